@@ -1,0 +1,115 @@
+// The days of the burn charts, from what the overview knows: exact figures for days gone by, estimates for days to come.
+import type { OverviewView, Range } from '../../shared/bridge/views.ts';
+import { add, noCredits, subtract, sum, toApproximateNumber, type Credits } from '../../shared/kernel/credits.ts';
+import { addDays, daysBetween, type LocalDate } from '../../shared/kernel/time-zone.ts';
+
+export interface BurnInput {
+  /** Days with use, or all days; a day that is missing had none. */
+  readonly days: OverviewView['days'];
+  readonly periodFirstDay: LocalDate;
+  readonly periodLastDay: LocalDate;
+  readonly today: LocalDate;
+  /** Use of the whole period as the balance has it. */
+  readonly used: Credits;
+  readonly band: OverviewView['forecast']['band'];
+}
+
+export interface BurnDay {
+  readonly date: LocalDate;
+  /** Used on that day; null for days to come. */
+  readonly used: Credits | null;
+  /** Used in the period by the end of that day; null for days to come. */
+  readonly total: Credits | null;
+  /** Total of the period by the end of that day, where it is still open. */
+  readonly forecast: Range | null;
+}
+
+export type DailyRange = 'period' | 'month' | 'quarter';
+
+const daysShown = { month: 30, quarter: 90 } as const;
+/** A period of more days than this is data gone wrong, not a chart. */
+const daysMax = 800;
+
+/** Every day of the period, first to last. Totals end in exactly what the balance says was used. */
+export function periodDays(input: BurnInput): readonly BurnDay[] {
+  const usedByDate = new Map(input.days.map((day) => [day.date, day.credits]));
+  const forecastByDate = new Map(input.band.map((point) => [point.date, point]));
+  const dates = datesBetween(input.periodFirstDay, input.periodLastDay);
+  const gone = dates.filter((date) => date <= input.today);
+  // A period may begin in the middle of a day, and an opening reading lies on no day: the first day takes the rest.
+  const rest = subtract(input.used, sum(gone.map((date) => usedByDate.get(date) ?? noCredits)));
+  let total = rest;
+  return dates.map((date) => {
+    const forecast = forecastByDate.get(date) ?? null;
+    if (date > input.today) return { date, used: null, total: null, forecast };
+    const used = usedByDate.get(date) ?? noCredits;
+    total = add(total, used);
+    return { date, used, total, forecast };
+  });
+}
+
+/** The days that the bar chart shows, oldest first; days without use are there with 0. */
+export function dailyDays(input: BurnInput, range: DailyRange): readonly BurnDay[] {
+  if (range === 'period') return periodDays(input).filter((day) => day.used !== null);
+  const usedByDate = new Map(input.days.map((day) => [day.date, day.credits]));
+  const first = addDays(input.today, 1 - daysShown[range]);
+  return datesBetween(first, input.today).map((date) => ({
+    date,
+    used: usedByDate.get(date) ?? noCredits,
+    total: null,
+    forecast: null,
+  }));
+}
+
+/** One point of the period chart, in plain numbers for drawing. */
+export interface PeriodPoint {
+  readonly date: LocalDate;
+  readonly total: number | null;
+  readonly expected: number | null;
+  readonly band: readonly [number, number] | null;
+}
+
+/** The forecast starts where the last day that is over ends, so that the band opens from the line. */
+export function periodPoints(days: readonly BurnDay[], today: LocalDate): readonly PeriodPoint[] {
+  const hasForecast = days.some((day) => day.forecast !== null);
+  const yesterday = addDays(today, -1);
+  return days.map((day) => {
+    const total = day.total === null ? null : toApproximateNumber(day.total);
+    if (day.forecast !== null) {
+      return { date: day.date, total, expected: day.forecast.p50, band: [day.forecast.p10, day.forecast.p90] as const };
+    }
+    const opens = hasForecast && day.date === yesterday && total !== null;
+    return { date: day.date, total, expected: opens ? total : null, band: opens ? ([total, total] as const) : null };
+  });
+}
+
+export interface Ceiling {
+  /** Where the value axis ends. */
+  readonly axisMax: number;
+  readonly showsAllotment: boolean;
+  readonly showsCapacity: boolean;
+}
+
+/** A line far above all use would press the curve flat; such a line is told in words instead. */
+export function ceilingOf(points: readonly PeriodPoint[], allotment: number, capacity: number): Ceiling {
+  const highest = Math.max(0, ...points.map((point) => Math.max(point.total ?? 0, point.band?.[1] ?? 0)));
+  const fits = (line: number) => line > 0 && (highest === 0 || line <= 4 * highest);
+  const showsAllotment = fits(allotment);
+  const showsCapacity = capacity > allotment && fits(capacity);
+  const top = Math.max(highest, showsAllotment ? allotment : 0, showsCapacity ? capacity : 0);
+  return { axisMax: top === 0 ? 1 : niceCeiling(top * 1.06), showsAllotment, showsCapacity };
+}
+
+/** The next round figure at or above `value`: 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8 times a power of ten. */
+export function niceCeiling(value: number): number {
+  if (!Number.isFinite(value) || value <= 0) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  const steps = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
+  const step = steps.find((candidate) => candidate * power >= value * (1 - 1e-12)) ?? 10;
+  return step * power;
+}
+
+function datesBetween(first: LocalDate, last: LocalDate): readonly LocalDate[] {
+  const count = Math.min(daysMax, Math.max(0, daysBetween(first, last) + 1));
+  return Array.from({ length: count }, (_, index) => addDays(first, index));
+}

@@ -1,0 +1,77 @@
+import { Button, Group } from '@mantine/core';
+import { IconChartBar, IconTable } from '@tabler/icons-react';
+import { useId, useState, type ReactNode } from 'react';
+import { Section } from '../ui/section.tsx';
+import classes from './charts.module.css';
+import { strings } from './strings.ts';
+import { TableTwin, type TwinColumn } from './table-twin.tsx';
+
+interface ChartSectionProps<Row> {
+  readonly title: string;
+  readonly description?: ReactNode;
+  /** What the chart shows, in sentences, for whoever cannot see it. */
+  readonly spoken: string;
+  /** Further controls, beside the toggle. */
+  readonly controls?: ReactNode;
+  readonly columns: readonly TwinColumn<Row>[];
+  readonly rows: readonly Row[];
+  readonly rowKey: (row: Row) => string;
+  /** Under the chart and under the table alike. */
+  readonly footer?: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** A panel with a chart and its table twin: the same figures, one press apart. */
+export function ChartSection<Row>(props: ChartSectionProps<Row>) {
+  const { title, description, spoken, controls, columns, rows, rowKey, footer, children } = props;
+  const [asTable, setAsTable] = useState(false);
+  const spokenId = useId();
+  return (
+    <Section
+      title={title}
+      description={description}
+      actions={
+        <Group gap="xs">
+          {controls}
+          <TwinToggle title={title} asTable={asTable} onChange={setAsTable} />
+        </Group>
+      }
+    >
+      {asTable ? (
+        <TableTwin caption={title} columns={columns} rows={rows} rowKey={rowKey} />
+      ) : (
+        <figure className={classes['figure']} aria-label={title} aria-describedby={spokenId}>
+          {children}
+          <figcaption id={spokenId} className={classes['spoken']}>
+            {spoken}
+          </figcaption>
+        </figure>
+      )}
+      {footer}
+    </Section>
+  );
+}
+
+interface TwinToggleProps {
+  readonly title: string;
+  readonly asTable: boolean;
+  readonly onChange: (asTable: boolean) => void;
+}
+
+/** Swaps a chart for its table and back; its name says which chart it belongs to. */
+export function TwinToggle({ title, asTable, onChange }: TwinToggleProps) {
+  const action = asTable ? strings.showAsChart : strings.showAsTable;
+  const Icon = asTable ? IconChartBar : IconTable;
+  return (
+    <Button
+      size="compact-sm"
+      variant="subtle"
+      color="gray"
+      leftSection={<Icon size={16} aria-hidden />}
+      aria-label={strings.toggleLabel(action, title)}
+      onClick={() => onChange(!asTable)}
+    >
+      {action}
+    </Button>
+  );
+}

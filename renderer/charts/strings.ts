@@ -1,0 +1,65 @@
+/** What the charts and their table twins say. */
+export const strings = {
+  showAsTable: 'Show as table',
+  showAsChart: 'Show as chart',
+  toggleLabel: (action: string, title: string) => `${action}: ${title}`,
+
+  gaugeTitle: 'Credits left',
+  gaugeLeft: 'left',
+  gaugeOver: 'over',
+  gaugeUsed: (used: string, capacity: string) => `${used} of ${capacity} used`,
+  gaugeUsedOver: (used: string, capacity: string, over: string) => `${used} of ${capacity}, ${over} over`,
+  gaugeHeld: (held: string) => `${held} held`,
+  gaugeSpoken: (sentence: string, left: string) => `${sentence}. ${left} left to spend.`,
+  gaugeParts: { used: 'Used', held: 'Held', left: 'Left', over: 'Over' },
+  gaugeTable: { part: 'Part', credits: 'Credits', share: 'Share of what is granted' },
+
+  periodTitle: 'Total of this period',
+  periodDescription: 'Use so far, and where it may end if it goes on like this.',
+  periodSpoken: (used: string, allotment: string, today: string, end: string) =>
+    `Line chart of the total used by the end of each day. ${used} used by ${today}, allotment ${allotment}. ${end}`,
+  periodForecastSpoken: (low: string, middle: string, high: string, day: string) =>
+    `The forecast for ${day} is about ${middle}, between ${low} and ${high} in 8 of 10 cases.`,
+  periodNoForecast: 'There is no forecast yet.',
+  total: 'Used in the period',
+  expected: 'Forecast (half of the cases stay below)',
+  range: 'Forecast range (8 of 10 cases)',
+  today: 'Today',
+  reset: 'Reset',
+  allotment: (credits: string) => `Allotment ${credits}`,
+  capacity: (credits: string) => `With packs ${credits}`,
+  allotmentAbove: (credits: string) => `The allotment of ${credits} lies above the chart.`,
+  capacityAbove: (credits: string) => `Allotment and packs together, ${credits}, lie above the chart.`,
+
+  dailyTitle: 'Use per day',
+  dailySpoken: (from: string, to: string, total: string, busiest: string) =>
+    `Bar chart of the credits used on each day from ${from} to ${to}, ${total} in all. ${busiest}`,
+  dailyBusiest: (credits: string, day: string) => `The busiest day was ${day} with ${credits}.`,
+  dailyNone: 'No credits were used.',
+  dailyRange: 'Days shown',
+  dailyRanges: { period: 'This period', month: '30 days', quarter: '90 days' },
+  periodStart: 'Period begins',
+
+  column: {
+    day: 'Day',
+    used: 'Used that day',
+    total: 'Used in the period',
+    low: 'Forecast, low (P10)',
+    middle: 'Forecast, middle (P50)',
+    high: 'Forecast, high (P90)',
+    name: 'Name',
+    credits: 'Credits',
+    share: 'Share',
+    transactions: 'Transactions',
+  },
+  dayToCome: 'still to come',
+  tooltip: {
+    used: 'Used that day',
+    total: 'Used in the period',
+    forecast: 'Forecast',
+    range: 'Range',
+    between: (low: string, high: string) => `${low} – ${high}`,
+  },
+  others: (count: string) => `Others (${count})`,
+  unattributed: 'Unattributed',
+} as const;

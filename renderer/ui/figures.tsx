@@ -1,0 +1,162 @@
+// Every figure, amount, date and time that a person reads goes through here: exact, grouped, in the person's locale.
+import { Text, type TextProps } from '@mantine/core';
+import { formatDecimal, type Credits, type Quantity } from '../../shared/kernel/credits.ts';
+import type { Instant } from '../../shared/kernel/instant.ts';
+import type { Money } from '../../shared/kernel/money.ts';
+import type { LocalDate } from '../../shared/kernel/time-zone.ts';
+
+/** The person's locale, as the browser names it. */
+export function personLocale(): string {
+  return globalThis.navigator?.language ?? 'en';
+}
+
+/** An exact figure with grouping and without trailing zeros: `175,767.637`. */
+export function formatCredits(value: Credits, locale: string = personLocale()): string {
+  return formatExact(formatDecimal(value), 'auto', locale);
+}
+
+/** As `formatCredits`, with `+` or a minus sign; 0 has none. */
+export function formatSignedCredits(value: Credits, locale: string = personLocale()): string {
+  return formatExact(formatDecimal(value), 'exceptZero', locale);
+}
+
+/** `1,234 credits`, `1 credit`. */
+export function formatCreditsWithUnit(value: Credits, locale: string = personLocale()): string {
+  return `${formatCredits(value, locale)} ${value === 1_000_000 ? 'credit' : 'credits'}`;
+}
+
+/** An exact quantity, with its unit in the singular or plural where one is given: `3 slides`. */
+export function formatQuantity(value: Quantity, unit?: string | null, locale: string = personLocale()): string {
+  const figure = formatExact(formatDecimal(value), 'auto', locale);
+  if (unit === undefined || unit === null || unit === '') return figure;
+  return `${figure} ${value === 1_000_000 ? unit : pluralOf(unit)}`;
+}
+
+/** An estimate, which pretends to no more than three digits: `12,300`, `4.57`. Whole numbers below 1,000 stay as they are. */
+export function formatEstimate(value: number, locale: string = personLocale()): string {
+  if (!Number.isFinite(value)) return '–';
+  return numberFormat(locale, { maximumSignificantDigits: 3 }).format(value);
+}
+
+/** A whole number of things: `20,000`. */
+export function formatCount(value: number, locale: string = personLocale()): string {
+  return numberFormat(locale, { maximumFractionDigits: 0 }).format(value);
+}
+
+/** A share of one as a percentage: 0.256 is `26%`. A share that is neither none nor all never reads as 0 or 100. */
+export function formatShare(share: number, locale: string = personLocale()): string {
+  const format = numberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+  if (share > 0 && share < 0.01) return `<${format.format(0.01)}`;
+  if (share < 1 && share > 0.99) return `>${format.format(0.99)}`;
+  return format.format(share);
+}
+
+/** An amount in its currency: `$20.00`, `¥300`. [K2] */
+export function formatMoney(amount: Money, locale: string = personLocale()): string {
+  const format = numberFormat(locale, { style: 'currency', currency: amount.currency });
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  return format.format(amount.minorUnits / 10 ** digits);
+}
+
+/** Day and time in `zone`: `12 Mar 2026, 14:05`. */
+export function formatMoment(at: Instant, zone: string, locale: string = personLocale()): string {
+  return dateFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(at);
+}
+
+/** The calendar day of an instant in `zone`: `12 Mar 2026`. */
+export function formatDayOf(at: Instant, zone: string, locale: string = personLocale()): string {
+  return dateFormat(locale, { dateStyle: 'medium', timeZone: zone }).format(at);
+}
+
+/** A calendar day: `12 Mar 2026`. It is the same day in every zone. [K3] */
+export function formatDay(date: LocalDate, locale: string = personLocale()): string {
+  return dateFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(Date.parse(`${date}T00:00:00Z`));
+}
+
+/** As `formatDay` without the year, for axes and lists that lie within one: `12 Mar`. */
+export function formatShortDay(date: LocalDate, locale: string = personLocale()): string {
+  return dateFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(Date.parse(`${date}T00:00:00Z`));
+}
+
+/** `Ada, Ben and Cy`. */
+export function formatList(items: readonly string[], locale: string = personLocale()): string {
+  return remembered(listFormats, locale, () => new Intl.ListFormat(locale, { type: 'conjunction' })).format(items);
+}
+
+/** Picks the singular or the plural for a count: `1 member`, `1,204 members`. */
+export function formatThings(count: number, singular: string, plural: string, locale: string = personLocale()): string {
+  return `${formatCount(count, locale)} ${count === 1 ? singular : plural}`;
+}
+
+interface CreditsTextProps extends TextProps {
+  readonly value: Credits;
+  /** Shows a plus before what is positive. */
+  readonly signed?: boolean;
+  /** Adds the word *credits*. */
+  readonly unit?: boolean;
+}
+
+/** Credits as running text with tabular figures. */
+export function CreditsText({ value, signed = false, unit = false, ...props }: CreditsTextProps) {
+  const figure = signed ? formatSignedCredits(value) : formatCredits(value);
+  return (
+    <Text component="span" inherit ff="inherit" style={{ whiteSpace: 'nowrap' }} {...props}>
+      {figure}
+      {unit ? ` ${value === 1_000_000 ? 'credit' : 'credits'}` : null}
+    </Text>
+  );
+}
+
+interface MomentProps {
+  readonly at: Instant;
+  readonly zone: string;
+  /** The day alone; the time is in the tooltip. */
+  readonly dayOnly?: boolean;
+}
+
+/** An instant in the workspace's zone; its tooltip names the zone. */
+export function Moment({ at, zone, dayOnly = false }: MomentProps) {
+  const full = formatMoment(at, zone);
+  return (
+    <time dateTime={new Date(at).toISOString()} title={`${full} (${zone})`} style={{ whiteSpace: 'nowrap' }}>
+      {dayOnly ? formatDayOf(at, zone) : full}
+    </time>
+  );
+}
+
+function formatExact(decimal: string, signDisplay: 'auto' | 'exceptZero', locale: string): string {
+  const format = numberFormat(locale, { maximumFractionDigits: 6, signDisplay });
+  // As text the figure is formatted digit by digit; as a number the sixth place of a large one would be lost. [K1]
+  return isNumeric(decimal) ? format.format(decimal) : decimal;
+}
+
+function isNumeric(text: string): text is `${number}` {
+  return /^-?\d+(?:\.\d+)?$/.test(text);
+}
+
+/** Units are words of the catalogue, in English: `slide`, `second`, `request`. */
+function pluralOf(unit: string): string {
+  if (/(?:s|x|ch|sh)$/.test(unit)) return `${unit}es`;
+  return /[^aeiou]y$/.test(unit) ? `${unit.slice(0, -1)}ies` : `${unit}s`;
+}
+
+// Making a formatter costs a thousand times more than using one, and lists use them per row.
+const numberFormats = new Map<string, Intl.NumberFormat>();
+const dateFormats = new Map<string, Intl.DateTimeFormat>();
+const listFormats = new Map<string, Intl.ListFormat>();
+
+function numberFormat(locale: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  return remembered(numberFormats, `${locale}/${JSON.stringify(options)}`, () => new Intl.NumberFormat(locale, options));
+}
+
+function dateFormat(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  return remembered(dateFormats, `${locale}/${JSON.stringify(options)}`, () => new Intl.DateTimeFormat(locale, options));
+}
+
+function remembered<Format>(formats: Map<string, Format>, key: string, make: () => Format): Format {
+  const known = formats.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  formats.set(key, made);
+  return made;
+}

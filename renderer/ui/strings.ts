@@ -1,0 +1,26 @@
+/** What the shared parts of all screens say. */
+export const strings = {
+  wrongInput: {
+    message: 'Something in the form needs a correction.',
+    kept: 'Nothing was changed.',
+    todo: 'Correct what is marked and try again.',
+  },
+  connectionLost: {
+    message: 'The connection to your data was interrupted.',
+    kept: 'Everything that was confirmed is kept on this computer.',
+    todo: 'Fuelgauge connects again by itself. If it does not, start it again.',
+  },
+  unexpected: (message: string) => ({
+    message: `Something went wrong: ${message}`,
+    kept: 'Everything that was confirmed before is kept.',
+    todo: 'Try again. If it happens again, start Fuelgauge again.',
+  }),
+  line: (line: number) => `Line ${line}`,
+  column: (column: string) => `column “${column}”`,
+  moreIssues: (count: string) => `and ${count} more`,
+  tryAgain: 'Try again',
+  cancel: 'Cancel',
+  close: 'Close',
+  loading: 'Loading …',
+  required: 'required',
+} as const;

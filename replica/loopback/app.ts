@@ -1,0 +1,43 @@
+// Entry of the browser shell's process.
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { openReplica } from '../main.ts';
+import { startBrowserShell } from './browser-shell.ts';
+
+/** Beside the bundle, or where the build puts the pages when this file runs from the checkout. */
+const PAGES_FOLDERS = ['../renderer', '../../dist/renderer'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+
+const pagesFolder = PAGES_FOLDERS.find((folder) => existsSync(`${folder}/index.html`));
+if (pagesFolder === undefined) {
+  console.error('The pages of the app are not built yet. Run npm run build, or npm start, which does both.');
+  process.exit(1);
+}
+
+const shell = await startBrowserShell({
+  arguments: process.argv.slice(2),
+  environment: process.env,
+  homeDirectory: homedir(),
+  pagesFolder,
+  openReplica: (dataDir) => openReplica({ dataDir }),
+  print: (line) => console.log(line),
+  printError: (line) => console.error(line),
+});
+
+switch (shell.outcome) {
+  case 'running': {
+    const quit = (): void => {
+      // A second signal, from somebody in a hurry, finds no listener any more and ends the process at once.
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, quit);
+      void shell.owner.close().then(() => process.exit(0));
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, quit);
+    break;
+  }
+  case 'handed-over':
+    process.exit(0);
+    break;
+  case 'failed':
+    process.exit(1);
+    break;
+}

@@ -1,0 +1,143 @@
+import { eventIterator, oc, type } from '@orpc/contract';
+import type { Credits } from '../kernel/credits.ts';
+import type { Pricing } from '../ledger/transaction.ts';
+import * as input from './inputs.ts';
+import type { Problem } from './problem.ts';
+import type {
+  AppView,
+  BalanceView,
+  CatalogueView,
+  ForecastView,
+  ImportEvent,
+  LedgerPage,
+  LedgerRow,
+  LogAnswer,
+  MembersPreview,
+  OverviewView,
+  PreviewView,
+  ReportView,
+  SettleAnswer,
+  SubscriptionView,
+  UploadView,
+  WorkspaceSummary,
+  WorkspaceView,
+} from './views.ts';
+
+/**
+ * The contract between the replica and whoever shows or asks: the renderer over a MessagePort or a WebSocket, the
+ * command line over the same. Inputs are parsed by the replica; outputs are its own values and are declared as types.
+ * Everything that fails as expected fails with PROBLEM and a `Problem`; a wrongly shaped input with BAD_REQUEST.
+ *
+ * `live` procedures answer at once with the present view and again whenever what it shows has changed.
+ */
+const base = oc.errors({ PROBLEM: { data: type<Problem>() } });
+
+export const contract = {
+  app: {
+    info: base.output(type<AppView>()),
+  },
+  catalogues: {
+    list: base.output(type<readonly CatalogueView[]>()),
+    /** Adds or replaces a platform that the user describes, or fills in a shipped one. */
+    save: base.input(input.catalogueSaveInput).output(type<{ readonly platform: string }>()),
+    price: base
+      .input(input.priceInput)
+      .output(
+        type<{
+          readonly credits: Credits;
+          readonly unitRate: Credits;
+          readonly catalogueVersion: string;
+          readonly pricing: Pricing;
+        }>(),
+      ),
+  },
+  workspaces: {
+    list: base.output(type<readonly WorkspaceSummary[]>()),
+    listLive: base.output(eventIterator(type<readonly WorkspaceSummary[]>())),
+    create: base.input(input.workspaceCreateInput).output(type<{ readonly workspaceId: string }>()),
+    /** A made-up team with three months of use, marked as sample data. */
+    createSample: base.output(type<{ readonly workspaceId: string }>()),
+    /** Only a sample can be removed. */
+    removeSample: base.input(input.workspaceInput).output(type<{ readonly removed: boolean }>()),
+    get: base.input(input.workspaceInput).output(type<WorkspaceView>()),
+    live: base.input(input.workspaceInput).output(eventIterator(type<WorkspaceView>())),
+    setMe: base.input(input.meInput).output(type<WorkspaceView>()),
+  },
+  members: {
+    /** Reads pasted text or the text of a CSV file; books nothing. */
+    parse: base.input(input.membersParseInput).output(type<MembersPreview>()),
+    add: base.input(input.membersAddInput).output(type<{ readonly added: number }>()),
+    change: base.input(input.memberChangeInput).output(type<{ readonly changed: boolean }>()),
+    changeTeam: base.input(input.teamChangeInput).output(type<{ readonly changed: boolean }>()),
+  },
+  usage: {
+    preview: base.input(input.usageInput).output(type<PreviewView>()),
+    log: base.input(input.usageInput).output(type<LogAnswer>()),
+    hold: base.input(input.holdInput).output(type<LogAnswer>()),
+    capture: base.input(input.settleInput).output(type<SettleAnswer>()),
+    release: base.input(input.settleInput.omit({ credits: true })).output(type<SettleAnswer>()),
+    refund: base.input(input.settleInput).output(type<SettleAnswer>()),
+    void: base.input(input.voidInput).output(type<SettleAnswer>()),
+    correct: base.input(input.correctInput).output(type<SettleAnswer>()),
+    /** The last entry of the person at this computer, to repeat it. */
+    last: base.input(input.workspaceInput).output(type<LedgerRow | null>()),
+  },
+  plans: {
+    set: base.input(input.planSetInput).output(type<{ readonly effectiveFrom: number }>()),
+    end: base.input(input.planEndInput).output(type<{ readonly effectiveFrom: number }>()),
+    setSeats: base.input(input.seatsSetInput).output(type<{ readonly effectiveFrom: number }>()),
+    setAddOn: base.input(input.addOnSetInput).output(type<{ readonly effectiveFrom: number }>()),
+    setAllotment: base.input(input.allotmentSetInput).output(type<{ readonly effectiveFrom: number }>()),
+  },
+  caps: {
+    set: base.input(input.capSetInput).output(type<{ readonly effectiveFrom: number }>()),
+  },
+  grants: {
+    add: base.input(input.grantAddInput).output(type<{ readonly grantId: string }>()),
+    void: base.input(input.grantVoidInput).output(type<{ readonly transactionId: string }>()),
+  },
+  readings: {
+    add: base
+      .input(input.readingAddInput)
+      .output(type<{ readonly readingId: string; readonly drift: Credits; readonly booked: boolean }>()),
+    confirmDrift: base.input(input.driftConfirmInput).output(type<SettleAnswer>()),
+  },
+  orders: {
+    create: base.input(input.orderCreateInput).output(type<{ readonly orderId: string }>()),
+    confirm: base
+      .input(input.orderConfirmInput)
+      .output(type<{ readonly orderId: string; readonly grantId: string; readonly credits: Credits }>()),
+    close: base.input(input.orderCloseInput).output(type<{ readonly orderId: string }>()),
+  },
+  overview: {
+    live: base.input(input.workspaceInput).output(eventIterator(type<OverviewView>())),
+  },
+  subscription: {
+    live: base.input(input.workspaceInput).output(eventIterator(type<SubscriptionView>())),
+  },
+  ledger: {
+    page: base.input(input.ledgerPageInput).output(type<LedgerPage>()),
+    /** Tells that lines were added; the page shown may then be asked for again. */
+    changes: base.input(input.workspaceInput).output(eventIterator(type<{ readonly sequence: number }>())),
+    /** The file in pieces, in order. */
+    export: base.input(input.exportInput).output(eventIterator(type<{ readonly text: string }>())),
+  },
+  balance: {
+    get: base.input(input.balanceInput).output(type<BalanceView>()),
+  },
+  report: {
+    get: base.input(input.reportInput).output(type<ReportView>()),
+  },
+  forecast: {
+    get: base.input(input.forecastInput).output(type<ForecastView>()),
+  },
+  imports: {
+    open: base.input(input.uploadOpenInput).output(type<{ readonly uploadId: string }>()),
+    chunk: base.input(input.uploadChunkInput).output(type<{ readonly receivedBytes: number }>()),
+    inspect: base.input(input.uploadInput).output(type<UploadView>()),
+    run: base.input(input.importInput).output(eventIterator(type<ImportEvent>())),
+    discard: base.input(input.uploadInput).output(type<{ readonly discarded: boolean }>()),
+  },
+};
+
+export type Contract = typeof contract;

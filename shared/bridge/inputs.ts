@@ -1,0 +1,252 @@
+import { z } from 'zod';
+import { catalogueSchema } from '../catalogue/catalogue.ts';
+
+/**
+ * What people give, as they give it: figures and instants are text, and are read where the workspace's zone and plan
+ * are known. Every message says what is expected.
+ */
+
+const identifier = z.string().trim().min(1, 'is missing').max(200, 'is longer than 200 characters');
+/** A name that a person reads: one line without control characters. */
+const displayName = z
+  .string()
+  .trim()
+  .min(1, 'is missing')
+  .max(120, 'is longer than 120 characters')
+  .regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'must not contain line breaks or control characters');
+const slug = z
+  .string()
+  .trim()
+  .regex(/^[\p{L}\p{N}](?:[\p{L}\p{N}@._+ -]*[\p{L}\p{N}_])?$/u, 'use letters, digits, spaces and @ . _ + -')
+  .max(120, 'is longer than 120 characters');
+const decimal = z.string().trim().min(1, 'is missing').max(400, 'is too long');
+const moment = z.string().trim().min(1, 'is missing').max(60, 'is too long');
+const reason = z.string().trim().min(1, 'say why, in a few words').max(500, 'is longer than 500 characters');
+const note = z.string().trim().max(500, 'is longer than 500 characters');
+
+export const workspaceInput = z.strictObject({ workspaceId: identifier });
+
+export const memberDraft = z.strictObject({
+  id: slug.optional(),
+  name: displayName,
+  role: identifier,
+  team: displayName.optional(),
+});
+
+export const seatsInput = z.record(z.string().min(1), z.int().min(0, 'is negative').max(1_000_000, 'is too large'));
+
+export const workspaceCreateInput = z.strictObject({
+  name: displayName.optional(),
+  platform: identifier,
+  plan: identifier,
+  /** Seats per role; plans that do not tell roles apart take the first role that has a seat. */
+  seats: seatsInput,
+  /** Credits per period where the platform publishes none. */
+  enteredAllotment: decimal.optional(),
+  anchor: identifier,
+  timeZone: identifier,
+  weekStart: z.int().min(1).max(7).optional(),
+  /** Add-ons that are on; absent means the plan's defaults. */
+  addOns: z.array(identifier).max(50).optional(),
+  members: z.array(memberDraft).max(20_000).optional(),
+  /** Index into `members` of the person at this computer. */
+  me: z.int().min(0).optional(),
+  openingReading: z.strictObject({ used: decimal, at: moment }).optional(),
+});
+
+export const usageInput = z.strictObject({
+  workspaceId: identifier,
+  feature: identifier,
+  variant: identifier.optional(),
+  quantity: decimal,
+  member: identifier.optional(),
+  team: identifier.optional(),
+  at: moment.optional(),
+  /** It already happened: recorded always. [E6] */
+  happened: z.boolean().optional(),
+  externalId: identifier.optional(),
+  note: note.optional(),
+});
+
+export const holdInput = usageInput.omit({ happened: true, externalId: true }).extend({ expires: moment.optional() });
+/** `workspaceId` may be left out: an id is unique in a data directory. */
+export const settleInput = z.strictObject({ id: identifier, credits: decimal.optional(), at: moment.optional() });
+export const voidInput = z.strictObject({ id: identifier, reason, at: moment.optional() });
+export const correctInput = z.strictObject({ id: identifier, quantity: decimal, reason });
+
+export const ledgerFilter = z.strictObject({
+  member: identifier.nullable().optional(),
+  team: identifier.nullable().optional(),
+  feature: identifier.optional(),
+  kinds: z
+    .array(z.enum(['usage', 'hold', 'capture', 'release', 'refund', 'void', 'correction', 'grant']))
+    .max(8)
+    .optional(),
+  from: moment.optional(),
+  to: moment.optional(),
+  /** Text that the note or a name contains. */
+  text: z.string().max(200).optional(),
+});
+
+export const ledgerPageInput = z.strictObject({
+  workspaceId: identifier,
+  filter: ledgerFilter,
+  cursor: z.string().max(200).nullable(),
+  limit: z.int().min(1).max(1000),
+});
+
+export const exportInput = z.strictObject({
+  workspaceId: identifier,
+  format: z.enum(['csv', 'json']),
+  filter: ledgerFilter.optional(),
+});
+
+export const planSetInput = z.strictObject({
+  workspaceId: identifier,
+  plan: identifier,
+  at: moment.optional(),
+  enteredAllotment: decimal.optional(),
+  reason: reason.optional(),
+});
+export const planEndInput = z.strictObject({ workspaceId: identifier, at: moment, reason: reason.optional() });
+export const seatsSetInput = z.strictObject({
+  workspaceId: identifier,
+  seats: seatsInput,
+  at: moment.optional(),
+  reason: reason.optional(),
+});
+export const addOnSetInput = z.strictObject({
+  workspaceId: identifier,
+  addOn: identifier,
+  on: z.boolean(),
+  at: moment.optional(),
+});
+export const allotmentSetInput = z.strictObject({
+  workspaceId: identifier,
+  credits: decimal,
+  at: moment.optional(),
+  reason: reason.optional(),
+});
+export const capSetInput = z.strictObject({
+  workspaceId: identifier,
+  /** A member's personal cap; with neither member nor team the default of everybody. */
+  member: identifier.optional(),
+  /** A team's budget. */
+  team: identifier.optional(),
+  /** With `team`: the default personal cap of its members instead of the team's budget. */
+  eachMember: z.boolean().optional(),
+  /** null takes the cap away. */
+  credits: decimal.nullable(),
+  per: z.enum(['day', 'week', 'period']),
+  until: moment.optional(),
+  at: moment.optional(),
+  reason: reason.optional(),
+});
+export const readingAddInput = z.strictObject({ workspaceId: identifier, used: decimal, at: moment });
+export const driftConfirmInput = z.strictObject({ workspaceId: identifier, readingId: identifier, reason });
+export const grantAddInput = z.strictObject({
+  workspaceId: identifier,
+  amount: decimal,
+  priority: z.int().min(0).max(1000).optional(),
+  from: moment.optional(),
+  expires: moment.optional(),
+  member: identifier.optional(),
+  note: note.optional(),
+});
+export const grantVoidInput = z.strictObject({ id: identifier, at: moment.optional(), reason: reason.optional() });
+
+export const membersAddInput = z.strictObject({
+  workspaceId: identifier,
+  members: z.array(memberDraft).min(1, 'names nobody').max(20_000),
+});
+export const memberChangeInput = z.strictObject({
+  workspaceId: identifier,
+  member: identifier,
+  name: displayName.optional(),
+  role: identifier.optional(),
+  /** A team's name or id; null takes the member out of the team. */
+  team: displayName.nullable().optional(),
+  active: z.boolean().optional(),
+  at: moment.optional(),
+  reason: reason.optional(),
+});
+export const membersParseInput = z.strictObject({
+  platform: identifier,
+  plan: identifier,
+  text: z.string().max(5_000_000, 'is longer than 5 MB'),
+});
+export const teamChangeInput = z.strictObject({
+  workspaceId: identifier,
+  team: identifier,
+  name: displayName.optional(),
+  deleted: z.boolean().optional(),
+});
+
+export const orderCreateInput = z.strictObject({
+  workspaceId: identifier,
+  pack: identifier,
+  at: moment.optional(),
+  member: identifier.optional(),
+  note: note.optional(),
+});
+export const orderConfirmInput = z.strictObject({
+  orderId: identifier,
+  at: moment.optional(),
+  /** Needed where the platform publishes no amount. */
+  credits: decimal.optional(),
+  price: z.strictObject({ amount: decimal, currency: z.string().regex(/^[A-Z]{3}$/, 'use a code such as USD') }).optional(),
+  reference: note.optional(),
+});
+export const orderCloseInput = z.strictObject({
+  orderId: identifier,
+  as: z.enum(['refused', 'cancelled']),
+  reason: reason.optional(),
+});
+
+export const balanceInput = z.strictObject({
+  workspaceId: identifier,
+  member: identifier.optional(),
+  asOf: moment.optional(),
+});
+export const reportInput = z.strictObject({
+  workspaceId: identifier,
+  by: z.enum(['feature', 'team', 'user']),
+  period: z.enum(['day', 'week', 'month', 'quarter']),
+  asOf: moment.optional(),
+});
+export const forecastInput = z.strictObject({ workspaceId: identifier, asOf: moment.optional() });
+export const priceInput = z.strictObject({
+  platform: identifier,
+  feature: identifier,
+  quantity: decimal,
+  variant: identifier.optional(),
+  at: moment.optional(),
+});
+
+export const importMapping = z.strictObject({
+  id: identifier,
+  name: z.string().max(120),
+  columns: z.partialRecord(
+    z.enum(['occurredAt', 'member', 'team', 'feature', 'variant', 'quantity', 'credits', 'externalId', 'note']),
+    z.string().max(500),
+  ),
+  zone: identifier,
+});
+export const uploadOpenInput = z.strictObject({ fileName: z.string().max(500), sizeBytes: z.int().min(0) });
+export const uploadChunkInput = z.strictObject({
+  uploadId: identifier,
+  /** At most 1 MiB of the file, in order. */
+  base64: z.base64().max(1_500_000),
+});
+export const uploadInput = z.strictObject({ uploadId: identifier });
+export const importInput = z.strictObject({
+  uploadId: identifier,
+  workspaceId: identifier,
+  /** A ready mapping's id, or a mapping of one's own; absent takes the recognised one. */
+  mapping: z.union([identifier, importMapping]).optional(),
+  dryRun: z.boolean(),
+});
+
+export const catalogueSaveInput = z.strictObject({ catalogue: catalogueSchema });
+export const platformInput = z.strictObject({ platform: identifier });
+export const meInput = z.strictObject({ workspaceId: identifier, member: identifier.nullable() });

@@ -1,0 +1,148 @@
+import { credits, multiply, noCredits, subtract, type Credits, type Quantity } from '../kernel/credits.ts';
+import type { Instant } from '../kernel/instant.ts';
+import { err, ok, type Result } from '../kernel/result.ts';
+import { heldOf, usedOf, type PoolState, type SpendState } from '../ledger/fold.ts';
+import type { Capture, Correction, Hold, Origin, Refund, Release, Usage, Void } from '../ledger/transaction.ts';
+
+/** Why a hold cannot be settled, or a use not given back. */
+export type SettleProblem =
+  | { readonly code: 'not-a-hold' }
+  | { readonly code: 'already-resolved'; readonly how: 'captured' | 'released' | 'expired'; readonly by: string | null }
+  | { readonly code: 'before-it-began' }
+  | { readonly code: 'not-positive' }
+  | { readonly code: 'nothing-to-give-back' }
+  | { readonly code: 'more-than-was-used'; readonly used: Credits }
+  | { readonly code: 'metered' }
+  | { readonly code: 'unchanged' }
+  /** Capturing more than was held needs a new decision for this difference. [H3] */
+  | { readonly code: 'more-than-was-held'; readonly held: Credits; readonly difference: Credits };
+
+export interface SettleDetails {
+  readonly id: string;
+  readonly at: Instant;
+  readonly recordedAt: Instant;
+  readonly authorId: string | null;
+  readonly origin: Origin;
+}
+
+/**
+ * Spends all or part of a hold; the rest is free at once. `state` is the pool advanced to `details.at`;
+ * `differenceAllowed` says that the excess over what is held has been decided on. [H2] [H3] [H5]
+ */
+export function captureHold(
+  state: PoolState,
+  hold: Hold | Usage,
+  amount: Credits | null,
+  details: SettleDetails & { readonly differenceAllowed: boolean },
+): Result<Capture, SettleProblem> {
+  const open = openHold(state, hold, details.at);
+  if (!open.ok) return open;
+  const held = heldOf(open.value);
+  const captured = amount ?? held;
+  if (captured <= 0) return err({ code: 'not-positive' });
+  if (captured > held && !details.differenceAllowed) {
+    return err({ code: 'more-than-was-held', held, difference: subtract(captured, held) });
+  }
+  return ok({ kind: 'capture', ...linked(hold, details), credits: captured });
+}
+
+/** Gives a whole hold back. [H2] [H6] */
+export function releaseHold(
+  state: PoolState,
+  hold: Hold | Usage,
+  details: SettleDetails,
+): Result<Release, SettleProblem> {
+  const open = openHold(state, hold, details.at);
+  return open.ok ? ok({ kind: 'release', ...linked(hold, details) }) : open;
+}
+
+/** Gives captured credits back, at most what is used; null gives all. [H7] */
+export function refundUse(
+  state: PoolState,
+  base: Hold | Usage,
+  amount: Credits | null,
+  details: SettleDetails & { readonly reason: string | null },
+): Result<Refund, SettleProblem> {
+  const used = usedNow(state, base, details.at);
+  if (!used.ok) return used;
+  const back = amount ?? used.value;
+  if (back <= 0) return err({ code: 'not-positive' });
+  if (back > used.value) return err({ code: 'more-than-was-used', used: used.value });
+  return ok({ kind: 'refund', ...linked(base, details), credits: back, reason: details.reason });
+}
+
+/** Takes a whole use back, with a reason. A use that cost nothing can be taken back too. [L3] [L4] */
+export function voidUse(
+  state: PoolState,
+  base: Hold | Usage,
+  details: SettleDetails & { readonly reason: string },
+): Result<Void, SettleProblem> {
+  if (details.at < base.occurredAt) return err({ code: 'before-it-began' });
+  const spend = state.spendById.get(base.id);
+  const used = spend ? usedOf(spend) : noCredits;
+  if (base.kind === 'hold' && used === noCredits) return err({ code: 'nothing-to-give-back' });
+  if (base.credits > noCredits && used === noCredits) return err({ code: 'nothing-to-give-back' });
+  return ok({
+    kind: 'void',
+    of: base.kind === 'hold' ? 'capture' : 'usage',
+    ...linked(base, details),
+    credits: used,
+    reason: details.reason,
+  });
+}
+
+/** Brings a priced entry to another quantity by booking the difference, at the rate that it was priced with. [L2] [L3] */
+export function correctUse(
+  state: PoolState,
+  base: Hold | Usage,
+  quantity: Quantity,
+  details: SettleDetails & { readonly reason: string },
+): Result<Correction, SettleProblem> {
+  if (base.unitRate === null) return err({ code: 'metered' });
+  const spend = state.spendById.get(base.id);
+  const used = spend ? usedOf(spend) : noCredits;
+  const target = multiply(base.unitRate, quantity);
+  if (target === undefined || target < 0) return err({ code: 'not-positive' });
+  if (base.kind === 'hold' && used === noCredits) return err({ code: 'nothing-to-give-back' });
+  if (target === used) return err({ code: 'unchanged' });
+  return ok({
+    kind: 'correction',
+    ...linked(base, details),
+    credits: credits(target - used),
+    reason: details.reason,
+    restatedQuantity: quantity,
+  });
+}
+
+function openHold(state: PoolState, hold: Hold | Usage, at: Instant): Result<SpendState, SettleProblem> {
+  const spend = state.spendById.get(hold.id);
+  if (hold.kind !== 'hold' || !spend || spend.kind !== 'hold') return err({ code: 'not-a-hold' });
+  if (at < hold.occurredAt) return err({ code: 'before-it-began' });
+  if (spend.resolution) return err({ code: 'already-resolved', ...spend.resolution });
+  return ok(spend);
+}
+
+function usedNow(state: PoolState, base: Hold | Usage, at: Instant): Result<Credits, SettleProblem> {
+  if (at < base.occurredAt) return err({ code: 'before-it-began' });
+  const spend = state.spendById.get(base.id);
+  const used = spend ? usedOf(spend) : noCredits;
+  return used === noCredits ? err({ code: 'nothing-to-give-back' }) : ok(used);
+}
+
+function linked(base: Hold | Usage, details: SettleDetails) {
+  return {
+    id: details.id,
+    workspaceId: base.workspaceId,
+    poolId: base.poolId,
+    occurredAt: details.at,
+    recordedAt: details.recordedAt,
+    authorId: details.authorId,
+    origin: details.origin,
+    memberId: base.memberId,
+    teamId: base.teamId,
+    featureId: base.featureId,
+    variant: base.variant,
+    linkedId: base.id,
+    spentAt: base.occurredAt,
+  };
+}

@@ -1,0 +1,154 @@
+// What each folder may import, as data. docs/ARCHITECTURE.md shows the same table; change both together.
+
+/** The rule of one folder. Its own files and `shared/kernel` may always be imported. */
+export interface LayerRule {
+  /**
+   * Folder or file, from the root. A file belongs to the rule with the longest matching path; a last part `*` stands
+   * for each folder at that place, so that each is a layer of its own.
+   */
+  readonly path: string;
+  /** Folders or files whose values and types may be imported; a folder stands for all below it. */
+  readonly imports?: readonly string[];
+  /** The same, for `import type` only: nothing of them is in the running code. */
+  readonly typesOf?: readonly string[];
+  /** npm packages, by name or as `@scope/*`. */
+  readonly packages?: readonly string[];
+  /** npm packages of which only types may be imported. */
+  readonly packageTypes?: readonly string[];
+  /** Whether Node's own modules (`node:…`) may be imported. */
+  readonly node?: boolean;
+}
+
+/** May be imported from everywhere. */
+export const kernel = 'shared/kernel';
+
+const userInterfacePackages = ['react', 'react-dom', '@mantine/*', '@tabler/icons-react'] as const;
+const dataPackages = ['@tanstack/*', '@orpc/client', '@orpc/tanstack-query'] as const;
+
+const shared: readonly LayerRule[] = [
+  { path: kernel, packages: ['temporal-polyfill'] },
+  { path: 'shared/catalogue', packages: ['zod'] },
+  { path: 'shared/ledger', imports: ['shared/catalogue'] },
+  { path: 'shared/entitlement', imports: ['shared/catalogue', 'shared/ledger'] },
+  { path: 'shared/usage', imports: ['shared/catalogue', 'shared/ledger', 'shared/entitlement'] },
+  { path: 'shared/forecast', imports: ['shared/ledger'] },
+  { path: 'shared/analytics', imports: ['shared/ledger'] },
+  { path: 'shared/bridge', imports: ['shared'], packages: ['zod', '@orpc/contract'] },
+  { path: 'shared/web-app' },
+];
+
+const replica: readonly LayerRule[] = [
+  { path: 'replica/storage-sqlite', packages: ['rxdb', 'rxjs'], node: true },
+  { path: 'replica/database', imports: ['shared', 'replica/storage-sqlite'], packages: ['rxdb', 'zod'], node: true },
+  { path: 'replica/projections', imports: ['shared', 'replica/database', 'replica/storage-sqlite'], node: true },
+  {
+    path: 'replica/services',
+    imports: ['shared', 'replica/database', 'replica/projections'],
+    packages: ['uuid', 'temporal-polyfill'],
+    node: true,
+  },
+  {
+    path: 'replica/transfer',
+    imports: ['shared', 'replica/database', 'replica/services'],
+    packages: ['csv-parse', 'csv-stringify', 'zod'],
+    node: true,
+  },
+  {
+    path: 'replica/router.ts',
+    imports: ['shared', 'replica/services', 'replica/transfer'],
+    packages: ['@orpc/server'],
+    node: true,
+  },
+  {
+    path: 'replica/main.ts',
+    imports: [
+      'shared',
+      'replica/database',
+      'replica/projections',
+      'replica/services',
+      'replica/storage-sqlite',
+      'replica/transfer',
+      'replica/router.ts',
+    ],
+    packages: ['uuid'],
+    node: true,
+  },
+  {
+    path: 'replica/loopback',
+    imports: ['shared/web-app', 'replica/main.ts', 'replica/router.ts', 'replica/database'],
+    typesOf: ['shared/bridge'],
+    packages: ['@orpc/client', '@orpc/server', 'ws', 'zod'],
+    packageTypes: ['@orpc/contract'],
+    node: true,
+  },
+  {
+    path: 'replica/cli',
+    imports: ['shared', 'replica/main.ts', 'replica/router.ts', 'replica/loopback', 'replica/database'],
+    packages: ['commander', '@orpc/client', '@orpc/server', 'zod'],
+    packageTypes: ['@orpc/contract'],
+    node: true,
+  },
+];
+
+const electron: readonly LayerRule[] = [
+  // The preload runs in the sandbox of the page: no Node and nothing that would have to be bundled with it.
+  { path: 'electron/preload.ts', typesOf: ['shared/bridge'], packages: ['electron'] },
+  {
+    path: 'electron',
+    imports: ['shared/bridge', 'shared/web-app'],
+    packages: ['electron', 'zod'],
+    node: true,
+  },
+];
+
+const renderer: readonly LayerRule[] = [
+  { path: 'renderer/hooks', typesOf: ['shared'], packages: [...userInterfacePackages, ...dataPackages] },
+  {
+    path: 'renderer/ui',
+    imports: ['renderer/hooks'],
+    typesOf: ['shared'],
+    packages: [...userInterfacePackages, ...dataPackages],
+  },
+  {
+    path: 'renderer/charts',
+    imports: ['renderer/hooks', 'renderer/ui'],
+    typesOf: ['shared'],
+    packages: [...userInterfacePackages, 'recharts'],
+  },
+  {
+    path: 'renderer/features/*',
+    imports: ['renderer/charts', 'renderer/hooks', 'renderer/ui'],
+    typesOf: ['shared'],
+    packages: [...userInterfacePackages, ...dataPackages],
+  },
+  {
+    path: 'renderer/app',
+    imports: ['renderer/features', 'renderer/charts', 'renderer/hooks', 'renderer/ui'],
+    typesOf: ['shared'],
+    packages: [...userInterfacePackages, ...dataPackages],
+  },
+  {
+    path: 'renderer/main.tsx',
+    imports: ['renderer/app', 'renderer/ui', 'renderer/hooks'],
+    packages: [...userInterfacePackages, ...dataPackages],
+  },
+];
+
+const around: readonly LayerRule[] = [
+  // Scripts and configuration of the build; no product code.
+  {
+    path: 'build',
+    packages: ['vite', '@vitejs/plugin-react', 'electron-builder', '@electron/*', 'typescript', 'playwright-core'],
+    node: true,
+  },
+  { path: 'vite.config.ts', packages: ['vite', '@vitejs/plugin-react'], node: true },
+  { path: 'vitest.config.ts', packages: ['vitest'] },
+  {
+    path: 'test',
+    imports: ['shared', 'replica', 'electron', 'renderer', 'build', 'vitest.config.ts'],
+    packages: ['*'],
+    node: true,
+  },
+];
+
+export const layerRules: readonly LayerRule[] = [...shared, ...replica, ...electron, ...renderer, ...around];

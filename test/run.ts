@@ -1,0 +1,161 @@
+// The one test run: types, lint, build, then every suite. Its last line is the total, alone.
+//
+//   node test/run.ts                 everything that can run on this machine
+//   node test/run.ts --verify        the same, plus formatting and unused code
+//   node test/run.ts unit e2e        only these suites, after types and lint
+//   node test/run.ts --types         only the types
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { checkCounts, notRun, summaryLines, totalLine, type StepCounts } from './run/counts.ts';
+import { hasElectronBinary } from './run/electron-binary.ts';
+import { root, runCommand } from './run/run-command.ts';
+import { countVitestRun } from './run/vitest-report.ts';
+
+/** Each layer is compiled against its own run time. */
+const typeProjects = [
+  'shared',
+  'replica',
+  'electron',
+  'electron/tsconfig.preload.json',
+  'renderer',
+  'build',
+  'test',
+] as const;
+
+/** In the order in which they run: what is quick and tells most comes first. */
+const suites = ['unit', 'architecture', 'contract', 'integration', 'electron', 'e2e'] as const;
+type Suite = (typeof suites)[number];
+
+/** These start the built app. */
+const suitesOfBuiltApp: ReadonlySet<Suite> = new Set(['integration', 'electron', 'e2e']);
+
+interface Options {
+  readonly verify: boolean;
+  readonly typesOnly: boolean;
+  readonly suites: readonly Suite[];
+}
+
+async function main(): Promise<void> {
+  const steps: StepCounts[] = [];
+  try {
+    await runSteps(readOptions(), steps);
+  } catch (error) {
+    steps.push(checkCounts('test run', error instanceof Error ? error.message : String(error)));
+  }
+  const lines = [
+    '',
+    'Summary',
+    ...summaryLines(steps),
+    '',
+    'Types, lint and build (and format and unused in verify) count as one check each; all else are tests.',
+    totalLine(steps),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+  process.exitCode = steps.some(({ failed }) => failed > 0) ? 1 : 0;
+}
+
+function readOptions(): Options {
+  const { values, positionals } = parseArgs({
+    options: { verify: { type: 'boolean', default: false }, types: { type: 'boolean', default: false } },
+    allowPositionals: true,
+  });
+  const chosen = suites.filter((suite) => positionals.includes(suite));
+  const unknown = positionals.filter((name) => !suites.some((suite) => suite === name));
+  if (unknown.length > 0) throw new Error(`There is no suite ${unknown.join(', ')}. Suites: ${suites.join(', ')}.`);
+  return { verify: values.verify, typesOnly: values.types, suites: positionals.length > 0 ? chosen : suites };
+}
+
+async function runSteps(options: Options, steps: StepCounts[]): Promise<void> {
+  steps.push(await checkTypes());
+  if (options.typesOnly) return;
+  steps.push(await runCheck('lint', 'oxlint', []));
+  if (options.verify) {
+    steps.push(await runCheck('format', 'oxfmt', ['--check']));
+    steps.push(await runCheck('unused', 'knip', ['--no-progress']));
+  }
+  const built = await build(options, steps);
+  for (const suite of options.suites) {
+    if (suitesOfBuiltApp.has(suite) && !built)
+      steps.push(notRun(suite, 'it starts the built app, and the build failed'));
+    else steps.push(await runSuite(suite));
+  }
+  if (options.suites.includes('electron')) steps.push(packagedApp());
+}
+
+async function checkTypes(): Promise<StepCounts> {
+  heading('types');
+  const broken: string[] = [];
+  for (const project of typeProjects) {
+    const config = project.endsWith('.json') ? project : `${project}/tsconfig.json`;
+    if ((await runCommand('tsc', ['-p', config])) !== 0) broken.push(config);
+  }
+  return checkCounts('types', broken.length === 0 ? null : `type errors in ${broken.join(', ')}`);
+}
+
+async function runCheck(name: string, command: string, parameters: readonly string[]): Promise<StepCounts> {
+  heading(name);
+  const exitCode = await runCommand(command, parameters);
+  return checkCounts(name, exitCode === 0 ? null : `${command} ended with exit code ${exitCode ?? 'none'}`);
+}
+
+/** Builds when a chosen suite needs it; answers whether those suites can run. */
+async function build(options: Options, steps: StepCounts[]): Promise<boolean> {
+  if (!options.verify && !options.suites.some((suite) => suitesOfBuiltApp.has(suite))) return false;
+  const counts = await runCheck('build', 'npm', ['run', '--silent', 'build']);
+  steps.push(counts);
+  return counts.failed === 0;
+}
+
+async function runSuite(suite: Suite): Promise<StepCounts> {
+  heading(suite);
+  // A new folder each time: a report of an earlier run must never be taken for this one's.
+  const folder = mkdtempSync(join(tmpdir(), 'fuelgauge-test-'));
+  const reportPath = join(folder, 'report.json');
+  try {
+    const exitCode = await runCommand('vitest', [
+      'run',
+      '--project',
+      suite,
+      '--silent=passed-only',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${reportPath}`,
+    ]);
+    return countVitestRun({ name: suite, report: readIfThere(reportPath), exitCode, files: filesOf(suite) });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * The packaged app in Electron itself has no suite in this version: it is counted as skipped and never as passed.
+ * REQUIRE_ELECTRON=1 makes a machine without the binary fail.
+ */
+function packagedApp(): StepCounts {
+  const name = 'packaged app';
+  if (hasElectronBinary()) return notRun(name, 'Electron is here, but this version has no tests of the packaged app');
+  if (process.env['REQUIRE_ELECTRON'] === '1') {
+    return checkCounts(name, 'REQUIRE_ELECTRON=1, but there is no Electron binary on this machine');
+  }
+  return notRun(name, 'no Electron binary on this machine (the suite electron ran main and preload on a stand-in)');
+}
+
+function filesOf(suite: Suite): readonly string[] {
+  return globSync(`test/${suite}/**/*.test.{ts,tsx}`, { cwd: root }).map((path) => join(root, path));
+}
+
+function readIfThere(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+function heading(name: string): void {
+  process.stdout.write(`\n— ${name}\n`);
+}
+
+await main();

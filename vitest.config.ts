@@ -1,0 +1,35 @@
+// Which tests there are, by folder. Each folder is a project, so that its result is reported by itself.
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    projects: [
+      project({ name: 'unit', timeoutMsMax: 20_000 }),
+      project({ name: 'contract', timeoutMsMax: 60_000 }),
+      project({ name: 'integration', timeoutMsMax: 60_000 }),
+      project({ name: 'e2e', timeoutMsMax: 120_000 }),
+      project({ name: 'electron', timeoutMsMax: 120_000 }),
+      project({ name: 'architecture', timeoutMsMax: 60_000 }),
+    ],
+  },
+});
+
+interface ProjectOptions {
+  readonly name: string;
+  /** A guard against a test that hangs; no test may depend on how fast it runs. */
+  readonly timeoutMsMax: number;
+}
+
+function project({ name, timeoutMsMax }: ProjectOptions) {
+  return {
+    test: {
+      name,
+      environment: 'node' as const,
+      include: [`test/${name}/**/*.test.ts`, `test/${name}/**/*.test.tsx`],
+      testTimeout: timeoutMsMax,
+      hookTimeout: timeoutMsMax,
+      // A second process, a database lock and `process.env` want a process of their own and no worker thread.
+      pool: 'forks' as const,
+    },
+  };
+}
