@@ -31,6 +31,9 @@ export const strings = {
     lost: 'Connection lost',
     lostHint:
       'The part of Fuelgauge that keeps your data does not answer. What was confirmed is kept; it connects again by itself.',
+    replaced: 'Open Fuelgauge again',
+    replacedHint:
+      'Fuelgauge was started anew since this page was opened. Start it again the way you did: that opens a new page. Your data is kept.',
   },
   scheme: {
     label: 'Colour scheme',

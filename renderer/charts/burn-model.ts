@@ -84,8 +84,8 @@ export function periodPoints(days: readonly BurnDay[], today: LocalDate): readon
 }
 
 export interface Ceiling {
-  /** Where the value axis ends. */
-  readonly axisMax: number;
+  /** Marks of the value axis, evenly spaced; the last one is where the axis ends. */
+  readonly ticks: readonly number[];
   readonly showsAllotment: boolean;
   readonly showsCapacity: boolean;
 }
@@ -97,16 +97,19 @@ export function ceilingOf(points: readonly PeriodPoint[], allotment: number, cap
   const showsAllotment = fits(allotment);
   const showsCapacity = capacity > allotment && fits(capacity);
   const top = Math.max(highest, showsAllotment ? allotment : 0, showsCapacity ? capacity : 0);
-  return { axisMax: top === 0 ? 1 : niceCeiling(top * 1.06), showsAllotment, showsCapacity };
+  return { ticks: axisTicks(0, top * 1.04), showsAllotment, showsCapacity };
 }
 
-/** The next round figure at or above `value`: 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8 times a power of ten. */
-export function niceCeiling(value: number): number {
-  if (!Number.isFinite(value) || value <= 0) return 1;
-  const power = 10 ** Math.floor(Math.log10(value));
-  const steps = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
-  const step = steps.find((candidate) => candidate * power >= value * (1 - 1e-12)) ?? 10;
-  return step * power;
+/** Round, evenly spaced marks from at or below `lowest` (0 or less) to at or above `highest`. */
+export function axisTicks(lowest: number, highest: number): readonly number[] {
+  const span = highest - Math.min(0, lowest);
+  if (!Number.isFinite(span) || span <= 0) return [0, 1];
+  const rough = span / 4;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= rough * (1 - 1e-9)) ?? 10) * power;
+  const first = Math.floor(Math.min(0, lowest) / step);
+  const last = Math.ceil((highest / step) * (1 - 1e-9));
+  return Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);
 }
 
 function datesBetween(first: LocalDate, last: LocalDate): readonly LocalDate[] {

@@ -4,6 +4,7 @@ import { useId } from 'react';
 import { toApproximateNumber } from '../../shared/kernel/credits.ts';
 import { formatCredits } from '../ui/figures.tsx';
 import classes from './charts.module.css';
+import { ink, track } from './colors.ts';
 import { gaugeOf, type GaugeBalance, type GaugePart } from './gauge-model.ts';
 import { GaugeLegend, HatchPatterns } from './gauge-parts.tsx';
 import { strings } from './strings.ts';
@@ -35,12 +36,12 @@ export function CreditGauge({ balance, size = 232 }: CreditGaugeProps) {
         max={model.scaleMax > 0 ? model.scaleMax : 1}
         sections={model.arcs.map((arc) => ({ value: arc.upTo, color: colorOf(arc.part, id) }))}
         {...(model.scaleMax > model.full && model.full > 0 ? { target: model.full, targetSize: 3 } : {})}
-        trackColor="var(--mantine-color-default-hover)"
+        trackColor={track}
         size={size}
         thickness={18}
         aria-label={strings.gaugeTitle}
         aria-valuemin={0}
-        aria-valuemax={toApproximateNumber(model.capacity)}
+        aria-valuemax={model.scaleMax > 0 ? model.scaleMax : 1}
         aria-valuenow={toApproximateNumber(model.used)}
         aria-valuetext={strings.gaugeSpoken(sentence, formatCredits(model.available))}
         label={
@@ -60,15 +61,15 @@ export function CreditGauge({ balance, size = 232 }: CreditGaugeProps) {
   );
 }
 
-/** `fill` paints of the arcs; held and over carry a hatch, so that they differ without colour too. */
+/** Paints of the arcs; held and over carry a hatch, so that they differ without colour too. */
 function colorOf(part: GaugePart, id: string): string {
   switch (part) {
     case 'used':
-      return 'var(--mantine-primary-color-filled)';
+      return ink;
     case 'held':
       return `url(#held-${id})`;
     case 'left':
-      return 'var(--mantine-color-default-hover)';
+      return track;
     case 'over':
       return `url(#over-${id})`;
   }

@@ -1,6 +1,7 @@
 import { formatCredits } from '../ui/figures.tsx';
 import { subtract, type Credits } from '../../shared/kernel/credits.ts';
 import classes from './charts.module.css';
+import { ink, overInk } from './colors.ts';
 import type { GaugeModel } from './gauge-model.ts';
 import { strings } from './strings.ts';
 
@@ -9,8 +10,8 @@ export function HatchPatterns({ id }: { readonly id: string }) {
   return (
     <svg className={classes['hatches']} aria-hidden focusable="false">
       <defs>
-        <Hatch id={`held-${id}`} color="var(--mantine-primary-color-filled)" angle={45} />
-        <Hatch id={`over-${id}`} color="var(--mantine-color-red-filled)" angle={-45} />
+        <Hatch id={`held-${id}`} color={ink} angle={45} />
+        <Hatch id={`over-${id}`} color={overInk} angle={-45} />
       </defs>
     </svg>
   );
@@ -29,12 +30,12 @@ function Hatch({ id, color, angle }: { readonly id: string; readonly color: stri
 export function GaugeLegend({ model, id }: { readonly model: GaugeModel; readonly id: string }) {
   const parts: { readonly name: string; readonly credits: Credits; readonly fill: string }[] = [
     {
-      name: strings.gaugeParts.used,
+      name: strings.gaugeLegend.used,
       credits: subtract(model.used, model.overage),
-      fill: 'var(--mantine-primary-color-filled)',
+      fill: ink,
     },
-    { name: strings.gaugeParts.held, credits: model.held, fill: `url(#held-${id})` },
-    { name: strings.gaugeParts.over, credits: model.overage, fill: `url(#over-${id})` },
+    { name: strings.gaugeLegend.held, credits: model.held, fill: `url(#held-${id})` },
+    { name: strings.gaugeLegend.over, credits: model.overage, fill: `url(#over-${id})` },
   ];
   const shown = parts.filter((part) => part.credits > 0);
   if (shown.length < 2) return null;

@@ -11,7 +11,15 @@ export const strings = {
   gaugeUsedOver: (used: string, capacity: string, over: string) => `${used} of ${capacity}, ${over} over`,
   gaugeHeld: (held: string) => `${held} held`,
   gaugeSpoken: (sentence: string, left: string) => `${sentence}. ${left} left to spend.`,
-  gaugeParts: { used: 'Used', held: 'Held', left: 'Left', over: 'Over' },
+  gaugeParts: {
+    granted: 'Granted for the period',
+    usedInAll: 'Used in all',
+    used: 'Used within what is granted',
+    held: 'Held',
+    left: 'Left to spend',
+    over: 'Over',
+  },
+  gaugeLegend: { used: 'Used', held: 'Held', over: 'Over' },
   gaugeTable: { part: 'Part', credits: 'Credits', share: 'Share of what is granted' },
 
   periodTitle: 'Total of this period',

@@ -1,6 +1,6 @@
 // The folder that holds all of a person's data on this computer: where it is, and whether it can be used.
-import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { posix, resolve, win32 } from 'node:path';
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, posix, resolve, win32 } from 'node:path';
 import { err, ok, type Result } from '../../shared/kernel/result.ts';
 
 export type DataDirectoryErrorKind = 'missing' | 'not-a-directory' | 'unwritable' | 'read-only' | 'disk-full';
@@ -49,7 +49,7 @@ export function dataDirectoryPath({ platform, environment, homeDirectory, chosen
  */
 export function prepareDataDirectory(path: string): Result<string, DataDirectoryError> {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path);
     if (!statSync(path).isDirectory()) return err(describe('not-a-directory', path));
     // Permission bits do not tell: root passes them all, and a mounted file system may be read-only. Only a write does.
     const probe = resolve(path, `.write-probe-${process.pid}`);
@@ -60,6 +60,22 @@ export function prepareDataDirectory(path: string): Result<string, DataDirectory
     const kind = kindOf(errorCode(error));
     if (kind === undefined) throw error;
     return err(describe(kind, path));
+  }
+}
+
+/**
+ * Makes the folder and those above it. The recursive `mkdir` of Node never returns where the parent exists and the
+ * system still answers that it does not, as below /proc.
+ */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) makeFolder(parent);
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have been faster.
+    if (errorCode(error) !== 'EEXIST') throw error;
   }
 }
 

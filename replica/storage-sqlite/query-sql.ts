@@ -109,7 +109,7 @@ function fieldCondition(path: string, operators: unknown, scope: Scope): SqlCond
         case '$in':
           return listCondition(column, operand, loose);
         case '$nin':
-          return loose ? UNDECIDED : not(listCondition(column, operand, loose));
+          return not(listCondition(column, operand, loose));
         case '$not':
           return not(fieldCondition(path, operand, { ...scope, indexDecides: false }));
         default:

@@ -133,7 +133,11 @@ function createRowParser(separator: string): RowParser {
       if (error?.code === 'CSV_INVALID_CLOSING_QUOTE') {
         stop(linesOf(error) ?? line, '', 'A closing quote is followed by more text. Double the quotes inside a cell.');
       } else if (error?.code === 'CSV_MAX_RECORD_SIZE' && (linesOf(error) ?? line) <= line) {
-        stop(line, '', 'This row is longer than 1 MiB. Is this a CSV file, with a comma, semicolon or tab as separator?');
+        stop(
+          line,
+          '',
+          'This row is longer than 1 MiB. Is this a CSV file, with a comma, semicolon or tab as separator?',
+        );
       } else {
         stop(line, '', 'A quote is opened in this row and never closed.');
       }
@@ -182,7 +186,11 @@ function toRow(columns: readonly string[], cells: readonly string[], line: numbe
     const message = `The cell is longer than ${cellCharactersMax} characters.`;
     return { kind: 'rejected', line, column: columns[long] ?? '', message };
   }
-  return { kind: 'row', line, record: Object.fromEntries(columns.map((column, index) => [column, cells[index] ?? ''])) };
+  return {
+    kind: 'row',
+    line,
+    record: Object.fromEntries(columns.map((column, index) => [column, cells[index] ?? ''])),
+  };
 }
 
 function readHeader(
@@ -192,7 +200,8 @@ function readHeader(
     return err({ column: '', message: `There are more than ${columnsMax} columns. Is the separator right?` });
   }
   const long = cells.find((cell) => cell.length > 500);
-  if (long !== undefined) return err({ column: long.slice(0, 60), message: 'A column name is longer than 500 characters.' });
+  if (long !== undefined)
+    return err({ column: long.slice(0, 60), message: 'A column name is longer than 500 characters.' });
   const values = cells.filter((cell) => looksLikeValue(cell.trim()));
   if (values.length > 0) {
     const message = `The first line holds values (${values.slice(0, 3).join(', ')}) and no column names. Add a header line.`;

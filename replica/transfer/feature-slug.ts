@@ -14,6 +14,7 @@ export function slugOf(name: string): string {
   const telling = /^[\p{L}\p{N}\p{M}\s\-–—_.:,;/\\()[\]'"’]*$/u.test(folded);
   if (telling && slug !== '' && slug.length <= slugCharactersMax) return slug;
   const suffix = hash('sha256', folded, 'hex').slice(0, 8);
-  const start = [...slug].slice(0, Math.floor(slugCharactersMax / 2)).join('').replace(/-+$/, '');
-  return start === '' ? `feature-${suffix}` : `${start.slice(0, slugCharactersMax - 9)}-${suffix}`;
+  // Counted in characters of at most two code units each, so that none is cut in two.
+  const start = Array.from(slug).slice(0, 25).join('').replace(/-+$/, '');
+  return start === '' ? `feature-${suffix}` : `${start}-${suffix}`;
 }

@@ -81,7 +81,9 @@ function refuseForeignFile(head: Buffer): string | undefined {
   if (head.subarray(0, 4).equals(Buffer.from([0x50, 0x4b, 0x03, 0x04]))) {
     return 'This is a spreadsheet or an archive and not a CSV file. Open it in its program and save it as CSV (UTF-8).';
   }
-  if (!hasUtf16Mark(head) && head.subarray(0, 4096).includes(0)) {
+  const start = head.subarray(0, 4096);
+  // A stray NUL is a matter of its cell; one in every eighth byte is another kind of file.
+  if (!hasUtf16Mark(head) && start.filter((byte) => byte === 0).length * 8 > start.length) {
     return 'This is not plain text, or it is UTF-16 without its byte order mark. Save it as CSV in UTF-8.';
   }
   return undefined;

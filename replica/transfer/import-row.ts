@@ -12,6 +12,7 @@ import {
   type Parsed,
   type Quantity,
 } from '../../shared/kernel/credits.ts';
+import { compareText } from '../../shared/kernel/id.ts';
 import { instant, parseInstant, type Instant } from '../../shared/kernel/instant.ts';
 import { err, ok, type Result } from '../../shared/kernel/result.ts';
 import type { CsvRow } from './csv-reader.ts';
@@ -64,9 +65,12 @@ const aheadMsMax = 366 * 24 * 60 * 60 * 1000;
 export function createRowReader(mapping: ImportMapping, now: Instant): RowReader {
   const nextKey = createKeyMaker(mapping);
   const knowledge = knowledgeOf(mapping);
+  // Rows come in runs of the same day and feature, and calendar work is what costs most.
+  const momentOf = remember((text) => readMoment(text, mapping.zone, now));
+  const featureIdOf = remember(slugOf);
   return (row) => {
     const externalKey = nextKey(row.record);
-    const cells = readCells(row, mapping, knowledge, now);
+    const cells = readCells(row, mapping, knowledge, momentOf);
     if (cells.problems.length > 0 || cells.occurredAt === null) return err(cells.problems);
     return ok({
       line: row.line,
@@ -75,7 +79,7 @@ export function createRowReader(mapping: ImportMapping, now: Instant): RowReader
       memberName: cells.memberName,
       teamName: cells.teamName,
       featureName: cells.featureName,
-      featureId: slugOf(cells.featureName),
+      featureId: featureIdOf(cells.featureName),
       variant: cells.variant === null ? null : slugOf(cells.variant),
       quantity: cells.quantity.value,
       credits: cells.credits?.value ?? null,
@@ -86,7 +90,12 @@ export function createRowReader(mapping: ImportMapping, now: Instant): RowReader
   };
 }
 
-function readCells(row: CsvRow, mapping: ImportMapping, knowledge: ReportKnowledge, now: Instant) {
+function readCells(
+  row: CsvRow,
+  mapping: ImportMapping,
+  knowledge: ReportKnowledge,
+  momentOf: (text: string) => ReturnType<typeof readMoment>,
+) {
   const problems: CellProblem[] = [];
   const cellOf = (field: ImportField): string => {
     const column = mapping.columns[field];
@@ -104,7 +113,7 @@ function readCells(row: CsvRow, mapping: ImportMapping, knowledge: ReportKnowled
     return text;
   };
 
-  const when = readMoment(cellOf('occurredAt'), mapping.zone, now);
+  const when = momentOf(cellOf('occurredAt'));
   const featureName = textOf('feature', nameCharactersMax);
   if (featureName === null && cellOf('feature') === '') reject('feature', 'The cell is empty: it must name a feature.');
   const quantityRead = mapping.columns.quantity === undefined ? oneUnit : readFigure(cellOf('quantity'), parseQuantity);
@@ -135,7 +144,9 @@ function readMoment(
   const dateOnly = /^\d{4}-\d{2}-\d{2}$/.test(text);
   const parsed = /^\d{13}$/.test(text) ? ok(instant(Number(text))) : parseInstant(withIsoMarks(text), zone);
   if (!parsed.ok) {
-    return err(`"${shorten(text)}" is no date or time that exists. Use 2026-01-31, 2026-01-31T09:30 or ISO 8601 with a zone.`);
+    return err(
+      `"${shorten(text)}" is no date or time that exists. Use 2026-01-31, 2026-01-31T09:30 or ISO 8601 with a zone.`,
+    );
   }
   if (parsed.value > now + aheadMsMax) return err(`"${shorten(text)}" is more than a year in the future.`);
   return ok({ at: parsed.value, dateOnly });
@@ -143,7 +154,9 @@ function readMoment(
 
 /** `2026-01-31 09:30:00 UTC` is written by many programs and means what ISO 8601 writes with T and Z. */
 function withIsoMarks(text: string): string {
-  return text.replace(/^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}\S*)(?: ?(?:UTC|GMT|Z))$/i, '$1T$2Z').replace(/^(\S{10}) /, '$1T');
+  return text
+    .replace(/^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}\S*)(?: ?(?:UTC|GMT|Z))$/i, '$1T$2Z')
+    .replace(/^(\S{10}) /, '$1T');
 }
 
 function readCredits(text: string, wordsForNone: readonly string[]): Result<Parsed<Credits>, string> {
@@ -157,10 +170,24 @@ function readFigure<Figure extends number>(
 ): Result<Parsed<Figure>, string> {
   if (text === '') return err('The cell is empty: it must hold a number, 0 included.');
   const parsed = parse(text);
-  if (!parsed.ok && parsed.error.code === 'too-large') return err(`"${shorten(text)}" is too large: at most 9,007,199,254.`);
+  if (!parsed.ok && parsed.error.code === 'too-large')
+    return err(`"${shorten(text)}" is too large: at most 9,007,199,254.`);
   if (!parsed.ok) return err(`"${shorten(text)}" is no number. Write it as 1234.5, with a point and no separators.`);
   if (parsed.value.value < 0) return err(`"${shorten(text)}" is negative: what was used is 0 or more.`);
   return ok(parsed.value);
+}
+
+/** Keeps the latest answers of a pure function; a few thousand at most. */
+function remember<Answer>(answerOf: (text: string) => Answer): (text: string) => Answer {
+  const known = new Map<string, Answer>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    if (known.size >= 4096) known.clear();
+    const answer = answerOf(text);
+    known.set(text, answer);
+    return answer;
+  };
 }
 
 function shorten(text: string): string {
@@ -170,15 +197,20 @@ function shorten(text: string): string {
 
 /** Makes the external key of each row in turn: from the report's own id where it has one, else from its dimensions. */
 function createKeyMaker(mapping: ImportMapping): (record: Readonly<Record<string, string>>) => string {
-  const { dimensions } = knowledgeOf(mapping);
   // Counted by 52 bits of the hash, so that a million different rows stay small in memory. Two rows that share those
   // bits and nothing else would share a count; their keys still differ.
   const countByHash = new Map<number, number>();
   const idColumn = mapping.columns.externalId;
+  let keyColumns: readonly KeyColumn[] | undefined;
   return (record) => {
     const id = idColumn === undefined ? '' : (record[idColumn] ?? '').trim();
     if (id !== '') return `${mapping.id}:id:${id}`;
-    const parts = dimensions === null ? cellsWithoutFigure(record, mapping) : cellsOf(record, dimensions);
+    keyColumns ??= keyColumnsOf(mapping, Object.keys(record));
+    const parts: string[] = [];
+    for (const { name, column, always } of keyColumns) {
+      const cell = column === undefined ? '' : (record[column] ?? '').trim();
+      if (always || !isFigure(cell)) parts.push(name, cell);
+    }
     const digest = hash('sha256', JSON.stringify(parts), 'hex');
     const countedAs = Number.parseInt(digest.slice(0, 13), 16);
     const ordinal = countByHash.get(countedAs) ?? 0;
@@ -187,24 +219,29 @@ function createKeyMaker(mapping: ImportMapping): (record: Readonly<Record<string
   };
 }
 
-function cellsOf(record: Readonly<Record<string, string>>, columns: readonly string[]): readonly string[] {
-  return columns.map((column) => (Object.hasOwn(record, column) ? (record[column] ?? '').trim() : ''));
+interface KeyColumn {
+  readonly name: string;
+  /** The file's own spelling; undefined for a column that this edition of a known report does not have. */
+  readonly column: string | undefined;
+  /** Else the cell is left out of the key where it holds a figure. */
+  readonly always: boolean;
 }
 
-/** By name of the column, so that another order of columns gives the same key. */
-function cellsWithoutFigure(
-  record: Readonly<Record<string, string>>,
-  mapping: ImportMapping,
-): readonly (readonly [string, string])[] {
+/** By name, so that another order of columns gives the same key. */
+function keyColumnsOf(mapping: ImportMapping, columns: readonly string[]): readonly KeyColumn[] {
+  const { dimensions } = knowledgeOf(mapping);
+  if (dimensions !== null) {
+    return dimensions.map((name) => {
+      const column = columns.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
+      return { name, column, always: true };
+    });
+  }
   const { occurredAt, member, team, feature, variant, quantity: quantityColumn, credits } = mapping.columns;
-  const dimensions = new Set([occurredAt, member, team, feature, variant]);
-  return Object.entries(record)
-    .filter(([column, cell]) => {
-      if (dimensions.has(column)) return true;
-      return column !== quantityColumn && column !== credits && !isFigure(cell.trim());
-    })
-    .map(([column, cell]) => [column, cell.trim()] as const)
-    .toSorted(([left], [right]) => (left < right ? -1 : 1));
+  const always = new Set([occurredAt, member, team, feature, variant]);
+  return columns
+    .filter((column) => always.has(column) || (column !== quantityColumn && column !== credits))
+    .map((column) => ({ name: column, column, always: always.has(column) }))
+    .toSorted((left, right) => compareText(left.name, right.name));
 }
 
 /** An amount in a column that is not mapped may be restated with the row, so it must not be a part of the key. */

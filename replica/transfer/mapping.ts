@@ -126,7 +126,10 @@ export function checkMapping(mapping: ImportMapping, columns: readonly string[])
     issues.push({ path: 'mapping.columns.quantity', message: 'Say which column holds the quantity or the credits.' });
   }
   if (!isTimeZone(mapping.zone)) {
-    issues.push({ path: 'mapping.zone', message: `"${mapping.zone}" is no time zone. Use a name such as Europe/Berlin.` });
+    issues.push({
+      path: 'mapping.zone',
+      message: `"${mapping.zone}" is no time zone. Use a name such as Europe/Berlin.`,
+    });
   }
   return issues;
 }
@@ -168,13 +171,13 @@ const namesByField: Readonly<Record<ImportField, readonly string[]>> = {
       ' ',
     ),
   externalId: 'externalid eventid transactionid transaction requestid usageid rowid uuid id'.split(' '),
-  member: 'member membername user username useremail memberemail email memberid userid login person actor account'.split(
-    ' ',
-  ),
+  member:
+    'member membername user username useremail memberemail email memberid userid login person actor account'.split(' '),
   team: 'team teamname teamid costcenter costcentre costcentername department group division organization'.split(' '),
-  feature: 'feature featurename featureid model modelname action actiontype tool service product activity operation type'.split(
-    ' ',
-  ),
+  feature:
+    'feature featurename featureid model modelname action actiontype tool service product activity operation type'.split(
+      ' ',
+    ),
   variant: ['variant', 'mode'],
   credits: 'credits creditsused creditsspent creditscharged aicredits aicquantity credit cost usage amount spend'.split(
     ' ',

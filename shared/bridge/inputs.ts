@@ -119,6 +119,8 @@ export const addOnSetInput = z.strictObject({
   workspaceId: identifier,
   addOn: identifier,
   on: z.boolean(),
+  /** Credits per period of a recurring credit line. */
+  credits: decimal.optional(),
   at: moment.optional(),
 });
 export const allotmentSetInput = z.strictObject({

@@ -12,7 +12,12 @@ const slug = z
   .string()
   .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'use lower-case letters, digits and single hyphens')
   .max(60);
-const name = z.string().trim().min(1).max(120);
+const name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(120)
+  .regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'one line without control characters');
 const date = z.string().refine(isLocalDate, 'a calendar day that exists, as YYYY-MM-DD');
 const creditsText = z.string().refine((text) => {
   const parsed = parseCredits(text);

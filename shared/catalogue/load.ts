@@ -10,8 +10,8 @@ export interface CatalogueProblem {
 }
 
 /**
- * Reads a catalogue from parsed JSON: the schema first, and what the schema cannot say after it (ids are unique, what is
- * named exists, brackets touch, versions are in order). Every problem is reported, not only the first. [C2]
+ * Reads a catalogue from parsed JSON: the schema, and once that holds what it cannot say (ids are unique, what is named
+ * exists, brackets touch, versions are in order). All problems of the step that fails are reported, not the first. [C2]
  */
 export function parseCatalogue(value: unknown): Result<Catalogue, readonly CatalogueProblem[]> {
   const parsed = catalogueSchema.safeParse(value);
@@ -179,9 +179,10 @@ function checkAllotment(plan: Plan, path: string): readonly CatalogueProblem[] {
 }
 
 function repeated(items: readonly { readonly id: string }[], path: string): readonly CatalogueProblem[] {
-  return items.flatMap(({ id }, index) =>
-    items.findIndex((other) => other.id === id) < index
-      ? [{ path: `${path}[${index}].id`, message: `"${id}" is there twice` }]
-      : [],
-  );
+  const seen = new Set<string>();
+  return items.flatMap(({ id }, index) => {
+    if (seen.has(id)) return [{ path: `${path}[${index}].id`, message: `"${id}" is there twice` }];
+    seen.add(id);
+    return [];
+  });
 }

@@ -52,9 +52,9 @@ export function negate(value: Credits): Credits {
 }
 
 export function sum(values: Iterable<Credits>): Credits {
-  let total = 0;
-  for (const value of values) total += value;
-  return credits(total);
+  let total = noCredits;
+  for (const value of values) total = add(total, value);
+  return total;
 }
 
 export function least(left: Credits, right: Credits): Credits {

@@ -25,6 +25,8 @@ export function instant(milliseconds: number): Instant {
  */
 export function parseInstant(text: string, zone: string): Result<Instant, InstantProblem> {
   const trimmed = text.trim();
+  // A zone or calendar in brackets would be read over in silence.
+  if (trimmed.includes('[')) return err({ code: 'not-an-instant', at: text.slice(0, 80) });
   try {
     if (/(?:[zZ]|[+-]\d{2}(?::?\d{2})?)$/.test(trimmed) && trimmed.length > 10) {
       return within(Temporal.Instant.from(trimmed).epochMilliseconds, text);

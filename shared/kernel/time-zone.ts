@@ -10,6 +10,8 @@ export type WindowKind = 'day' | 'week' | 'month' | 'quarter';
 
 /** Whether the run-time knows this IANA zone. */
 export function isTimeZone(zone: string): boolean {
+  // Temporal would also take the zone out of a whole date-time, and offsets, which know no clock changes.
+  if (!/^[A-Za-z][A-Za-z0-9_+/-]*$/.test(zone)) return false;
   try {
     Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone);
     return true;
@@ -34,18 +36,26 @@ export function startOfDay(date: LocalDate, zone: string): Instant {
   return instant(Temporal.PlainDate.from(date).toZonedDateTime(zone).epochMilliseconds);
 }
 
-/** The calendar day of an instant in `zone`. */
+/**
+ * The calendar day of an instant in `zone`: the one whose midnight has come and the next one's has not. [K6]
+ * Where clocks were set back across midnight (Newfoundland until 2011) the repeated hour stays in the day that had begun.
+ */
 export function dayOf(at: Instant, zone: string): LocalDate {
   const known = lastDayByZone.get(zone);
   if (known && at >= known.start && at < known.end) return known.date;
-  const date = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate();
-  const day = {
-    date: date.toString(),
-    start: date.toZonedDateTime(zone).epochMilliseconds,
-    end: date.add({ days: 1 }).toZonedDateTime(zone).epochMilliseconds,
-  };
+  let date = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate();
+  let end = midnight(date.add({ days: 1 }), zone);
+  while (end <= at) {
+    date = date.add({ days: 1 });
+    end = midnight(date.add({ days: 1 }), zone);
+  }
+  const day = { date: date.toString(), start: midnight(date, zone), end };
   lastDayByZone.set(zone, day);
   return day.date;
+}
+
+function midnight(date: Temporal.PlainDate, zone: string): number {
+  return date.toZonedDateTime(zone).epochMilliseconds;
 }
 
 export function addDays(date: LocalDate, days: number): LocalDate {

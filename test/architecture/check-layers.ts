@@ -72,7 +72,7 @@ function isWithin(path: string, folder: string): boolean {
 function problemOf(path: string, layer: Layer, found: ImportFound): string | null {
   const { rule } = layer;
   const { specifier, typeOnly } = found;
-  if (specifier === null) return 'imports a module whose name is computed at run time';
+  if (specifier === null) return rule.computedImports ? null : 'imports a module whose name is computed at run time';
   if (specifier.startsWith('node:')) return rule.node ? null : `imports ${specifier}: ${layer.name} may not use Node`;
   const target = targetOf(path, found);
   if (target === null) {
@@ -84,7 +84,7 @@ function problemOf(path: string, layer: Layer, found: ImportFound): string | nul
   }
   const targetLayer = layerOf(target);
   if (!targetLayer) return `imports ${target}, which has no place in the table of layers`;
-  if (targetLayer.name === layer.name || targetLayer.name === kernel) return null;
+  if (isWithin(target, layer.name) || targetLayer.name === kernel) return null;
   if (rule.imports?.some((allowed) => isWithin(target, allowed))) return null;
   if (!rule.typesOf?.some((allowed) => isWithin(target, allowed)))
     return `imports ${target}, which ${layer.name} may not import`;

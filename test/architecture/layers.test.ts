@@ -30,6 +30,20 @@ describe('what is looked at', () => {
   });
 });
 
+describe('the table', () => {
+  it.each(layerRules)('docs/ARCHITECTURE.md says of $path what the table says', (rule) => {
+    const documented = readFileSync(`${root}/docs/ARCHITECTURE.md`, 'utf8')
+      .split('\n')
+      .map((line) => line.replaceAll('`', '').split('|'))
+      .map((cells) => cells.map((cell) => cell.trim()))
+      .find((cells) => cells[1] === rule.path);
+    const typesOf = (names: readonly string[] = []): readonly string[] => names.map((name) => `types of ${name}`);
+    const folderCell = [...(rule.imports ?? []), ...typesOf(rule.typesOf)].join(', ') || '—';
+    const packageNames = [...(rule.packages ?? []), ...typesOf(rule.packageTypes), ...(rule.node ? ['Node'] : [])];
+    expect(documented?.slice(3, 5)).toEqual([folderCell, packageNames.join(', ') || '—']);
+  });
+});
+
 describe('layers', () => {
   it('imports only what the table allows', () => {
     expect(report.violations).toEqual([]);

@@ -64,14 +64,16 @@ const INDEXED_NUMBERS = ['age', 'weight'];
 const OPTIONAL = ['nickname', 'rank'];
 
 /** Strings on which RxDB's padded indexes and JavaScript agree: no characters below '!'. */
-export const ordinaryText = fc.string({
-  unit: fc.constantFrom('a', 'b', 'B', 'é', '中', '\uD7FF', '\uE000', '\uFFEE', '😀', '\u{1F9E1}', '\uD83D', '\uDE00'),
-  maxLength: 4,
-});
+export const ordinaryText = fc.oneof(
+  // Few different ones, so that equal values and hits are common.
+  fc.constantFrom('', 'a', 'ab', 'b', 'é', '\uD7FF', '\uE000', '\uFFEE', '😀', '\uD83D', 'a\uDE00'),
+  fc.string({ unit: fc.constantFrom('a', 'B', '中', '\uD7FF', '\uE000', '\uFFEE', '😀', '\uD83D', '\uDE00'), maxLength: 3 }),
+);
 /** Adds what an index of padded strings cannot tell apart or orders otherwise. */
 export const nastyText = fc.oneof(
   ordinaryText,
-  fc.string({ unit: fc.constantFrom('a', ' ', '\0', '\t', '\uFFFF', '"', '\\', "'", '😀', '\uDC00'), maxLength: 4 }),
+  fc.constantFrom('a ', ' a', 'a\0', '\0', '\t', '\uFFFF', 'a\uFFFF', '"', '\\'),
+  fc.string({ unit: fc.constantFrom('a', ' ', '\0', '\uFFFF', '"', "'", '😀', '\uDC00'), maxLength: 4 }),
 );
 
 export function animalBodies(
@@ -79,7 +81,7 @@ export function animalBodies(
   options: { readonly complete: boolean },
 ): fc.Arbitrary<readonly Animal[]> {
   const optional = <Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> =>
-    options.complete ? value : fc.option(value, { nil: undefined });
+    options.complete ? value : fc.option(value, { nil: undefined, freq: 2 });
   const body = fc
     .record({
       id: textOf.map((id) => `k${id}`),
@@ -100,7 +102,7 @@ export function animalBodies(
       ...(nickname === undefined ? {} : { nickname }),
       ...(rank === undefined ? {} : { rank }),
     }));
-  return fc.uniqueArray(body, { selector: (animal) => animal.id, maxLength: 25 });
+  return fc.uniqueArray(body, { selector: (animal) => animal.id, minLength: 1, maxLength: 20, size: 'max' });
 }
 
 export function stored(animal: Animal, revision: number, lastWriteMs: number, deleted = false): StoredAnimal {
@@ -119,14 +121,14 @@ export const ALIVE: object = { _deleted: { $eq: false } };
 
 /** Queries over every common operator. */
 export function queries(textOf: fc.Arbitrary<string>, options: QueryOptions): fc.Arbitrary<MangoQuery<Animal>> {
-  const texts = [...INDEXED_TEXT, 'note', ...(options.optional ? ['nickname'] : [])];
-  const numbers = [...INDEXED_NUMBERS, ...(options.optional ? ['rank'] : [])];
+  const texts = [...INDEXED_TEXT, 'note', ...(options.optional ? ['nickname', 'nickname', 'nickname'] : [])];
+  const numbers = [...INDEXED_NUMBERS, ...(options.optional ? ['rank', 'rank'] : [])];
   const number = options.outside
     ? fc.oneof(fc.integer({ min: -3, max: 120 }), fc.constantFrom(0.1, 2.5, 99.9))
-    : fc.integer({ min: 0, max: 10 });
+    : fc.oneof(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 10 }));
   const conditions = fc.oneof(
-    { weight: 4, arbitrary: fieldCondition(fc.constantFrom(...texts), textOf) },
-    { weight: 4, arbitrary: fieldCondition(fc.constantFrom(...numbers), number) },
+    { weight: 5, arbitrary: fieldCondition(fc.constantFrom(...texts), textOf) },
+    { weight: 5, arbitrary: fieldCondition(fc.constantFrom(...numbers), number) },
     { weight: 2, arbitrary: fc.record({ tame: fc.record({ $eq: fc.boolean() }) }) },
     { weight: 1, arbitrary: fc.record({ name: fc.constantFrom({ $regex: '^a' }, { $regex: 'b', $options: 'i' }) }) },
     { weight: 1, arbitrary: fc.record({ tags: fc.record({ $elemMatch: fc.record({ $eq: textOf }) }) }) },
@@ -134,12 +136,12 @@ export function queries(textOf: fc.Arbitrary<string>, options: QueryOptions): fc
     { weight: 1, arbitrary: fc.record({ 'home.rooms': fc.record({ $in: fc.array(number, { maxLength: 2 }) }) }) },
     { weight: 1, arbitrary: fc.record({ age: fc.constantFrom({ $mod: [3, 1] }, { $type: 'number' }) }) },
     { weight: 1, arbitrary: fc.record({ note: fc.record({ $exists: fc.boolean() }) }) },
-    { weight: 1, arbitrary: pageAfter(textOf) },
+    { weight: 2, arbitrary: pageAfter(textOf, options.optional) },
   );
   const { selector } = fc.letrec<{ selector: object; leaf: object }>((tie) => ({
-    leaf: fc.array(conditions, { minLength: 0, maxLength: 3 }).map((parts): object => Object.assign({}, ...parts)),
+    leaf: fc.array(conditions, { minLength: 1, maxLength: 2 }).map((parts): object => Object.assign({}, ...parts)),
     selector: fc.oneof(
-      { depthSize: 'small', maxDepth: 2, withCrossShrink: true },
+      { maxDepth: 2, withCrossShrink: true },
       { weight: 4, arbitrary: tie('leaf') },
       {
         weight: 1,
@@ -159,9 +161,9 @@ export function queries(textOf: fc.Arbitrary<string>, options: QueryOptions): fc
     .map((parts) => parts.map(([field, direction]) => ({ [field]: direction })));
   const base = fc.record({
     selector: selector.map((parts): object => ({ ...parts, ...ALIVE })),
-    sort: fc.option(sort, { nil: undefined }),
-    skip: fc.option(fc.integer({ min: 0, max: 4 }), { nil: undefined }),
-    limit: fc.option(fc.integer({ min: 0, max: 9 }), { nil: undefined }),
+    sort: fc.option(sort, { nil: undefined, freq: 2 }),
+    skip: fc.option(fc.integer({ min: 0, max: 4 }), { nil: undefined, freq: 2 }),
+    limit: fc.option(fc.integer({ min: 0, max: 9 }), { nil: undefined, freq: 2 }),
   });
   return base.map(({ sort: order, skip, limit, ...rest }) => ({
     ...rest,
@@ -172,7 +174,9 @@ export function queries(textOf: fc.Arbitrary<string>, options: QueryOptions): fc
 }
 
 function fieldCondition(field: fc.Arbitrary<string>, value: fc.Arbitrary<string | number>): fc.Arbitrary<object> {
-  const list = fc.array(value, { maxLength: 5 });
+  const list = fc.array(fc.oneof({ weight: 9, arbitrary: value }, { weight: 1, arbitrary: fc.constant(null) }), {
+    maxLength: 5,
+  });
   const operators = fc.oneof(
     fc.tuple(fc.constantFrom('$eq', '$gt', '$gte', '$lt', '$lte', '$ne'), value),
     fc.tuple(fc.constantFrom('$in', '$nin'), list),
@@ -185,14 +189,24 @@ function fieldCondition(field: fc.Arbitrary<string>, value: fc.Arbitrary<string 
   return fc.tuple(field, fc.oneof(single, range)).map(([path, condition]) => ({ [path]: condition }));
 }
 
-/** The page after a known document: newest first, or in a compound order. */
-function pageAfter(textOf: fc.Arbitrary<string>): fc.Arbitrary<object> {
+/** The page after a known document, and conditions that look nearly like it. */
+function pageAfter(textOf: fc.Arbitrary<string>, optional: boolean): fc.Arbitrary<object> {
+  const after = fc.constantFrom('$lt', '$gt');
   return fc
-    .tuple(fc.integer({ min: 0, max: 12 }), textOf, fc.constantFrom('$lt', '$gt'), fc.boolean())
-    .map(([age, name, operator, inclusive]) => ({
+    .record({
+      age: fc.integer({ min: 0, max: 12 }),
+      otherAge: fc.integer({ min: 0, max: 12 }),
+      name: textOf,
+      last: fc.constantFrom('name', ...(optional ? ['nickname'] : [])),
+      operator: after,
+      otherOperator: after,
+      alike: fc.boolean(),
+      inclusive: fc.boolean(),
+    })
+    .map(({ age, otherAge, name, last, operator, otherOperator, alike, inclusive }) => ({
       $or: [
-        { age: { [operator]: age } },
-        { age: { $eq: age }, name: { [inclusive ? `${operator}e` : operator]: name } },
+        { age: { [alike ? operator : otherOperator]: age } },
+        { age: { $eq: alike ? age : otherAge }, [last]: { [inclusive ? `${operator}e` : operator]: name } },
       ],
     }));
 }

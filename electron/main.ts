@@ -1,0 +1,112 @@
+// The desktop shell's main process: life cycle, single instance, and how the parts are joined.
+import { performance } from 'node:perf_hooks';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  MessageChannelMain,
+  nativeTheme,
+  protocol,
+  session,
+  shell,
+  utilityProcess,
+} from 'electron';
+import { dataDirectoryPath } from '../replica/database/data-directory.ts';
+import { APP_PROTOCOL_SCHEME, serveAppProtocol } from './app-protocol.ts';
+import { installBridge } from './bridge.ts';
+import { menuTemplate } from './menu.ts';
+import { startReplicaHost, type ReplicaHost } from './replica-host.ts';
+import { denyNavigation, denyPermissions } from './security.ts';
+import { bringForward, openMainWindow } from './window.ts';
+
+// The bundles of this process lie side by side; the pages beside their folder.
+const PRELOAD_PATH = fileURLToPath(new URL('./preload.cjs', import.meta.url));
+const REPLICA_PATH = fileURLToPath(new URL('./replica-process.js', import.meta.url));
+const PAGES_FOLDER = fileURLToPath(new URL('../renderer', import.meta.url));
+
+const dataDirectory = dataDirectoryPath({
+  platform: process.platform,
+  environment: process.env,
+  homeDirectory: homedir(),
+  chosen: chosenDataDirectory(process.argv.slice(1)),
+});
+
+// Chromium keeps files of its own. Beside the data they stay apart from it, and each data directory has one instance.
+app.setPath('userData', join(dataDirectory, 'shell'));
+app.enableSandbox();
+protocol.registerSchemesAsPrivileged([APP_PROTOCOL_SCHEME]);
+
+if (app.requestSingleInstanceLock()) run();
+else app.quit();
+
+function run(): void {
+  let window: BrowserWindow | undefined;
+  let replica: ReplicaHost | undefined;
+
+  const show = (): void => {
+    if (window !== undefined) return bringForward(window);
+    if (!app.isReady()) return;
+    window = openMainWindow({
+      createWindow: (options) => new BrowserWindow(options),
+      preloadPath: PRELOAD_PATH,
+      dark: nativeTheme.shouldUseDarkColors,
+    });
+    window.on('closed', () => (window = undefined));
+  };
+
+  denyNavigation(app, shell);
+  app.on('second-instance', show);
+  app.on('activate', show);
+  app.on('window-all-closed', () => {
+    // On macOS an app without a window is still there, in the dock.
+    if (process.platform !== 'darwin') app.quit();
+  });
+  app.on('will-quit', (event) => {
+    if (replica === undefined) return;
+    // What is being written is finished first; then the app quits for good.
+    event.preventDefault();
+    const stopping = replica.stop();
+    replica = undefined;
+    void stopping.then(() => app.quit());
+  });
+
+  void app.whenReady().then(() => {
+    denyPermissions(session.defaultSession);
+    serveAppProtocol(protocol, PAGES_FOLDER);
+    Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate({ platform: process.platform })));
+    const started = startReplicaHost({
+      fork: () => utilityProcess.fork(REPLICA_PATH, [dataDirectory], { serviceName: 'Fuelgauge data' }),
+      schedule: (task, milliseconds) => setTimeout(task, milliseconds),
+      now: () => performance.now(),
+      onShow: show,
+      onFailed(message) {
+        dialog.showErrorBox('Fuelgauge cannot use its data folder', message);
+        app.quit();
+      },
+    });
+    replica = started;
+    installBridge({
+      ipcMain,
+      createChannel: () => new MessageChannelMain(),
+      connectReplica: started.connect,
+    });
+    show();
+  });
+}
+
+/** What `--data-dir` says. Electron and Chromium put switches of their own on the command line, so others pass. */
+function chosenDataDirectory(commandLine: readonly string[]): string | undefined {
+  const { values } = parseArgs({
+    args: [...commandLine],
+    options: { 'data-dir': { type: 'string' } },
+    strict: false,
+  });
+  const chosen = values['data-dir'];
+  return typeof chosen === 'string' ? chosen : undefined;
+}

@@ -1,0 +1,166 @@
+import { AppShell as Shell, Box, Burger, Group, Kbd, Stack, Text, UnstyledButton } from '@mantine/core';
+import { useDisclosure, useOs } from '@mantine/hooks';
+import { spotlight } from '@mantine/spotlight';
+import { IconSearch } from '@tabler/icons-react';
+import { useLocation } from '@tanstack/react-router';
+import { useEffect, useRef, type ReactNode } from 'react';
+import { AnchorLink, NavigationLink } from '../ui/links.tsx';
+import classes from './app-shell.module.css';
+import { BrandMark } from './brand-mark.tsx';
+import { CommandPalette, shortcutOf } from './command-palette.tsx';
+import { ConnectionState } from './connection-state.tsx';
+import { destinations } from './destinations.ts';
+import { SchemeToggle } from './scheme-toggle.tsx';
+import { strings } from './strings.ts';
+import { useWorkspaces } from './use-workspaces.ts';
+import { WorkspaceSwitcher } from './workspace-switcher.tsx';
+
+interface AppShellProps {
+  readonly workspaceId: string;
+  readonly children: ReactNode;
+}
+
+const contentId = 'content';
+
+/** The frame around the screens of a workspace: navigation on the left, above the content on a narrow window. */
+export function AppShell({ workspaceId, children }: AppShellProps) {
+  const [opened, { toggle, close }] = useDisclosure(false);
+  const workspaces = useWorkspaces().data ?? [];
+  const { pathname } = useLocation();
+  const content = useFocusOnNewPath(pathname);
+  useEffect(close, [pathname, close]);
+
+  return (
+    <>
+      <SkipLink />
+      <Shell
+        header={{ height: { base: 52, sm: 0 } }}
+        navbar={{ width: 240, breakpoint: 'sm', collapsed: { mobile: !opened } }}
+        padding={{ base: 'md', md: 'xl' }}
+      >
+        <Shell.Header hiddenFrom="sm" className={classes['header'] ?? ''}>
+          <Group h="100%" px="md" justify="space-between">
+            <Brand />
+            <Burger
+              opened={opened}
+              onClick={toggle}
+              size="sm"
+              aria-expanded={opened}
+              aria-label={opened ? strings.closeNavigation : strings.openNavigation}
+            />
+          </Group>
+        </Shell.Header>
+        <Shell.Navbar className={classes['rail'] ?? ''} aria-label={strings.mainNavigation}>
+          <Stack h="100%" gap="md" p="sm">
+            <Box visibleFrom="sm" px={6} pt={4}>
+              <Brand />
+            </Box>
+            <WorkspaceSwitcher workspaces={workspaces} currentId={workspaceId} />
+            <FindButton />
+            <NavigationList workspaceId={workspaceId} />
+            <Group justify="space-between" wrap="nowrap" gap={4}>
+              <ConnectionState />
+              <SchemeToggle />
+            </Group>
+          </Stack>
+        </Shell.Navbar>
+        <Shell.Main className={classes['main'] ?? ''} id={contentId} ref={content} tabIndex={-1}>
+          {children}
+        </Shell.Main>
+      </Shell>
+      <CommandPalette workspaceId={workspaceId} workspaces={workspaces} />
+    </>
+  );
+}
+
+/** The frame around first steps, before there is a workspace to navigate in. */
+export function SetupShell({ children }: { readonly children: ReactNode }) {
+  const { pathname } = useLocation();
+  const content = useFocusOnNewPath(pathname);
+  return (
+    <Box className={classes['setup'] ?? ''}>
+      <SkipLink />
+      <Box component="header" className={classes['header'] ?? ''}>
+        <Group h={52} px="md" justify="space-between">
+          <Brand />
+          <SchemeToggle />
+        </Group>
+      </Box>
+      <Box component="main" id={contentId} ref={content} tabIndex={-1} p={{ base: 'md', sm: 'xl' }}>
+        {children}
+      </Box>
+    </Box>
+  );
+}
+
+function SkipLink() {
+  return (
+    <a
+      href={`#${contentId}`}
+      className={classes['skip']}
+      onClick={(event) => {
+        // The address after the hash names the screen, so the jump is made here and not by the browser.
+        event.preventDefault();
+        document.getElementById(contentId)?.focus();
+      }}
+    >
+      {strings.skipToContent}
+    </a>
+  );
+}
+
+function Brand() {
+  return (
+    <AnchorLink to="/" className={classes['brand'] ?? ''} underline="never">
+      <BrandMark />
+      {strings.product}
+    </AnchorLink>
+  );
+}
+
+function FindButton() {
+  const isMac = useOs() === 'macos';
+  return (
+    <UnstyledButton className={classes['find'] ?? ''} onClick={() => spotlight.open()} aria-label={strings.palette.open}>
+      <IconSearch size={16} aria-hidden />
+      <Text inherit flex={1}>
+        {strings.palette.hint}
+      </Text>
+      <Kbd size="xs">{isMac ? '⌘K' : 'Ctrl K'}</Kbd>
+    </UnstyledButton>
+  );
+}
+
+function NavigationList({ workspaceId }: { readonly workspaceId: string }) {
+  const isMac = useOs() === 'macos';
+  return (
+    <Stack gap={2} flex={1} mih={0} component="ul" m={0} p={0} style={{ listStyle: 'none', overflowY: 'auto' }}>
+      {destinations.map(({ id, to, label, icon: DestinationIcon, key }) => (
+        <li key={id}>
+          <NavigationLink
+            to={to}
+            params={{ workspaceId }}
+            label={label}
+            title={shortcutOf(key, isMac)}
+            className={classes['link'] ?? ''}
+            leftSection={<DestinationIcon size={18} stroke={1.6} aria-hidden />}
+            activeProps={{ 'data-active': true } as const}
+          />
+        </li>
+      ))}
+    </Stack>
+  );
+}
+
+/** A new screen is announced and read from its start: focus goes to the content, as a new page would have it. */
+function useFocusOnNewPath(pathname: string) {
+  const content = useRef<HTMLDivElement>(null);
+  const shown = useRef(pathname);
+  useEffect(() => {
+    if (shown.current === pathname) return;
+    shown.current = pathname;
+    content.current?.focus({ preventScroll: true });
+    window.scrollTo(0, 0);
+  }, [pathname]);
+  return content;
+}

@@ -1,0 +1,117 @@
+import { Kbd } from '@mantine/core';
+import { useHotkeys, useOs } from '@mantine/hooks';
+import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
+import {
+  IconBuildingWarehouse,
+  IconClockPause,
+  IconFileExport,
+  IconLayersSubtract,
+  IconPackage,
+  IconPlus,
+  IconReplace,
+  IconRulerMeasure,
+  IconShieldHalf,
+  IconUserCheck,
+  IconUserPlus,
+  IconUsersGroup,
+  type Icon,
+} from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
+import type { WorkspaceSummary } from '../../shared/bridge/views.ts';
+import { destinations } from './destinations.ts';
+import { strings } from './strings.ts';
+
+interface CommandPaletteProps {
+  readonly workspaceId: string;
+  readonly workspaces: readonly WorkspaceSummary[];
+}
+
+/** Every screen, main action and workspace by name (Ctrl or ⌘ and K), and the shortcuts of the screens. */
+export function CommandPalette({ workspaceId, workspaces }: CommandPaletteProps) {
+  const navigate = useNavigate();
+  const isMac = useOs() === 'macos';
+  const params = { workspaceId };
+
+  useHotkeys(
+    destinations.map(({ to, key }) => [
+      `alt+shift+${key}`,
+      () => void navigate({ to, params }),
+      // By the place on the keyboard: with Alt and Shift, macOS types another character.
+      { usePhysicalKeys: true },
+    ]),
+  );
+
+  const goTo: SpotlightActionData[] = destinations.map(({ id, to, label, icon, key }) => ({
+    ...described(id, label, icon),
+    onClick: () => void navigate({ to, params }),
+    rightSection: <Kbd size="xs">{shortcutOf(key, isMac)}</Kbd>,
+  }));
+
+  const { actions } = strings.palette;
+  const subscription = (action: 'order' | 'plan' | 'seats' | 'cap' | 'grant' | 'reading') => () =>
+    void navigate({ to: '/w/$workspaceId/subscription', params, search: { do: action } });
+  const act: SpotlightActionData[] = [
+    {
+      ...described('hold', actions.hold, IconClockPause),
+      onClick: () => void navigate({ to: '/w/$workspaceId/log', params }),
+    },
+    { ...described('order', actions.order, IconPackage), onClick: subscription('order') },
+    { ...described('plan', actions.changePlan, IconReplace), onClick: subscription('plan') },
+    { ...described('seats', actions.changeSeats, IconUsersGroup), onClick: subscription('seats') },
+    { ...described('cap', actions.setCap, IconShieldHalf), onClick: subscription('cap') },
+    { ...described('grant', actions.addGrant, IconPlus), onClick: subscription('grant') },
+    { ...described('reading', actions.addReading, IconRulerMeasure), onClick: subscription('reading') },
+    {
+      ...described('add-members', actions.addMembers, IconUserPlus),
+      onClick: () => void navigate({ to: '/w/$workspaceId/members', params, search: { do: 'add' } }),
+    },
+    {
+      ...described('who-am-i', actions.whoAmI, IconUserCheck),
+      onClick: () => void navigate({ to: '/w/$workspaceId/settings', params }),
+    },
+    {
+      ...described('export', actions.exportLedger, IconFileExport),
+      onClick: () => void navigate({ to: '/w/$workspaceId/ledger', params }),
+    },
+    {
+      ...described('platform', actions.describePlatform, IconLayersSubtract),
+      onClick: () => void navigate({ to: '/platform/new' }),
+    },
+    { ...described('new', strings.switcher.create, IconPlus), onClick: () => void navigate({ to: '/new' }) },
+  ];
+
+  const others: SpotlightActionData[] = workspaces
+    .filter((workspace) => workspace.id !== workspaceId)
+    .map((workspace) => ({
+      ...described(workspace.id, workspace.name, IconBuildingWarehouse),
+      description: `${workspace.platformName} · ${workspace.planName}`,
+      onClick: () =>
+        void navigate({ to: '/w/$workspaceId/overview', params: { workspaceId: workspace.id } }),
+    }));
+
+  const groups: SpotlightActionGroupData[] = [
+    { group: strings.palette.goTo, actions: goTo },
+    { group: strings.palette.act, actions: act },
+    ...(others.length > 0 ? [{ group: strings.palette.workspaces, actions: others }] : []),
+  ];
+  return (
+    <Spotlight
+      actions={groups}
+      shortcut="mod + K"
+      nothingFound={strings.palette.nothing}
+      highlightQuery
+      scrollable
+      maxHeight={420}
+      searchProps={{ placeholder: strings.palette.placeholder, 'aria-label': strings.palette.open }}
+    />
+  );
+}
+
+/** As the keyboard of this computer is labelled. */
+export function shortcutOf(key: string, isMac: boolean): string {
+  return isMac ? `⌥⇧${key}` : `Alt Shift ${key}`;
+}
+
+function described(id: string, label: string, ActionIcon: Icon): SpotlightActionData {
+  return { id, label, leftSection: <ActionIcon size={18} stroke={1.6} aria-hidden /> };
+}

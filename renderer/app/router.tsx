@@ -1,0 +1,163 @@
+// The addresses of the app. They live behind `#`, so that they are the same on app:// and on http.
+import {
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { parseLedgerSearch } from '../../shared/analytics/view-link.ts';
+import { parseMembersSearch, parseSubscriptionSearch } from '../hooks/route-search.ts';
+import { bridge } from './bridge.ts';
+import { NotFoundScreen, RouteErrorScreen } from './error-screens.tsx';
+import { SetupShell } from './app-shell.tsx';
+import { readLastWorkspaceId } from './use-workspaces.ts';
+import { WorkspaceFrame } from './workspace-frame.tsx';
+
+const rootRoute = createRootRoute({
+  component: Outlet,
+  errorComponent: RouteErrorScreen,
+  notFoundComponent: NotFoundScreen,
+});
+
+const homeRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/',
+  beforeLoad: async () => {
+    const workspaces = await bridge.workspaces.list();
+    const lastId = readLastWorkspaceId();
+    const workspace = workspaces.find(({ id }) => id === lastId) ?? workspaces[0];
+    if (workspace === undefined) throw redirect({ to: '/welcome' });
+    throw redirect({ to: '/w/$workspaceId/overview', params: { workspaceId: workspace.id } });
+  },
+});
+
+const setupRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'setup',
+  component: () => (
+    <SetupShell>
+      <Outlet />
+    </SetupShell>
+  ),
+});
+
+const welcomeRoute = createRoute({
+  getParentRoute: () => setupRoute,
+  path: '/welcome',
+  component: lazyRouteComponent(() => import('../features/onboarding/welcome-screen.tsx'), 'WelcomeScreen'),
+});
+
+const newWorkspaceRoute = createRoute({
+  getParentRoute: () => setupRoute,
+  path: '/new',
+  validateSearch: (search: Record<string, unknown>): { readonly platform?: string } =>
+    typeof search['platform'] === 'string' ? { platform: search['platform'] } : {},
+  component: lazyRouteComponent(() => import('../features/onboarding/new-workspace-screen.tsx'), 'NewWorkspaceScreen'),
+});
+
+const newPlatformRoute = createRoute({
+  getParentRoute: () => setupRoute,
+  path: '/platform/new',
+  validateSearch: (search: Record<string, unknown>): { readonly platform?: string } =>
+    typeof search['platform'] === 'string' ? { platform: search['platform'] } : {},
+  component: lazyRouteComponent(() => import('../features/onboarding/platform-screen.tsx'), 'PlatformScreen'),
+});
+
+const workspaceRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/w/$workspaceId',
+  component: function WorkspaceRoute() {
+    const { workspaceId } = workspaceRoute.useParams();
+    return (
+      <WorkspaceFrame key={workspaceId} workspaceId={workspaceId}>
+        <Outlet />
+      </WorkspaceFrame>
+    );
+  },
+});
+
+const workspaceHomeRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/w/$workspaceId/overview', params });
+  },
+});
+
+const overviewRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/overview',
+  component: lazyRouteComponent(() => import('../features/overview/overview-screen.tsx'), 'OverviewScreen'),
+});
+
+const logRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/log',
+  component: lazyRouteComponent(() => import('../features/log-usage/log-usage-screen.tsx'), 'LogUsageScreen'),
+});
+
+const ledgerRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/ledger',
+  validateSearch: parseLedgerSearch,
+  component: lazyRouteComponent(() => import('../features/ledger/ledger-screen.tsx'), 'LedgerScreen'),
+});
+
+const importRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/import',
+  component: lazyRouteComponent(() => import('../features/import/import-screen.tsx'), 'ImportScreen'),
+});
+
+const subscriptionRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/subscription',
+  validateSearch: parseSubscriptionSearch,
+  component: lazyRouteComponent(() => import('../features/subscription/subscription-screen.tsx'), 'SubscriptionScreen'),
+});
+
+const membersRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/members',
+  validateSearch: parseMembersSearch,
+  component: lazyRouteComponent(() => import('../features/members/members-screen.tsx'), 'MembersScreen'),
+});
+
+const settingsRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../features/settings/settings-screen.tsx'), 'SettingsScreen'),
+});
+
+const routeTree = rootRoute.addChildren([
+  homeRoute,
+  setupRoute.addChildren([welcomeRoute, newWorkspaceRoute, newPlatformRoute]),
+  workspaceRoute.addChildren([
+    workspaceHomeRoute,
+    overviewRoute,
+    logRoute,
+    ledgerRoute,
+    subscriptionRoute,
+    importRoute,
+    membersRoute,
+    settingsRoute,
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  history: createHashHistory(),
+  defaultErrorComponent: RouteErrorScreen,
+  defaultNotFoundComponent: NotFoundScreen,
+  defaultPreload: 'intent',
+  scrollRestoration: false,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    readonly router: typeof router;
+  }
+}

@@ -1,0 +1,71 @@
+import { Alert, Button, Group, Text } from '@mantine/core';
+import { IconFlask } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useEffect, type ReactNode } from 'react';
+import type { WorkspaceView } from '../../shared/bridge/views.ts';
+import { useLive } from '../hooks/use-live.ts';
+import { WorkspaceProvider } from '../hooks/use-workspace.tsx';
+import { Loading } from '../ui/loading.tsx';
+import { ProblemAlert } from '../ui/problem-alert.tsx';
+import { AppShell } from './app-shell.tsx';
+import { bridge } from './bridge.ts';
+import { ErrorScreen } from './error-screens.tsx';
+import { strings } from './strings.ts';
+import { rememberLastWorkspaceId } from './use-workspaces.ts';
+
+interface WorkspaceFrameProps {
+  readonly workspaceId: string;
+  readonly children: ReactNode;
+}
+
+/** Opens the workspace of the address and gives it to the screens inside the app's frame. */
+export function WorkspaceFrame({ workspaceId, children }: WorkspaceFrameProps) {
+  const { data, error, retry } = useLive(['workspace', workspaceId], (signal) =>
+    bridge.workspaces.live({ workspaceId }, { signal }),
+  );
+  const openedId = data?.id;
+  useEffect(() => {
+    if (openedId !== undefined) rememberLastWorkspaceId(openedId);
+  }, [openedId]);
+
+  return (
+    <AppShell workspaceId={workspaceId}>
+      {data === undefined ? (
+        error === null ? (
+          <Loading />
+        ) : (
+          <ErrorScreen title={strings.error.workspaceTitle} error={error} onRetry={retry} />
+        )
+      ) : (
+        <WorkspaceProvider workspace={data}>
+          {data.sample ? <SampleBanner workspace={data} /> : null}
+          {children}
+        </WorkspaceProvider>
+      )}
+    </AppShell>
+  );
+}
+
+function SampleBanner({ workspace }: { readonly workspace: WorkspaceView }) {
+  const navigate = useNavigate();
+  const removal = useMutation({
+    mutationFn: () => bridge.workspaces.removeSample({ workspaceId: workspace.id }),
+    onSuccess: () => navigate({ to: '/welcome' }),
+  });
+  return (
+    <>
+      <Alert variant="light" color="amber" icon={<IconFlask aria-hidden />} mb="lg" py="xs" maw={1280} mx="auto">
+        <Group justify="space-between" gap="xs">
+          <Text size="sm" flex="1 1 240px">
+            {strings.sampleBanner}
+          </Text>
+          <Button size="xs" variant="default" loading={removal.isPending} onClick={() => removal.mutate()}>
+            {strings.sampleRemove}
+          </Button>
+        </Group>
+      </Alert>
+      <ProblemAlert error={removal.error} />
+    </>
+  );
+}

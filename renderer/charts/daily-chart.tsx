@@ -1,0 +1,121 @@
+import { CompositeChart } from '@mantine/charts';
+import { SegmentedControl } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import { noCredits, sum, toApproximateNumber } from '../../shared/kernel/credits.ts';
+import { formatCredits, formatDay, formatEstimate, formatShortDay } from '../ui/figures.tsx';
+import { axisTicks, dailyDays, type BurnDay, type BurnInput, type DailyRange } from './burn-model.ts';
+import { ChartSection } from './chart-section.tsx';
+import { ChartTooltip } from './chart-tooltip.tsx';
+import classes from './charts.module.css';
+import { ink } from './colors.ts';
+import { strings } from './strings.ts';
+import type { TwinColumn } from './table-twin.tsx';
+
+/** Use per day as bars, over a range of its own; days without use are drawn as nothing and listed as 0. [A1] */
+export function DailyChart({ burn }: { readonly burn: BurnInput }) {
+  const [range, setRange] = useState<DailyRange>('month');
+  const days = useMemo(() => dailyDays(burn, range), [burn, range]);
+  return (
+    <ChartSection
+      title={strings.dailyTitle}
+      spoken={spokenOf(days)}
+      controls={
+        <SegmentedControl<DailyRange>
+          size="xs"
+          aria-label={strings.dailyRange}
+          value={range}
+          onChange={setRange}
+          data={[
+            { value: 'period', label: strings.dailyRanges.period },
+            { value: 'month', label: strings.dailyRanges.month },
+            { value: 'quarter', label: strings.dailyRanges.quarter },
+          ]}
+        />
+      }
+      columns={columns}
+      rows={days}
+      rowKey={(day) => day.date}
+    >
+      <DailyPlot days={days} periodFirstDay={burn.periodFirstDay} />
+    </ChartSection>
+  );
+}
+
+interface DailyPlotProps {
+  readonly days: readonly BurnDay[];
+  readonly periodFirstDay: string;
+}
+
+function DailyPlot({ days, periodFirstDay }: DailyPlotProps) {
+  const data = useMemo(
+    () => days.map((day) => ({ date: day.date, used: toApproximateNumber(day.used ?? noCredits) })),
+    [days],
+  );
+  const dayByDate = useMemo(() => new Map(days.map((day) => [day.date, day])), [days]);
+  const ticks = axisTicks(Math.min(0, ...data.map((day) => day.used)), Math.max(0, ...data.map((day) => day.used)));
+  const startsWithin = days.length > 0 && days[0]?.date !== periodFirstDay && dayByDate.has(periodFirstDay);
+  return (
+    <CompositeChart
+      className={classes['plot'] ?? ''}
+      h={290}
+      data={data}
+      dataKey="date"
+      series={[{ name: 'used', type: 'bar', color: ink }]}
+      maxBarWidth={28}
+      gridAxis="x"
+      tickLine="none"
+      xAxisProps={{ tickFormatter: (date) => formatShortDay(String(date)), minTickGap: 28 }}
+      yAxisProps={{ domain: [ticks[0] ?? 0, ticks.at(-1) ?? 1], ticks: [...ticks], width: 56 }}
+      valueFormatter={(value) => formatEstimate(value)}
+      barProps={{ radius: [2, 2, 0, 0] }}
+      composedChartProps={composedProps}
+      referenceLines={
+        startsWithin
+          ? [{ x: periodFirstDay, label: strings.periodStart, color: 'var(--mantine-color-dimmed)', labelPosition: 'top' }]
+          : []
+      }
+      tooltipProps={{
+        cursor: { fill: 'var(--mantine-color-default-hover)' },
+        content: ({ active, label }) => {
+          const day = active ? dayByDate.get(String(label)) : undefined;
+          return day === undefined ? null : (
+            <ChartTooltip
+              day={formatDay(day.date)}
+              lines={[{ name: strings.tooltip.used, value: formatCredits(day.used ?? noCredits) }]}
+            />
+          );
+        },
+      }}
+    />
+  );
+}
+
+function spokenOf(days: readonly BurnDay[]): string {
+  const first = days[0];
+  const last = days.at(-1);
+  if (first === undefined || last === undefined) return strings.dailyNone;
+  const total = sum(days.map((day) => day.used ?? noCredits));
+  const busiest = days.reduce((best, day) => ((day.used ?? 0) > (best.used ?? 0) ? day : best), first);
+  const busiestUsed = busiest.used ?? noCredits;
+  const said =
+    busiestUsed > 0
+      ? strings.dailyBusiest(formatCredits(busiestUsed), formatDay(busiest.date))
+      : strings.dailyNone;
+  return strings.dailySpoken(formatDay(first.date), formatDay(last.date), formatCredits(total), said);
+}
+
+const columns: readonly TwinColumn<BurnDay>[] = [
+  { key: 'day', header: strings.column.day, cell: (day) => formatDay(day.date) },
+  {
+    key: 'used',
+    header: strings.column.used,
+    numeric: true,
+    cell: (day) => formatCredits(day.used ?? noCredits),
+  },
+];
+
+// The surface takes the keyboard (arrow keys move along the days), so it carries the chart's name.
+const composedProps = {
+  margin: { top: 22, right: 12, bottom: 4, left: 0 },
+  'aria-label': strings.dailyTitle,
+};

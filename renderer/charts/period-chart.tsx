@@ -1,0 +1,191 @@
+import { CompositeChart } from '@mantine/charts';
+import { Text } from '@mantine/core';
+import { useMemo } from 'react';
+import { toApproximateNumber, type Credits } from '../../shared/kernel/credits.ts';
+import { daysBetween } from '../../shared/kernel/time-zone.ts';
+import { formatCredits, formatDay, formatEstimate, formatShortDay } from '../ui/figures.tsx';
+import { ceilingOf, periodDays, periodPoints, type BurnDay, type BurnInput, type Ceiling } from './burn-model.ts';
+import { ChartSection } from './chart-section.tsx';
+import { ChartTooltip } from './chart-tooltip.tsx';
+import classes from './charts.module.css';
+import { ink } from './colors.ts';
+import { PeriodLegend } from './period-legend.tsx';
+import { strings } from './strings.ts';
+import type { TwinColumn } from './table-twin.tsx';
+
+interface PeriodChartProps {
+  readonly burn: BurnInput;
+  readonly allotted: Credits;
+  /** Allotment and packs together: all that the period's grants could pay. */
+  readonly capacity: Credits;
+}
+
+/** The total of the period by day, with the range in which it may go on, the allotment, today and the reset. */
+export function PeriodChart({ burn, allotted, capacity }: PeriodChartProps) {
+  const days = useMemo(() => periodDays(burn), [burn]);
+  const ceiling = useMemo(
+    () =>
+      ceilingOf(periodPoints(days, burn.today), toApproximateNumber(allotted), toApproximateNumber(capacity)),
+    [days, burn.today, allotted, capacity],
+  );
+  return (
+    <ChartSection
+      title={strings.periodTitle}
+      description={strings.periodDescription}
+      spoken={spokenOf(days, burn, allotted)}
+      columns={columns}
+      rows={days}
+      rowKey={(day) => day.date}
+      footer={<Above ceiling={ceiling} allotted={allotted} capacity={capacity} />}
+    >
+      <PeriodPlot days={days} today={burn.today} ceiling={ceiling} allotted={allotted} capacity={capacity} />
+      <PeriodLegend hasForecast={days.some((day) => day.forecast !== null)} />
+    </ChartSection>
+  );
+}
+
+/** Closer together than this, the words *Today* and *Reset* would lie on each other. */
+const labelledDaysApart = 5;
+
+interface PeriodPlotProps {
+  readonly days: readonly BurnDay[];
+  readonly today: string;
+  readonly ceiling: Ceiling;
+  readonly allotted: Credits;
+  readonly capacity: Credits;
+}
+
+function PeriodPlot({ days, today, ceiling, allotted, capacity }: PeriodPlotProps) {
+  const points = useMemo(() => periodPoints(days, today), [days, today]);
+  const dayByDate = useMemo(() => new Map(days.map((day) => [day.date, day])), [days]);
+  const last = days.at(-1)?.date ?? today;
+  return (
+    <CompositeChart
+      className={classes['plot'] ?? ''}
+      h={280}
+      data={[...points]}
+      dataKey="date"
+      series={[
+        { name: 'band', type: 'area', color: ink },
+        { name: 'expected', type: 'line', color: ink, strokeDasharray: '5 4' },
+        { name: 'total', type: 'line', color: ink },
+      ]}
+      curveType="linear"
+      withDots={false}
+      connectNulls={false}
+      strokeWidth={2.5}
+      areaProps={{ strokeOpacity: 0, fillOpacity: 0.26 }}
+      lineProps={(series) => (series.name === 'expected' ? { strokeWidth: 1.5 } : {})}
+      gridAxis="x"
+      tickLine="none"
+      xAxisProps={{ tickFormatter: (date) => formatShortDay(String(date)), minTickGap: 28, padding: { left: 4, right: 4 } }}
+      yAxisProps={{ domain: [0, ceiling.ticks.at(-1) ?? 1], ticks: [...ceiling.ticks], width: 56 }}
+      valueFormatter={(value) => formatEstimate(value)}
+      composedChartProps={composedProps}
+      referenceLines={[
+        ...(ceiling.showsAllotment
+          ? [
+              {
+                y: toApproximateNumber(allotted),
+                label: strings.allotment(formatCredits(allotted)),
+                color: 'var(--mantine-color-text)',
+                strokeDasharray: '2 3',
+                labelPosition: 'insideBottomLeft' as const,
+              },
+            ]
+          : []),
+        ...(ceiling.showsCapacity
+          ? [
+              {
+                y: toApproximateNumber(capacity),
+                label: strings.capacity(formatCredits(capacity)),
+                color: 'var(--mantine-color-text)',
+                strokeDasharray: '8 3',
+                labelPosition: 'insideBottomLeft' as const,
+              },
+            ]
+          : []),
+        { x: today, label: strings.today, color: 'var(--mantine-color-dimmed)', labelPosition: 'top' },
+        ...(daysBetween(today, last) < labelledDaysApart
+          ? []
+          : [{ x: last, label: strings.reset, color: 'var(--mantine-color-dimmed)', labelPosition: 'top' as const }]),
+      ]}
+      tooltipProps={{
+        content: ({ active, label }) => {
+          const day = active ? dayByDate.get(String(label)) : undefined;
+          return day === undefined ? null : <ChartTooltip day={formatDay(day.date)} lines={linesOf(day)} />;
+        },
+      }}
+    />
+  );
+}
+
+function linesOf(day: BurnDay): readonly { readonly name: string; readonly value: string }[] {
+  const lines: { name: string; value: string }[] = [];
+  if (day.total !== null) lines.push({ name: strings.tooltip.total, value: formatCredits(day.total) });
+  if (day.used !== null) lines.push({ name: strings.tooltip.used, value: formatCredits(day.used) });
+  if (day.forecast !== null) {
+    lines.push({ name: strings.tooltip.forecast, value: formatEstimate(day.forecast.p50) });
+    lines.push({
+      name: strings.tooltip.range,
+      value: strings.tooltip.between(formatEstimate(day.forecast.p10), formatEstimate(day.forecast.p90)),
+    });
+  }
+  return lines;
+}
+
+function Above({ ceiling, allotted, capacity }: Omit<PeriodPlotProps, 'days' | 'today'>) {
+  const said: string[] = [];
+  if (!ceiling.showsAllotment && allotted > 0) said.push(strings.allotmentAbove(formatCredits(allotted)));
+  if (!ceiling.showsCapacity && capacity > allotted) said.push(strings.capacityAbove(formatCredits(capacity)));
+  return said.length === 0 ? null : (
+    <Text size="xs" c="dimmed" mt="xs">
+      {said.join(' ')}
+    </Text>
+  );
+}
+
+function spokenOf(days: readonly BurnDay[], burn: BurnInput, allotted: Credits): string {
+  const last = days.at(-1);
+  const forecast = last?.forecast ?? null;
+  const end =
+    last === undefined || forecast === null
+      ? strings.periodNoForecast
+      : strings.periodForecastSpoken(
+          formatEstimate(forecast.p10),
+          formatEstimate(forecast.p50),
+          formatEstimate(forecast.p90),
+          formatDay(last.date),
+        );
+  return strings.periodSpoken(formatCredits(burn.used), formatCredits(allotted), formatDay(burn.today), end);
+}
+
+const columns: readonly TwinColumn<BurnDay>[] = [
+  { key: 'day', header: strings.column.day, cell: (day) => formatDay(day.date) },
+  {
+    key: 'used',
+    header: strings.column.used,
+    numeric: true,
+    cell: (day) => (day.used === null ? strings.dayToCome : formatCredits(day.used)),
+  },
+  {
+    key: 'total',
+    header: strings.column.total,
+    numeric: true,
+    cell: (day) => (day.total === null ? strings.dayToCome : formatCredits(day.total)),
+  },
+  ...(['p10', 'p50', 'p90'] as const).map(
+    (quantile): TwinColumn<BurnDay> => ({
+      key: quantile,
+      header: { p10: strings.column.low, p50: strings.column.middle, p90: strings.column.high }[quantile],
+      numeric: true,
+      cell: (day) => (day.forecast === null ? '–' : formatEstimate(day.forecast[quantile])),
+    }),
+  ),
+];
+
+// The surface takes the keyboard (arrow keys move along the days), so it carries the chart's name.
+const composedProps = {
+  margin: { top: 22, right: 12, bottom: 4, left: 0 },
+  'aria-label': strings.periodTitle,
+};

@@ -1,0 +1,33 @@
+import classes from './charts.module.css';
+import { ink } from './colors.ts';
+import { strings } from './strings.ts';
+
+/** What each stroke of the period chart means: they differ by form, not by colour alone. */
+export function PeriodLegend({ hasForecast }: { readonly hasForecast: boolean }) {
+  return (
+    <ul className={classes['legend']} aria-hidden>
+      <li className={classes['legendItem']}>
+        <svg width="20" height="10" focusable="false">
+          <line x1="0" y1="5" x2="20" y2="5" style={{ stroke: ink }} strokeWidth="2.5" />
+        </svg>
+        {strings.total}
+      </li>
+      {hasForecast ? (
+        <>
+          <li className={classes['legendItem']}>
+            <svg width="20" height="10" focusable="false">
+              <line x1="0" y1="5" x2="20" y2="5" style={{ stroke: ink }} strokeWidth="1.5" strokeDasharray="5 4" />
+            </svg>
+            {strings.expected}
+          </li>
+          <li className={classes['legendItem']}>
+            <svg width="20" height="10" focusable="false">
+              <rect width="20" height="10" style={{ fill: ink }} opacity="0.26" />
+            </svg>
+            {strings.range}
+          </li>
+        </>
+      ) : null}
+    </ul>
+  );
+}

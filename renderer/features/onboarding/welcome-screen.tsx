@@ -1,0 +1,137 @@
+import { Badge, Box, Button, Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { IconChevronRight, IconDeviceDesktop, IconFlask, IconServer2 } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useEffect, useId, type ReactNode } from 'react';
+import { bridge } from '../../app/bridge.ts';
+import { BrandMark } from '../../app/brand-mark.tsx';
+import { useWorkspaces } from '../../app/use-workspaces.ts';
+import { AnchorLink, ButtonLink } from '../../ui/links.tsx';
+import { ProblemAlert } from '../../ui/problem-alert.tsx';
+import classes from './onboarding.module.css';
+import { strings } from './strings.ts';
+
+const text = strings.welcome;
+
+/** The first screen: three doors, and the workspaces that there are already. Nothing asks for an account. */
+export function WelcomeScreen() {
+  const navigate = useNavigate();
+  const sample = useMutation({
+    mutationFn: () => bridge.workspaces.createSample(),
+    onSuccess: ({ workspaceId }) => navigate({ to: '/w/$workspaceId/overview', params: { workspaceId } }),
+  });
+  useEffect(() => {
+    document.title = text.title;
+  }, []);
+  return (
+    <Stack maw={960} mx="auto" gap="xl" py={{ base: 'md', sm: 'xl' }}>
+      <Stack gap="xs" align="flex-start">
+        <BrandMark size={52} />
+        <Title order={1} className={classes['welcome'] ?? ''}>
+          {text.title}
+        </Title>
+        <Text size="lg" c="dimmed" maw={620}>
+          {text.lead}
+        </Text>
+      </Stack>
+      <SimpleGrid component="section" aria-label={text.doors} cols={{ base: 1, sm: 3 }} spacing="md">
+        <Door icon={<IconDeviceDesktop size={24} stroke={1.5} />} title={text.local.title} body={text.local.body}>
+          {(labelledBy) => (
+            <ButtonLink to="/new" fullWidth aria-describedby={labelledBy}>
+              {text.local.action}
+            </ButtonLink>
+          )}
+        </Door>
+        <Door icon={<IconServer2 size={24} stroke={1.5} />} title={text.server.title} body={text.server.body} quiet>
+          {(labelledBy) => (
+            <Button fullWidth variant="default" disabled aria-describedby={labelledBy}>
+              {text.server.action}
+            </Button>
+          )}
+        </Door>
+        <Door icon={<IconFlask size={24} stroke={1.5} />} title={text.sample.title} body={text.sample.body}>
+          {(labelledBy) => (
+            <Button
+              fullWidth
+              variant="light"
+              loading={sample.isPending}
+              onClick={() => sample.mutate()}
+              aria-describedby={labelledBy}
+            >
+              {text.sample.action}
+            </Button>
+          )}
+        </Door>
+      </SimpleGrid>
+      <ProblemAlert error={sample.error} />
+      <ExistingWorkspaces />
+    </Stack>
+  );
+}
+
+interface DoorProps {
+  readonly icon: ReactNode;
+  readonly title: string;
+  readonly body: string;
+  /** Not open yet. */
+  readonly quiet?: boolean;
+  readonly children: (labelledBy: string) => ReactNode;
+}
+
+function Door({ icon, title, body, quiet = false, children }: DoorProps) {
+  const titleId = useId();
+  return (
+    <Paper withBorder p="md" className={classes['door'] ?? ''} data-quiet={quiet}>
+      <Box className={classes['doorIcon'] ?? ''} aria-hidden>
+        {icon}
+      </Box>
+      <Title order={2} id={titleId}>
+        {title}
+      </Title>
+      <Text size="sm" c="dimmed" flex={1}>
+        {body}
+      </Text>
+      {children(titleId)}
+    </Paper>
+  );
+}
+
+function ExistingWorkspaces() {
+  const { data, error, retry } = useWorkspaces();
+  if (data === undefined) return <ProblemAlert error={error} onRetry={retry} />;
+  if (data.length === 0) return null;
+  return (
+    <Stack component="section" gap="xs" aria-label={text.yours}>
+      <Title order={2}>{text.yours}</Title>
+      <Paper withBorder component="ul" className={classes['list'] ?? ''}>
+        {data.map((workspace) => (
+          <li key={workspace.id}>
+            <AnchorLink
+              to="/w/$workspaceId/overview"
+              params={{ workspaceId: workspace.id }}
+              underline="never"
+              className={classes['listLink'] ?? ''}
+            >
+              <Box miw={0} flex={1}>
+                <Group gap="xs">
+                  <Text fw={600} className={classes['breakable'] ?? ''}>
+                    {workspace.name}
+                  </Text>
+                  {workspace.sample ? (
+                    <Badge size="sm" variant="light" color="amber">
+                      {text.sampleBadge}
+                    </Badge>
+                  ) : null}
+                </Group>
+                <Text size="sm" c="dimmed">
+                  {workspace.platformName} · {workspace.planName}
+                </Text>
+              </Box>
+              <IconChevronRight size={18} aria-hidden />
+            </AnchorLink>
+          </li>
+        ))}
+      </Paper>
+    </Stack>
+  );
+}

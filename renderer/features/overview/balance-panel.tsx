@@ -1,0 +1,68 @@
+import type { OverviewView } from '../../../shared/bridge/views.ts';
+import { credits } from '../../../shared/kernel/credits.ts';
+import type { LocalDate } from '../../../shared/kernel/time-zone.ts';
+import { CreditGauge } from '../../charts/credit-gauge.tsx';
+import { GaugeTwin } from '../../charts/gauge-twin.tsx';
+import { formatCount, formatCredits, formatDayOf, formatMoment, formatThings, personLocale } from '../../ui/figures.tsx';
+import { AnchorLink } from '../../ui/links.tsx';
+import { Fact } from './fact-list.tsx';
+import { daysUntil, isMidnight, packsLeft } from './overview-model.ts';
+import classes from './overview.module.css';
+import { strings } from './strings.ts';
+
+interface BalancePanelProps {
+  readonly view: OverviewView;
+  readonly workspaceId: string;
+  readonly zone: string;
+}
+
+/** What is left of how much, and until when. */
+export function BalancePanel({ view, workspaceId, zone }: BalancePanelProps) {
+  const { balance, resetAt } = view;
+  const packs = packsLeft(view);
+  const days = daysUntil(resetAt, view.asOf, zone);
+  const reset = isMidnight(resetAt, zone) ? formatDayOf(resetAt, zone) : formatMoment(resetAt, zone);
+  return (
+    <GaugeTwin title={strings.balanceTitle} balance={balance}>
+      <div className={classes['balance']}>
+        <CreditGauge balance={balance} />
+        <dl className={classes['facts']}>
+          <Fact label={strings.facts.available} value={formatCredits(balance.available)} />
+          <Fact
+            label={strings.facts.held}
+            value={balance.held > 0 ? formatCredits(balance.held) : strings.facts.heldNone}
+            detail={
+              view.openHolds.length > 0
+                ? strings.facts.heldCount(formatThings(view.openHolds.length, strings.facts.hold, strings.facts.holds))
+                : null
+            }
+          />
+          <Fact
+            label={strings.facts.packs}
+            value={packs.count === 0 ? strings.facts.packsNone : formatCredits(credits(packs.credits))}
+            detail={packs.count === 0 ? null : `${formatCount(packs.count)} ${packs.count === 1 ? strings.facts.pack : strings.facts.packs_}`}
+          />
+          <Fact
+            label={strings.facts.period}
+            value={formatSpan(view.periodFirstDay, view.periodLastDay)}
+          />
+          <Fact label={strings.facts.reset} value={reset} detail={relativeDays(days)} />
+        </dl>
+      </div>
+      <AnchorLink to="/w/$workspaceId/subscription" params={{ workspaceId }} size="sm">
+        {strings.facts.openSubscription}
+      </AnchorLink>
+    </GaugeTwin>
+  );
+}
+
+/** `1 – 31 Mar 2026`, as the person's locale writes a span of days. */
+function formatSpan(first: LocalDate, last: LocalDate): string {
+  const format = new Intl.DateTimeFormat(personLocale(), { dateStyle: 'medium', timeZone: 'UTC' });
+  return format.formatRange(Date.parse(first), Date.parse(last));
+}
+
+/** `today`, `tomorrow`, `in 11 days`, in the person's language. */
+function relativeDays(days: number): string {
+  return new Intl.RelativeTimeFormat(personLocale(), { numeric: 'auto' }).format(days, 'day');
+}

@@ -1,0 +1,21 @@
+// What the addresses of some screens carry after `?`: a dialog that is open from the start.
+
+export const subscriptionActions = ['order', 'plan', 'seats', 'allotment', 'cap', 'grant', 'reading', 'end'] as const;
+export type SubscriptionAction = (typeof subscriptionActions)[number];
+
+export interface SubscriptionSearch {
+  readonly do?: SubscriptionAction;
+}
+
+export function parseSubscriptionSearch(search: Readonly<Record<string, unknown>>): SubscriptionSearch {
+  const action = subscriptionActions.find((known) => known === search['do']);
+  return action === undefined ? {} : { do: action };
+}
+
+export interface MembersSearch {
+  readonly do?: 'add';
+}
+
+export function parseMembersSearch(search: Readonly<Record<string, unknown>>): MembersSearch {
+  return search['do'] === 'add' ? { do: 'add' } : {};
+}

@@ -1,0 +1,38 @@
+import { createRxDatabase } from 'rxdb';
+import { connectionOf, getRxStorageSqlite, type SqliteWrite } from '../storage-sqlite/storage-sqlite.ts';
+import type { SqliteConnection } from '../storage-sqlite/connection.ts';
+import { collectionCreators, type ReplicaCollections, type ReplicaDatabase } from './collections.ts';
+
+/** The open database of a data directory: RxDB's collections, and the same file for SQL. */
+export interface OpenDatabase {
+  readonly rx: ReplicaDatabase;
+  readonly connection: SqliteConnection;
+  readonly close: () => Promise<void>;
+}
+
+export const databaseName = 'fuelgauge';
+
+/**
+ * Opens `<folder>/fuelgauge.sqlite`, making it when it is not there. `onWrite` runs inside the transaction of every
+ * write. Fails with a `SqliteStorageError` that says what happened, what was kept and what to do.
+ */
+export async function openDatabase(options: {
+  readonly folder: string;
+  readonly onWrite: (write: SqliteWrite) => void;
+}): Promise<OpenDatabase> {
+  const storage = getRxStorageSqlite({ folder: options.folder, synchronous: 'FULL', onWrite: options.onWrite });
+  const rx = await createRxDatabase<ReplicaCollections>({
+    name: databaseName,
+    storage,
+    multiInstance: false,
+    eventReduce: false,
+  });
+  await rx.addCollections(collectionCreators);
+  return {
+    rx,
+    connection: connectionOf(storage, databaseName),
+    close: async () => {
+      await rx.close();
+    },
+  };
+}

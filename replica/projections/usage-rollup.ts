@@ -1,0 +1,180 @@
+import { credits, type Credits } from '../../shared/kernel/credits.ts';
+import { dayOf, type LocalDate } from '../../shared/kernel/time-zone.ts';
+import { useOf, type Transaction } from '../../shared/ledger/transaction.ts';
+import { fromDocument } from '../database/transaction-document.ts';
+import type { SqliteConnection } from '../storage-sqlite/connection.ts';
+import type { SqliteWrite } from '../storage-sqlite/storage-sqlite.ts';
+
+/**
+ * Use per day: by feature and team, and by member, in the workspace's zone. Updated in the transaction of every write,
+ * rebuilt from the ledger at any time: deleting it changes speed and nothing else.
+ */
+export interface UsageRollup {
+  /** Makes the tables; rebuilds them when they are missing, of another version, or behind the ledger. */
+  readonly prepare: (connection: SqliteConnection) => void;
+  /** To be run inside the transaction of a write. */
+  readonly onWrite: (write: SqliteWrite) => void;
+  readonly rebuild: (connection: SqliteConnection) => void;
+}
+
+export type Dimension = 'feature' | 'team' | 'user';
+
+/** Credits and uses of one feature, team or member; an empty id is *unattributed*. */
+export interface RollupRow {
+  readonly id: string;
+  readonly credits: Credits;
+  readonly uses: number;
+}
+
+/** Days [from, to) of the workspace's calendar. */
+export interface DaySpan {
+  readonly workspaceId: string;
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+}
+
+export function createUsageRollup(zoneOf: (workspaceId: string) => string): UsageRollup {
+  const rebuild = (connection: SqliteConnection): void => {
+    connection.transaction(() => {
+      connection.database.exec('DELETE FROM usage_by_day; DELETE FROM usage_by_member_day;');
+      const table = connection.tableOf('transactions');
+      if (!table) return;
+      const batch = new Batch(zoneOf);
+      const rows = connection.database.prepare(`SELECT document FROM ${table.quotedName} WHERE deleted=0`).iterate();
+      for (const row of rows) {
+        const line = fromDocument(JSON.parse(String(row['document'])));
+        if (line) batch.add(line, 1);
+      }
+      batch.flush(connection);
+      remember(connection, highestSequence(connection));
+    });
+  };
+  return {
+    rebuild,
+    prepare: (connection) => {
+      connection.database.exec(tables);
+      const known = connection.prepare('SELECT version, sequence FROM projection_state WHERE name=?').get(projectionName);
+      const current = known?.['version'] === version && Number(known['sequence']) >= highestSequence(connection);
+      if (!current) rebuild(connection);
+    },
+    onWrite: (write) => {
+      if (write.table.collectionName !== 'transactions') return;
+      const batch = new Batch(zoneOf);
+      for (const { document, previous } of write.changes) {
+        const before = previous && previous['_deleted'] !== true ? fromDocument(previous) : undefined;
+        const after = document['_deleted'] === true ? undefined : fromDocument(document);
+        if (before) batch.add(before, -1);
+        if (after) batch.add(after, 1);
+      }
+      batch.flush(write.connection);
+      remember(write.connection, write.sequence);
+    },
+  };
+}
+
+/** Totals per feature, team or member, most credits first. */
+export function breakdownOf(connection: SqliteConnection, span: DaySpan, by: Dimension): readonly RollupRow[] {
+  const source = by === 'user' ? 'usage_by_member_day' : 'usage_by_day';
+  const column = { feature: 'feature_id', team: 'team_id', user: 'member_id' }[by];
+  return connection
+    .prepare(
+      `SELECT ${column} AS id, sum(credits) AS credits, sum(uses) AS uses FROM ${source}
+       WHERE workspace_id=? AND day>=? AND day<? GROUP BY ${column} HAVING sum(uses)<>0 OR sum(credits)<>0
+       ORDER BY credits DESC`,
+    )
+    .all(span.workspaceId, span.from, span.to)
+    .map((row) => ({ id: String(row['id']), credits: credits(Number(row['credits'])), uses: Number(row['uses']) }));
+}
+
+/** Totals per day; days without use are left out. */
+export function daysOf(
+  connection: SqliteConnection,
+  span: DaySpan,
+): readonly { readonly day: LocalDate; readonly credits: Credits }[] {
+  return connection
+    .prepare(
+      `SELECT day, sum(credits) AS credits FROM usage_by_day WHERE workspace_id=? AND day>=? AND day<?
+       GROUP BY day ORDER BY day`,
+    )
+    .all(span.workspaceId, span.from, span.to)
+    .map((row) => ({ day: String(row['day']), credits: credits(Number(row['credits'])) }));
+}
+
+const projectionName = 'usage-rollup';
+const version = 1;
+
+const tables = `
+CREATE TABLE IF NOT EXISTS projection_state (
+  name TEXT PRIMARY KEY, version INTEGER NOT NULL, sequence INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS usage_by_day (
+  workspace_id TEXT NOT NULL, day TEXT NOT NULL, feature_id TEXT NOT NULL, team_id TEXT NOT NULL,
+  credits INTEGER NOT NULL, uses INTEGER NOT NULL,
+  PRIMARY KEY (workspace_id, day, feature_id, team_id)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS usage_by_member_day (
+  workspace_id TEXT NOT NULL, day TEXT NOT NULL, member_id TEXT NOT NULL,
+  credits INTEGER NOT NULL, uses INTEGER NOT NULL,
+  PRIMARY KEY (workspace_id, day, member_id)
+) WITHOUT ROWID;`;
+
+/** Sums up lines before they touch the tables, so that a bulk of a thousand lines costs a handful of updates. */
+class Batch {
+  readonly #zoneOf: (workspaceId: string) => string;
+  readonly #byFeature = new Map<string, { readonly key: readonly string[]; credits: number; uses: number }>();
+  readonly #byMember = new Map<string, { readonly key: readonly string[]; credits: number; uses: number }>();
+
+  constructor(zoneOf: (workspaceId: string) => string) {
+    this.#zoneOf = zoneOf;
+  }
+
+  add(line: Transaction, sign: 1 | -1): void {
+    const use = useOf(line);
+    if (!use || line.kind === 'grant') return;
+    const day = dayOf(use.at, this.#zoneOf(line.workspaceId));
+    const uses = line.kind === 'usage' || line.kind === 'capture' ? sign : line.kind === 'void' ? -sign : 0;
+    const amount = sign * use.credits;
+    sumUp(this.#byFeature, [line.workspaceId, day, line.featureId ?? '', line.teamId ?? ''], amount, uses);
+    sumUp(this.#byMember, [line.workspaceId, day, line.memberId ?? ''], amount, uses);
+  }
+
+  flush(connection: SqliteConnection): void {
+    const byFeature = connection.prepare(
+      `INSERT INTO usage_by_day (workspace_id, day, feature_id, team_id, credits, uses) VALUES (?,?,?,?,?,?)
+       ON CONFLICT DO UPDATE SET credits=credits+excluded.credits, uses=uses+excluded.uses`,
+    );
+    for (const { key, credits: amount, uses } of this.#byFeature.values()) byFeature.run(...key, amount, uses);
+    const byMember = connection.prepare(
+      `INSERT INTO usage_by_member_day (workspace_id, day, member_id, credits, uses) VALUES (?,?,?,?,?)
+       ON CONFLICT DO UPDATE SET credits=credits+excluded.credits, uses=uses+excluded.uses`,
+    );
+    for (const { key, credits: amount, uses } of this.#byMember.values()) byMember.run(...key, amount, uses);
+  }
+}
+
+function sumUp(
+  sums: Map<string, { readonly key: readonly string[]; credits: number; uses: number }>,
+  key: readonly string[],
+  amount: number,
+  uses: number,
+): void {
+  const joined = key.join('\u0000');
+  const known = sums.get(joined);
+  if (known) {
+    known.credits += amount;
+    known.uses += uses;
+  } else sums.set(joined, { key, credits: amount, uses });
+}
+
+function remember(connection: SqliteConnection, sequence: number): void {
+  connection
+    .prepare('INSERT OR REPLACE INTO projection_state (name, version, sequence) VALUES (?,?,?)')
+    .run(projectionName, version, sequence);
+}
+
+function highestSequence(connection: SqliteConnection): number {
+  const table = connection.tableOf('transactions');
+  if (!table) return 0;
+  const row = connection.prepare(`SELECT max(sequence) AS sequence FROM ${table.quotedName}`).get();
+  return Number(row?.['sequence'] ?? 0);
+}

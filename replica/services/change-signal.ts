@@ -1,0 +1,59 @@
+/** Tells live views that something about a workspace changed. Several changes in a row are told once. */
+export class ChangeSignal {
+  readonly #listeners = new Map<string, Set<() => void>>();
+  #sequence = 0;
+
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  changed(workspaceId: string): void {
+    this.#sequence += 1;
+    for (const key of [workspaceId, everyWorkspace]) {
+      for (const listener of this.#listeners.get(key) ?? []) listener();
+    }
+  }
+
+  /**
+   * Yields at once, then after every burst of changes, and at least every `everyMs` since time changes views too.
+   * Ends when `signal` aborts.
+   */
+  async *ticks(
+    workspaceId: string,
+    options: { readonly signal: AbortSignal | undefined; readonly everyMs: number },
+  ): AsyncGenerator<void> {
+    let wake: () => void = () => undefined;
+    let pending = true;
+    const stopped = (): boolean => options.signal?.aborted === true;
+    const listen = (): void => {
+      pending = true;
+      wake();
+    };
+    const listeners = this.#listeners.get(workspaceId) ?? new Set();
+    this.#listeners.set(workspaceId, listeners.add(listen));
+    options.signal?.addEventListener('abort', listen);
+    try {
+      while (!stopped()) {
+        if (!pending) {
+          const timer = setTimeout(listen, options.everyMs).unref();
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+          clearTimeout(timer);
+          // What comes in the same burst is told with it.
+          await new Promise((resolve) => setTimeout(resolve, burstMs));
+        }
+        pending = false;
+        if (stopped()) return;
+        yield;
+      }
+    } finally {
+      options.signal?.removeEventListener('abort', listen);
+      listeners.delete(listen);
+      if (listeners.size === 0) this.#listeners.delete(workspaceId);
+    }
+  }
+}
+
+export const everyWorkspace = '';
+const burstMs = 25;

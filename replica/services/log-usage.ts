@@ -1,0 +1,262 @@
+import type { z } from 'zod';
+import type { holdInput, usageInput } from '../../shared/bridge/inputs.ts';
+import type { LogAnswer, PreviewView } from '../../shared/bridge/views.ts';
+import { explain, plainWording, type Wording } from '../../shared/entitlement/explain.ts';
+import type { Spender } from '../../shared/entitlement/caps.ts';
+import { add, credits, formatDecimal, noCredits, subtract, type Credits } from '../../shared/kernel/credits.ts';
+import type { Instant } from '../../shared/kernel/instant.ts';
+import type { Period } from '../../shared/kernel/period.ts';
+import { holdingAt } from '../../shared/ledger/change.ts';
+import { heldOf } from '../../shared/ledger/fold.ts';
+import { planAt } from '../../shared/ledger/schedule.ts';
+import { useOf, type Share, type Usage } from '../../shared/ledger/transaction.ts';
+import { askPool } from '../../shared/ledger/what-if.ts';
+import {
+  considerUsage,
+  holdLine,
+  usageLine,
+  type UsageAnswer,
+  type UsageRequest,
+  type UsageSurroundings,
+} from '../../shared/usage/log-usage.ts';
+import { appendRecords } from '../database/append.ts';
+import { notFound, wrongField } from './problems.ts';
+import { readInstant, readQuantity } from './reading.ts';
+import type { Actor, Pool, ReplicaState } from './replica-state.ts';
+import { whoAmI } from './settings.ts';
+import type { Workspace } from './workspace.ts';
+
+type UsageGiven = z.output<typeof usageInput>;
+
+/** What a use would cost, who would pay, and whether it may be. Writes nothing. */
+export async function previewUsage(state: ReplicaState, given: UsageGiven): Promise<PreviewView> {
+  const considered = await consider(state, given);
+  const { workspace, answer, pool } = considered;
+  const { price, decision } = answer;
+  const wording = wordingFor(workspace);
+  const left = subtract(poolHeadroom(decision), decision.credits);
+  return {
+    unitRate: price.ok ? price.value.unitRate : null,
+    pricing: price.ok ? price.value.pricing : null,
+    catalogueVersion: price.ok ? price.value.catalogueVersion : null,
+    decision,
+    sentences: explain(decision, wording),
+    split: decision.split.map((share) => ({ ...share, label: labelOf(state, workspace, pool, share) })),
+    availableAfter: price.ok ? (left < noCredits ? noCredits : left) : null,
+  };
+}
+
+/** Authorises and books a use, or records one that already happened. [E6] */
+export async function logUsage(state: ReplicaState, given: UsageGiven, actor: Actor): Promise<LogAnswer> {
+  const considered = await consider(state, given);
+  const { workspace, request, answer, pool } = considered;
+  const externalKey = given.externalId === undefined ? null : `log:${given.externalId}`;
+  const id = externalKey === null ? state.ids.fresh() : state.ids.ofName(`usage/${workspace.id}/${externalKey}`);
+  if (externalKey !== null) {
+    const known = state.line(id);
+    if (known) return repeated(known, request, workspace);
+  }
+  if (!answer.price.ok || answer.decision.outcome === 'refused') return refuse(state, considered, actor);
+  const line = usageLine(
+    request,
+    { price: answer.price.value, decision: answer.decision },
+    {
+      id,
+      workspaceId: workspace.id,
+      poolId: pool.id,
+      recordedAt: state.clock(),
+      authorId: actor.memberId,
+      origin: actor.origin,
+      note: given.note ?? null,
+      externalKey,
+    },
+  );
+  await state.appendLines(workspace.id, [line]);
+  return answerOf(workspace, answer, line.id);
+}
+
+/** Sets credits aside before a long action. A hold is always authorised. [H1] */
+export async function holdUsage(
+  state: ReplicaState,
+  given: z.output<typeof holdInput>,
+  actor: Actor,
+): Promise<LogAnswer> {
+  const { expires, ...usage } = given;
+  const considered = await consider(state, usage);
+  const { workspace, request, answer, pool } = considered;
+  const expiresAt = expires === undefined ? null : readInstant(expires, 'expires', workspace.timeZone);
+  if (expiresAt !== null && expiresAt <= request.at) throw wrongField('expires', 'is not after the start of the hold');
+  if (!answer.price.ok || answer.decision.outcome === 'refused') return refuse(state, considered, actor);
+  if (answer.decision.credits === noCredits) {
+    throw wrongField('feature', 'costs no credits, so there is nothing to hold; log it instead');
+  }
+  const line = holdLine(
+    request,
+    { price: answer.price.value, decision: answer.decision },
+    {
+      id: state.ids.fresh(),
+      workspaceId: workspace.id,
+      poolId: pool.id,
+      recordedAt: state.clock(),
+      authorId: actor.memberId,
+      origin: actor.origin,
+      note: given.note ?? null,
+      expiresAt,
+    },
+  );
+  await state.appendLines(workspace.id, [line]);
+  return answerOf(workspace, answer, line.id);
+}
+
+/** What the rules ask of a workspace. */
+export function surroundingsOf(state: ReplicaState, workspace: Workspace, pool: Pool): UsageSurroundings {
+  return {
+    index: workspace.index,
+    weekStart: workspace.weekStart,
+    askPool: (amount, at) =>
+      askPool({
+        poolId: pool.id,
+        schedule: state.scheduleOf(workspace, pool),
+        state: state.poolNow(workspace, pool),
+        lines: () => state.linesOf(pool.id),
+        amount,
+        at,
+        now: state.clock(),
+      }),
+    spentIn: (window, spender) => spentIn(state, workspace, window, spender),
+  };
+}
+
+export function wordingFor(workspace: Workspace): Wording {
+  return {
+    ...plainWording,
+    moment: (at: Instant) =>
+      `${new Date(at).toLocaleString('sv-SE', { timeZone: workspace.timeZone, dateStyle: 'short', timeStyle: 'short' })} (${workspace.timeZone})`,
+  };
+}
+
+interface Considered {
+  readonly workspace: Workspace;
+  readonly pool: Pool;
+  readonly request: UsageRequest;
+  readonly answer: UsageAnswer;
+}
+
+async function consider(state: ReplicaState, given: UsageGiven): Promise<Considered> {
+  const workspace = state.workspace(given.workspaceId);
+  const at = given.at === undefined ? state.clock() : readInstant(given.at, 'at', workspace.timeZone);
+  const quantity = readQuantity(given.quantity, 'quantity');
+  const memberId = given.member ?? null;
+  const member = memberId === null ? undefined : holdingAt(workspace.index.members.get(memberId), at)?.member;
+  if (memberId !== null && !member) throw notFound('member', memberId);
+  const { plan } = planAt(workspace.index, at);
+  if (plan.poolScope === 'member' && memberId === null) {
+    throw wrongField('member', `${plan.name} gives each member credits of their own; say who used them`);
+  }
+  const teamId = given.team ?? member?.teamId ?? null;
+  if (given.team !== undefined && !workspace.index.teams.has(given.team)) throw notFound('team', given.team);
+  const pool = state.poolOf(workspace, memberId, at);
+  const request: UsageRequest = {
+    feature: given.feature,
+    variant: given.variant ?? null,
+    quantity,
+    at,
+    happened: given.happened ?? false,
+    memberId,
+    teamId,
+  };
+  const answer = considerUsage(request, surroundingsOf(state, workspace, pool));
+  return { workspace, pool, request, answer };
+}
+
+/** Used and set aside by a member or team in a window. */
+function spentIn(state: ReplicaState, workspace: Workspace, window: Period, spender: Spender): Credits {
+  const column = spender.memberId === null ? '"teamId"' : '"memberId"';
+  const lines = state.linesWhere(`"workspaceId"=? AND "spentAt">=? AND "spentAt"<? AND ${column}=?`, [
+    workspace.id,
+    window.start,
+    window.end,
+    spender.memberId ?? spender.teamId ?? '',
+  ]);
+  let total = noCredits;
+  for (const line of lines) {
+    const use = useOf(line);
+    if (use) total = add(total, use.credits);
+    if (line.kind !== 'hold') continue;
+    const pool = state.poolOf(workspace, line.memberId, line.occurredAt);
+    const hold = state.poolNow(workspace, pool).spendById.get(line.id);
+    if (hold) total = add(total, heldOf(hold));
+  }
+  return total;
+}
+
+/** Refusals go to a log beside the ledger. [E6] */
+async function refuse(state: ReplicaState, considered: Considered, actor: Actor): Promise<LogAnswer> {
+  const { workspace, request, answer } = considered;
+  const { at, feature, variant, quantity, memberId, teamId } = request;
+  const body = {
+    at,
+    feature,
+    variant,
+    quantity,
+    memberId,
+    teamId,
+    recordedAt: state.clock(),
+    authorId: actor.memberId,
+    credits: answer.decision.credits,
+    reasons: answer.decision.reasons,
+  };
+  await appendRecords(state.database, 'refusals', [{ id: state.ids.fresh(), workspaceId: workspace.id, body }]);
+  return { ...answerOf(workspace, answer, null), outcome: 'refused' };
+}
+
+function answerOf(workspace: Workspace, answer: UsageAnswer, transactionId: string | null): LogAnswer {
+  const { outcome, credits: amount, split, reasons } = answer.decision;
+  const sentences = explain(answer.decision, wordingFor(workspace));
+  return { outcome, credits: amount, split, reasons, sentences, transactionId, duplicate: false };
+}
+
+/** The same external id again: the same content is a duplicate, another one a conflict. [L2] */
+function repeated(known: ReturnType<ReplicaState['line']>, request: UsageRequest, workspace: Workspace): LogAnswer {
+  if (known?.kind !== 'usage' || !sameContent(known, request)) {
+    throw wrongField('externalId', 'was logged before with other content; correct that entry instead');
+  }
+  return {
+    outcome: known.receipt.some((share) => share.grantId === null) ? 'allowed-overage' : 'allowed',
+    credits: known.credits,
+    split: known.receipt,
+    reasons: [],
+    sentences: [`This was logged already in ${workspace.name}; nothing was booked.`],
+    transactionId: known.id,
+    duplicate: true,
+  };
+}
+
+function sameContent(known: Usage, request: UsageRequest): boolean {
+  return (
+    known.featureId === request.feature &&
+    known.variant === request.variant &&
+    known.quantity === request.quantity &&
+    known.memberId === request.memberId
+  );
+}
+
+function poolHeadroom(decision: UsageAnswer['decision']): Credits {
+  return decision.headrooms.find((entry) => entry.rule === 'pool')?.headroom ?? credits(0);
+}
+
+function labelOf(state: ReplicaState, workspace: Workspace, pool: Pool, share: Share): string {
+  if (share.kind === 'overage') return 'Overage';
+  if (share.kind === 'allotment') return 'Allotment of this period';
+  const slot = state.poolNow(workspace, pool).slots.find((known) => known.id === share.grantId);
+  if (share.kind === 'adjustment') return 'Adjustment';
+  const packs = workspace.catalogue.versions.flatMap((version) => version.packs);
+  const pack = packs.findLast((known) => known.id === slot?.packId);
+  return pack ? `Pack ${pack.name}` : `Pack of ${slot ? formatDecimal(slot.amount) : '?'}`;
+}
+
+/** The person at this computer. */
+export async function actorOf(state: ReplicaState, workspaceId: string): Promise<Actor> {
+  const memberId = await whoAmI(state, workspaceId);
+  return { memberId, origin: state.options.shell === 'command-line' ? 'command-line' : 'app' };
+}

@@ -1,0 +1,165 @@
+import type { z } from 'zod';
+import type { memberChangeInput, membersAddInput, teamChangeInput } from '../../shared/bridge/inputs.ts';
+import type { Issue } from '../../shared/bridge/problem.ts';
+import type { MemberDraft } from '../../shared/bridge/views.ts';
+import type { Plan } from '../../shared/catalogue/catalogue.ts';
+import type { Instant } from '../../shared/kernel/instant.ts';
+import { holdingAt, type Change, type MemberValue } from '../../shared/ledger/change.ts';
+import { planAt, type TermsIndex } from '../../shared/ledger/schedule.ts';
+import { changeOf } from './dated-changes.ts';
+import { notFound, wrongField, wrongInput } from './problems.ts';
+import { readInstant } from './reading.ts';
+import type { Actor, ReplicaState } from './replica-state.ts';
+import { slugOf } from '../transfer/feature-slug.ts';
+
+type MembersAdd = z.output<typeof membersAddInput>;
+type MemberChange = z.output<typeof memberChangeInput>;
+type TeamChange = z.output<typeof teamChangeInput>;
+
+/** Adds members all or none. Teams that they name are made. */
+export async function addMembers(state: ReplicaState, given: MembersAdd, actor: Actor): Promise<{ readonly added: number }> {
+  const workspace = state.workspace(given.workspaceId);
+  const now = state.clock();
+  const changes = memberChanges(state, {
+    workspaceId: workspace.id,
+    plan: planAt(workspace.index, now).plan,
+    index: workspace.index,
+    drafts: given.members,
+    at: now,
+    firstAccess: null,
+  }, actor);
+  await state.appendChanges(workspace.id, changes);
+  return { added: given.members.length };
+}
+
+/** The changes that bring drafts in, or a problem that names every draft that cannot be. */
+export function memberChanges(
+  state: ReplicaState,
+  given: {
+    readonly workspaceId: string;
+    readonly plan: Plan;
+    /** null while the workspace is being made. */
+    readonly index: TermsIndex | null;
+    readonly drafts: readonly MemberDraft[];
+    readonly at: Instant;
+    /** Which draft becomes company admin: whoever creates a local workspace. [E5] */
+    readonly firstAccess: number | null;
+  },
+  actor: Actor,
+): readonly Change[] {
+  const { plan, index, drafts, at } = given;
+  const issues: Issue[] = [];
+  const changes: Change[] = [];
+  const taken = new Set(index?.members.keys() ?? []);
+  const roles = plan.roles.map((role) => role.id);
+  const teamIds = new Map(teamsByName(index, at));
+  for (const [place, draft] of drafts.entries()) {
+    const id = draft.id ?? slugOf(draft.name);
+    if (!roles.includes(draft.role)) {
+      issues.push({
+        path: `members.${place}.role`,
+        message: `${draft.name}: “${draft.role}” is no role of ${plan.name}; it has ${roles.join(', ')}`,
+        line: place + 1,
+      });
+    }
+    if (taken.has(id)) {
+      issues.push({ path: `members.${place}.id`, message: `${draft.name}: the id “${id}” is taken`, line: place + 1 });
+    }
+    taken.add(id);
+    const teamId = draft.team === undefined ? null : teamFor(draft.team, teamIds);
+    if (draft.team !== undefined && teamId !== null && !index?.teams.has(teamId) && !changes.some((c) => c.subject === teamId && c.value.kind === 'team')) {
+      const value = { kind: 'team', name: draft.team, deleted: false } as const;
+      changes.push(changeOf(state, { workspaceId: given.workspaceId, subject: teamId, effectiveFrom: at, value }, actor));
+    }
+    const member: MemberValue = {
+      name: draft.name,
+      role: draft.role,
+      teamId,
+      access: given.firstAccess === place ? 'company-admin' : 'member',
+      active: true,
+    };
+    const value = { kind: 'member', member } as const;
+    changes.push(changeOf(state, { workspaceId: given.workspaceId, subject: id, effectiveFrom: at, value }, actor));
+  }
+  if (issues.length > 0) throw wrongInput(issues);
+  return changes;
+}
+
+export async function changeMember(
+  state: ReplicaState,
+  given: MemberChange,
+  actor: Actor,
+): Promise<{ readonly changed: boolean }> {
+  const workspace = state.workspace(given.workspaceId);
+  const now = state.clock();
+  const at = given.at === undefined ? now : readInstant(given.at, 'at', workspace.timeZone);
+  const before = holdingAt(workspace.index.members.get(given.member), at)?.member;
+  if (!before) throw notFound('member', given.member);
+  const { plan } = planAt(workspace.index, at);
+  const role = given.role ?? before.role;
+  if (!plan.roles.some((known) => known.id === role)) {
+    throw wrongField('role', `“${role}” is no role of ${plan.name}; it has ${plan.roles.map((known) => known.id).join(', ')}`);
+  }
+  const teamIds = new Map(teamsByName(workspace.index, at));
+  const changes: Change[] = [];
+  let { teamId } = before;
+  if (given.team === null) teamId = null;
+  else if (given.team !== undefined) {
+    teamId = teamFor(given.team, teamIds);
+    if (!workspace.index.teams.has(teamId)) {
+      const value = { kind: 'team', name: given.team, deleted: false } as const;
+      changes.push(changeOf(state, { workspaceId: workspace.id, subject: teamId, effectiveFrom: at, value }, actor));
+    }
+  }
+  const member: MemberValue = {
+    name: given.name ?? before.name,
+    role,
+    teamId,
+    access: before.access,
+    active: given.active ?? before.active,
+  };
+  changes.push(
+    changeOf(
+      state,
+      { workspaceId: workspace.id, subject: given.member, effectiveFrom: at, value: { kind: 'member', member }, reason: given.reason },
+      actor,
+    ),
+  );
+  await state.appendChanges(workspace.id, changes);
+  return { changed: true };
+}
+
+export async function changeTeam(
+  state: ReplicaState,
+  given: TeamChange,
+  actor: Actor,
+): Promise<{ readonly changed: boolean }> {
+  const workspace = state.workspace(given.workspaceId);
+  const now = state.clock();
+  const before = holdingAt(workspace.index.teams.get(given.team), now);
+  if (!before) throw notFound('team', given.team);
+  const value = { kind: 'team', name: given.name ?? before.name, deleted: given.deleted ?? before.deleted } as const;
+  const change = changeOf(state, { workspaceId: workspace.id, subject: given.team, effectiveFrom: now, value }, actor);
+  await state.appendChanges(workspace.id, [change]);
+  return { changed: true };
+}
+
+/** Team ids by lower-case name and by id, of teams that are not deleted. */
+function teamsByName(index: TermsIndex | null, at: Instant): readonly (readonly [string, string])[] {
+  const teams: (readonly [string, string])[] = [];
+  for (const [id, dated] of index?.teams ?? []) {
+    const team = holdingAt(dated, at);
+    if (!team || team.deleted) continue;
+    teams.push([id.toLowerCase(), id], [team.name.toLowerCase(), id]);
+  }
+  return teams;
+}
+
+/** The id of the team of that name, made of the name when there is none yet. */
+export function teamFor(name: string, idsByName: Map<string, string>): string {
+  const known = idsByName.get(name.toLowerCase());
+  if (known !== undefined) return known;
+  const id = slugOf(name);
+  idsByName.set(name.toLowerCase(), id);
+  return id;
+}

@@ -1,0 +1,227 @@
+import { z } from 'zod';
+import type { orderCloseInput, orderConfirmInput, orderCreateInput } from '../../shared/bridge/inputs.ts';
+import type { OrderView } from '../../shared/bridge/views.ts';
+import { findPack, versionInForce } from '../../shared/catalogue/lookup.ts';
+import { figure } from '../../shared/catalogue/figure.ts';
+import { credits, microPerUnit, parseCredits, type Credits } from '../../shared/kernel/credits.ts';
+import { instant, type Instant } from '../../shared/kernel/instant.ts';
+import { money, type Money } from '../../shared/kernel/money.ts';
+import { addMonths, dayOf, startOfDay } from '../../shared/kernel/time-zone.ts';
+import { balanceOf } from '../../shared/ledger/balance-of.ts';
+import { planAt } from '../../shared/ledger/schedule.ts';
+import { defaultPriority, type Grant } from '../../shared/ledger/transaction.ts';
+import { appendRecords } from '../database/append.ts';
+import type { RecordDocument } from '../database/collections.ts';
+import { notFound, problem, wrongField } from './problems.ts';
+import { readCredits, readInstant } from './reading.ts';
+import type { Actor, ReplicaState } from './replica-state.ts';
+import type { Workspace } from './workspace.ts';
+
+/** One step in the life of an order: requested → granted, refused or cancelled. Steps are appended, never changed. [P1] */
+interface OrderStep {
+  readonly orderId: string;
+  readonly state: OrderView['state'];
+  readonly packId: string;
+  readonly memberId: string | null;
+  readonly at: Instant;
+  readonly recordedAt: Instant;
+  readonly authorId: string | null;
+  readonly credits: Credits | null;
+  readonly price: Money | null;
+  readonly reference: string | null;
+  readonly note: string | null;
+}
+
+/** Notes the intent to buy a pack. Credits appear when the purchase is confirmed, not before. [P2] [P4] */
+export async function createOrder(
+  state: ReplicaState,
+  given: z.output<typeof orderCreateInput>,
+  actor: Actor,
+): Promise<{ readonly orderId: string }> {
+  const workspace = state.workspace(given.workspaceId);
+  const at = given.at === undefined ? state.clock() : readInstant(given.at, 'at', workspace.timeZone);
+  const { version } = versionInForce(workspace.catalogue, at);
+  const { plan, ended } = planAt(workspace.index, at);
+  const pack = plan.packs.ids.includes(given.pack) ? findPack(version, given.pack) : undefined;
+  if (!pack) {
+    const known = plan.packs.ids.join(', ') || 'no packs';
+    throw wrongField('pack', `“${given.pack}” is no pack of ${plan.name}; it has ${known}`);
+  }
+  const memberId = given.member ?? null;
+  if (memberId !== null && !workspace.index.members.has(memberId)) throw notFound('member', memberId);
+  if (plan.poolScope === 'member' && memberId === null) {
+    throw wrongField('member', 'each member has credits of their own here; say whose pack it is');
+  }
+  if (plan.packs.onlyWhenUsedUp && !ended) {
+    const pool = state.poolAt(workspace, state.poolOf(workspace, memberId, at), at);
+    if (balanceOf(pool, at).available > 0) {
+      throw problem('refused', `${workspace.catalogue.name} sells more credits only once the period's are used up.`, {
+        todo: 'Order when nothing is left, or enter what was bought as a grant.',
+      });
+    }
+  }
+  const orderId = state.ids.fresh();
+  await writeStep(state, workspace, {
+    orderId,
+    state: 'requested',
+    packId: pack.id,
+    memberId,
+    at,
+    recordedAt: state.clock(),
+    authorId: actor.memberId,
+    credits: pack.credits === null ? null : figure(pack.credits),
+    price: pack.price === null ? null : money(pack.price.minorUnits, pack.price.currency),
+    reference: null,
+    note: given.note ?? null,
+  });
+  return { orderId };
+}
+
+/** Confirms that the platform sold the pack: the grant is booked once, with the order's id. [G0] [P1] [P4] */
+export async function confirmOrder(state: ReplicaState, given: z.output<typeof orderConfirmInput>, actor: Actor) {
+  const { workspace, order } = await openOrder(state, given.orderId);
+  const at = given.at === undefined ? state.clock() : readInstant(given.at, 'at', workspace.timeZone);
+  const amount = given.credits === undefined ? order.credits : readCredits(given.credits, 'credits', 'positive');
+  if (amount === null) throw wrongField('credits', 'the platform publishes no amount for this pack; say what was bought');
+  const pack = findPack(versionInForce(workspace.catalogue, at).version, order.packId);
+  const months = pack?.lapsesAfterMonths ?? null;
+  const price = given.price === undefined ? order.price : readPrice(given.price);
+  const grant: Grant = {
+    kind: 'grant',
+    id: order.orderId,
+    workspaceId: workspace.id,
+    poolId: state.poolOf(workspace, order.memberId, at).id,
+    occurredAt: at,
+    recordedAt: state.clock(),
+    authorId: actor.memberId,
+    origin: actor.origin,
+    grantKind: 'pack',
+    amount,
+    priority: defaultPriority.pack,
+    expiresAt:
+      months === null ? null : startOfDay(addMonths(dayOf(at, workspace.timeZone), months), workspace.timeZone),
+    packId: order.packId,
+    orderId: order.orderId,
+  };
+  // The grant has the order's id, so that a second confirmation, or one cut off here, never grants twice.
+  await state.appendLines(workspace.id, [grant]);
+  await writeStep(state, workspace, {
+    ...order,
+    state: 'granted',
+    at,
+    recordedAt: state.clock(),
+    authorId: actor.memberId,
+    credits: amount,
+    price,
+    reference: given.reference ?? null,
+  });
+  return { orderId: order.orderId, grantId: grant.id, credits: amount };
+}
+
+export async function closeOrder(
+  state: ReplicaState,
+  given: z.output<typeof orderCloseInput>,
+  actor: Actor,
+): Promise<{ readonly orderId: string }> {
+  const { workspace, order } = await openOrder(state, given.orderId);
+  const now = state.clock();
+  const note = given.reason ?? order.note;
+  await writeStep(state, workspace, { ...order, state: given.as, at: now, recordedAt: now, authorId: actor.memberId, note });
+  return { orderId: order.orderId };
+}
+
+/** All orders of a workspace with how they stand, newest first. */
+export async function ordersOf(state: ReplicaState, workspace: Workspace): Promise<readonly OrderView[]> {
+  const steps = await stepsWhere(state, { workspaceId: workspace.id });
+  const packs = workspace.catalogue.versions.flatMap((version) => version.packs);
+  return [...Map.groupBy(steps, (step) => step.orderId).values()]
+    .map((ofOrder): OrderView => {
+      const { first, last } = ends(ofOrder);
+      const author = first.authorId === null ? null : workspace.index.members.get(first.authorId)?.at(-1)?.value.member;
+      return {
+        id: first.orderId,
+        packId: first.packId,
+        packName: packs.findLast((pack) => pack.id === first.packId)?.name ?? first.packId,
+        state: last.state,
+        requestedAt: first.at,
+        requestedBy: author?.name ?? null,
+        decidedAt: last.state === 'requested' ? null : last.at,
+        credits: last.credits,
+        price: last.price,
+        reference: last.reference,
+        note: last.note,
+      };
+    })
+    .sort((left, right) => right.requestedAt - left.requestedAt);
+}
+
+async function openOrder(state: ReplicaState, orderId: string) {
+  const steps = await stepsWhere(state, { id: { $gte: `${orderId}/`, $lt: `${orderId}0` } });
+  if (steps.length === 0) throw notFound('order', orderId);
+  const { first, last } = ends(steps);
+  const workspace = state.workspaces().find((known) => known.id === first.workspaceId);
+  if (!workspace) throw notFound('order', orderId);
+  if (last.state !== 'requested' && last.state !== 'approved') {
+    throw problem('conflict', `This order was already ${last.state}.`, { todo: 'Order again if another pack was bought.' });
+  }
+  return { workspace, order: last };
+}
+
+function ends(steps: readonly StoredStep[]): { readonly first: StoredStep; readonly last: StoredStep } {
+  const sorted = steps.toSorted((left, right) => left.recordedAt - right.recordedAt || rank(left) - rank(right));
+  const [first] = sorted;
+  const last = sorted.at(-1);
+  if (!first || !last) throw notFound('order', '');
+  return { first, last };
+}
+
+function rank(step: OrderStep): number {
+  return ['requested', 'approved', 'cancelled', 'refused', 'granted'].indexOf(step.state);
+}
+
+type StoredStep = OrderStep & { readonly workspaceId: string };
+
+async function writeStep(state: ReplicaState, workspace: Workspace, step: OrderStep): Promise<void> {
+  const { orderId, state: stepState, packId, memberId, at, recordedAt, authorId, price, reference, note } = step;
+  const body = { orderId, state: stepState, packId, memberId, at, recordedAt, authorId, credits: step.credits, price, reference, note };
+  const record: RecordDocument = { id: `${orderId}/${stepState}`, workspaceId: workspace.id, body };
+  await appendRecords(state.database, 'orders', [record]);
+  state.signal.changed(workspace.id);
+}
+
+async function stepsWhere(state: ReplicaState, selector: object): Promise<readonly StoredStep[]> {
+  const documents = await state.database.rx.orders.find({ selector }).exec();
+  return documents.flatMap((document) => {
+    const { body, workspaceId } = document.toJSON();
+    const parsed = stepSchema.safeParse(body);
+    return parsed.success ? [{ ...parsed.data, workspaceId }] : [];
+  });
+}
+
+/** A price in the currency's minor unit. */
+function readPrice(given: { readonly amount: string; readonly currency: string }): Money {
+  const parsed = parseCredits(given.amount);
+  if (!parsed.ok || parsed.value.value < 0) throw wrongField('price.amount', `“${given.amount}” is no amount of money`);
+  const digits = new Intl.NumberFormat('en', { style: 'currency', currency: given.currency }).resolvedOptions();
+  const minorUnits = (parsed.value.value / microPerUnit) * 10 ** (digits.maximumFractionDigits ?? 2);
+  const rounded = Math.round(minorUnits);
+  if (Math.abs(minorUnits - rounded) > 1e-6) {
+    throw wrongField('price.amount', `“${given.amount}” has more decimal places than ${given.currency} knows`);
+  }
+  return money(rounded, given.currency);
+}
+
+const moment = z.int().transform(instant);
+const stepSchema = z.object({
+  orderId: z.string(),
+  state: z.enum(['requested', 'approved', 'granted', 'refused', 'cancelled']),
+  packId: z.string(),
+  memberId: z.string().nullable(),
+  at: moment,
+  recordedAt: moment,
+  authorId: z.string().nullable(),
+  credits: z.int().transform(credits).nullable(),
+  price: z.object({ minorUnits: z.int(), currency: z.string() }).nullable(),
+  reference: z.string().nullable(),
+  note: z.string().nullable(),
+});

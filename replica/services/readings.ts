@@ -1,0 +1,132 @@
+import type { z } from 'zod';
+import type { driftConfirmInput, readingAddInput } from '../../shared/bridge/inputs.ts';
+import { credits, noCredits, subtract, type Credits } from '../../shared/kernel/credits.ts';
+import { instant, type Instant } from '../../shared/kernel/instant.ts';
+import { balanceOf } from '../../shared/ledger/balance-of.ts';
+import { periodAt } from '../../shared/ledger/schedule.ts';
+import type { Correction } from '../../shared/ledger/transaction.ts';
+import { appendRecords } from '../database/append.ts';
+import { notFound, problem } from './problems.ts';
+import { readCredits, readInstant } from './reading.ts';
+import type { Actor, ReplicaState } from './replica-state.ts';
+import type { Workspace } from './workspace.ts';
+
+/** What the platform itself says was used, at an instant. [G13] */
+export interface Reading {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly at: Instant;
+  readonly used: Credits;
+}
+
+/**
+ * Takes a reading. The first one of a workspace without any line opens its balance and is booked; a later one shows the
+ * drift, which is booked only on confirmation. [G13]
+ */
+export async function addReading(state: ReplicaState, given: z.output<typeof readingAddInput>, actor: Actor) {
+  const workspace = state.workspace(given.workspaceId);
+  const at = readInstant(given.at, 'at', workspace.timeZone);
+  const used = readCredits(given.used, 'used');
+  const opening = state.linesWhere('"workspaceId"=? LIMIT 1', [workspace.id]).length === 0;
+  const readingId = await writeReading(state, { workspaceId: workspace.id, at, used });
+  if (opening && used > noCredits) {
+    const poolId = state.poolOf(workspace, null, at).id;
+    await state.appendLines(workspace.id, [openingLine(state, { workspaceId: workspace.id, poolId, at, used, readingId }, actor)]);
+    return { readingId, drift: noCredits, booked: true };
+  }
+  const drift = driftOf(state, workspace, { id: readingId, workspaceId: workspace.id, at, used });
+  state.signal.changed(workspace.id);
+  return { readingId, drift, booked: false };
+}
+
+/** Books the gap between a reading and the ledger as a correction of its own. [G13] [L3] */
+export async function confirmDrift(state: ReplicaState, given: z.output<typeof driftConfirmInput>, actor: Actor) {
+  const workspace = state.workspace(given.workspaceId);
+  const reading = (await readingsOf(state, workspace.id)).find((known) => known.id === given.readingId);
+  if (!reading) throw notFound('reading', given.readingId);
+  const drift = driftOf(state, workspace, reading);
+  if (drift === noCredits) {
+    throw problem('conflict', 'The ledger already agrees with this reading.', { todo: 'There is nothing to book.' });
+  }
+  const line: Correction = {
+    ...openingLine(state, {
+      workspaceId: workspace.id,
+      poolId: state.poolOf(workspace, null, reading.at).id,
+      at: reading.at,
+      used: drift,
+      readingId: reading.id,
+    }, actor),
+    reason: given.reason,
+  };
+  await state.appendLines(workspace.id, [line]);
+  return { transactionId: line.id, credits: drift };
+}
+
+/** Reading minus ledger, in the allotment period of the reading: positive when the platform counted more. */
+export function driftOf(state: ReplicaState, workspace: Workspace, reading: Reading): Credits {
+  const used = state
+    .poolsOf(workspace, reading.at)
+    .map((pool) => balanceOf(state.poolAt(workspace, pool, reading.at), reading.at).used)
+    .reduce((total, part) => credits(total + part), noCredits);
+  return subtract(reading.used, used);
+}
+
+/** The latest reading of the allotment period that holds `at`. */
+export async function latestReading(state: ReplicaState, workspace: Workspace, at: Instant): Promise<Reading | null> {
+  const period = periodAt(workspace.index, at);
+  const readings = (await readingsOf(state, workspace.id)).filter(
+    (reading) => reading.at >= period.start && reading.at < period.end && reading.at <= at,
+  );
+  return readings.toSorted((left, right) => left.at - right.at).at(-1) ?? null;
+}
+
+export async function writeReading(state: ReplicaState, given: Omit<Reading, 'id'>): Promise<string> {
+  const id = state.ids.fresh();
+  const body = { at: given.at, used: given.used };
+  await appendRecords(state.database, 'readings', [{ id, workspaceId: given.workspaceId, body }]);
+  return id;
+}
+
+/** Use that nobody logged, as the platform counted it. */
+export function openingLine(
+  state: ReplicaState,
+  given: {
+    readonly workspaceId: string;
+    readonly poolId: string;
+    readonly at: Instant;
+    readonly used: Credits;
+    readonly readingId: string;
+  },
+  actor: Actor,
+): Correction {
+  return {
+    kind: 'correction',
+    // One reading is booked once, however often it is confirmed.
+    id: state.ids.ofName(`reading/${given.readingId}`),
+    workspaceId: given.workspaceId,
+    poolId: given.poolId,
+    occurredAt: given.at,
+    recordedAt: state.clock(),
+    spentAt: given.at,
+    authorId: actor.memberId,
+    origin: 'reading',
+    memberId: null,
+    teamId: null,
+    featureId: null,
+    variant: null,
+    linkedId: null,
+    credits: given.used,
+    reason: 'Reading of what the platform says was used',
+  };
+}
+
+async function readingsOf(state: ReplicaState, workspaceId: string): Promise<readonly Reading[]> {
+  const documents = await state.database.rx.readings.find({ selector: { workspaceId } }).exec();
+  return documents.flatMap((document) => {
+    const { id, body } = document.toJSON();
+    const { at, used } = body;
+    return typeof at === 'number' && typeof used === 'number'
+      ? [{ id, workspaceId, at: instant(at), used: credits(used) }]
+      : [];
+  });
+}

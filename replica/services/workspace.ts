@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
+import type { Instant } from '../../shared/kernel/instant.ts';
+import { instant } from '../../shared/kernel/instant.ts';
+import type { LocalDate } from '../../shared/kernel/time-zone.ts';
+import { credits } from '../../shared/kernel/credits.ts';
+import type { Change } from '../../shared/ledger/change.ts';
+import type { TermsIndex } from '../../shared/ledger/schedule.ts';
+import type { RecordDocument } from '../database/collections.ts';
+
+/** A workspace as it is stored; what changes over time is in dated changes. */
+export interface WorkspaceRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly platform: string;
+  readonly anchor: LocalDate;
+  readonly timeZone: string;
+  readonly weekStart: number;
+  readonly sample: boolean;
+  readonly createdAt: Instant;
+}
+
+/** A workspace with everything dated about it, indexed. */
+export interface Workspace extends WorkspaceRecord {
+  readonly catalogue: Catalogue;
+  readonly changes: readonly Change[];
+  readonly index: TermsIndex;
+}
+
+export function workspaceDocument(record: WorkspaceRecord): RecordDocument {
+  const { id, ...body } = record;
+  return { id, workspaceId: id, body };
+}
+
+export function workspaceRecord(document: RecordDocument): WorkspaceRecord | undefined {
+  const parsed = workspaceSchema.safeParse({ ...document.body, id: document.id });
+  return parsed.success ? parsed.data : undefined;
+}
+
+export function changeDocument(change: Change): RecordDocument {
+  const { id, workspaceId, ...body } = change;
+  return { id, workspaceId, body };
+}
+
+export function changeRecord(document: RecordDocument): Change | undefined {
+  const parsed = changeSchema.safeParse({ ...document.body, id: document.id, workspaceId: document.workspaceId });
+  return parsed.success ? parsed.data : undefined;
+}
+
+const moment = z.int().transform(instant);
+const exact = z.int().transform(credits);
+
+const workspaceSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  platform: z.string(),
+  anchor: z.string(),
+  timeZone: z.string(),
+  weekStart: z.int(),
+  sample: z.boolean(),
+  createdAt: moment,
+});
+
+const changeSchema = z.object({
+  id: z.string(),
+  workspaceId: z.string(),
+  subject: z.string(),
+  effectiveFrom: moment,
+  recordedAt: moment,
+  authorId: z.string().nullable(),
+  origin: z.enum(['app', 'command-line', 'import', 'reading', 'sample']),
+  reason: z.string().nullable(),
+  value: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('plan'), planId: z.string().nullable() }),
+    z.object({ kind: z.literal('seats'), seatsByRole: z.record(z.string(), z.int()) }),
+    z.object({ kind: z.literal('entered-allotment'), credits: exact.nullable() }),
+    z.object({ kind: z.literal('add-on'), on: z.boolean(), creditsPerPeriod: exact.nullable() }),
+    z.object({
+      kind: z.literal('member'),
+      member: z.object({
+        name: z.string(),
+        role: z.string(),
+        teamId: z.string().nullable(),
+        access: z.enum(['company-admin', 'team-lead', 'member']),
+        active: z.boolean(),
+      }),
+    }),
+    z.object({ kind: z.literal('team'), name: z.string(), deleted: z.boolean() }),
+    z.object({ kind: z.literal('cap'), credits: exact.nullable(), until: moment.nullable() }),
+    z.object({ kind: z.literal('feature'), name: z.string(), unit: z.string() }),
+  ]),
+});

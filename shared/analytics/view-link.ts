@@ -1,0 +1,110 @@
+import { isLocalDate, type LocalDate } from '../kernel/time-zone.ts';
+import type { TransactionKind } from '../ledger/transaction.ts';
+
+/**
+ * What a view shows, as the search part of its address, and back: a link that is kept or sent opens the same view.
+ * An address is outside input. What it says wrongly is left out, and never stops the view from opening.
+ */
+
+/** Which lines of the ledger a view selects; what is absent selects everything. */
+export interface LedgerSelection {
+  /** A member's id; null selects use without a person. */
+  readonly member?: string | null;
+  /** A team's id; null selects use without a team. */
+  readonly team?: string | null;
+  readonly feature?: string;
+  readonly kinds?: readonly TransactionKind[];
+  /** First calendar day in the workspace's zone. */
+  readonly from?: LocalDate;
+  /** Last calendar day in the workspace's zone; that day is selected too. */
+  readonly to?: LocalDate;
+  /** Text that a note or a name contains. */
+  readonly text?: string;
+}
+
+/** The search part of a ledger's address: flat text, in this order. */
+export interface LedgerSearch {
+  readonly member?: string;
+  readonly team?: string;
+  readonly feature?: string;
+  readonly kinds?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly text?: string;
+}
+
+/** Stands for *unattributed* in an address: ids of members and teams never begin with a tilde. */
+export const unattributed = '~unattributed';
+
+export const transactionKinds = [
+  'usage',
+  'hold',
+  'capture',
+  'release',
+  'refund',
+  'void',
+  'correction',
+  'grant',
+] as const satisfies readonly TransactionKind[];
+
+const idLengthMax = 200;
+const textLengthMax = 200;
+
+/** Reads the search part of an address, whatever it holds. */
+export function ledgerSelectionOf(search: Readonly<Record<string, unknown>>): LedgerSelection {
+  const member = whoOf(search['member']);
+  const team = whoOf(search['team']);
+  const feature = textOf(search['feature'], idLengthMax);
+  const kinds = kindsOf(search['kinds']);
+  const from = dateOf(search['from']);
+  const to = dateOf(search['to']);
+  const text = textOf(search['text'], textLengthMax);
+  return {
+    ...(member === undefined ? {} : { member }),
+    ...(team === undefined ? {} : { team }),
+    ...(feature === undefined ? {} : { feature }),
+    ...(kinds.length === 0 ? {} : { kinds }),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    ...(text === undefined ? {} : { text }),
+  };
+}
+
+/** The search part that opens this selection again; a selection of everything has none. */
+export function searchOfLedger(selection: LedgerSelection): LedgerSearch {
+  const { member, team, feature, kinds, from, to, text } = selection;
+  return {
+    ...(member === undefined ? {} : { member: member ?? unattributed }),
+    ...(team === undefined ? {} : { team: team ?? unattributed }),
+    ...(feature === undefined ? {} : { feature }),
+    ...(kinds === undefined || kinds.length === 0 ? {} : { kinds: kinds.join(',') }),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    ...(text === undefined || text.trim() === '' ? {} : { text }),
+  };
+}
+
+/** The search part of an address as this app would have written it: what is wrong or unknown is left out. */
+export function parseLedgerSearch(search: Readonly<Record<string, unknown>>): LedgerSearch {
+  return searchOfLedger(ledgerSelectionOf(search));
+}
+
+function whoOf(value: unknown): string | null | undefined {
+  const text = textOf(value, idLengthMax);
+  return text === unattributed ? null : text;
+}
+
+/** A number is text too: an address with `?member=42` may have been read as a number. */
+function textOf(value: unknown, lengthMax: number): string | undefined {
+  const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+  return typeof text === 'string' && text.trim() !== '' && text.length <= lengthMax ? text : undefined;
+}
+
+function kindsOf(value: unknown): readonly TransactionKind[] {
+  const named: readonly unknown[] = typeof value === 'string' ? value.split(',') : Array.isArray(value) ? value : [];
+  return transactionKinds.filter((kind) => named.includes(kind));
+}
+
+function dateOf(value: unknown): LocalDate | undefined {
+  return typeof value === 'string' && isLocalDate(value) ? value : undefined;
+}
