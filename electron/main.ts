@@ -76,7 +76,8 @@ function run(): void {
     void stopping.then(() => app.quit());
   });
 
-  void app.whenReady().then(() => {
+  const startWhenReady = async (): Promise<void> => {
+    await app.whenReady();
     denyPermissions(session.defaultSession);
     serveAppProtocol(protocol, PAGES_FOLDER);
     Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate({ platform: process.platform })));
@@ -91,13 +92,10 @@ function run(): void {
       },
     });
     replica = started;
-    installBridge({
-      ipcMain,
-      createChannel: () => new MessageChannelMain(),
-      connectReplica: started.connect,
-    });
+    installBridge({ ipcMain, createChannel: () => new MessageChannelMain(), connectReplica: started.connect });
     show();
-  });
+  };
+  void startWhenReady();
 }
 
 /** What `--data-dir` says. Electron and Chromium put switches of their own on the command line, so others pass. */

@@ -54,6 +54,7 @@ export function startReplicaHost(options: ReplicaHostOptions): ReplicaHost {
           break;
         case 'failed':
           failed = true;
+          started.kill();
           options.onFailed(message.message);
           break;
       }

@@ -3,24 +3,32 @@
 import { RPCHandler } from '@orpc/server/message-port';
 import { ownDataDirectory, type Owner } from '../replica/loopback/owner.ts';
 import { openReplica } from '../replica/main.ts';
+import { assert } from '../shared/kernel/assert.ts';
 import { messageToReplicaSchema, type MessageFromReplica } from './replica-messages.ts';
 
 const [dataDirectory] = process.argv.slice(2);
 const { parentPort } = process;
 
 function tell(message: MessageFromReplica): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- The parent is a process, not a window.
   parentPort.postMessage(message);
 }
 
+/** The owner, or undefined after the main process was told why there is none. */
 async function start(): Promise<Owner | undefined> {
-  if (dataDirectory === undefined) throw new Error('The main process names the data directory.');
-  const owned = await ownDataDirectory({
-    dataDirectory,
-    openReplica: (dataDir) => openReplica({ dataDir }),
-    showWindow: () => tell({ kind: 'show' }),
-  });
-  if (owned.ok) return owned.value;
-  tell({ kind: 'failed', message: owned.error.message });
+  assert(dataDirectory !== undefined, 'The main process names the data directory.');
+  try {
+    const owned = await ownDataDirectory({
+      dataDirectory,
+      openReplica: (dataDir) => openReplica({ dataDir }),
+      showWindow: () => tell({ kind: 'show' }),
+    });
+    if (owned.ok) return owned.value;
+    tell({ kind: 'failed', message: owned.error.message });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    tell({ kind: 'failed', message: `The data in ${dataDirectory} cannot be opened. Nothing was changed. ${reason}` });
+  }
   return undefined;
 }
 

@@ -8,7 +8,7 @@ import { AnchorLink, NavigationLink } from '../ui/links.tsx';
 import classes from './app-shell.module.css';
 import { BrandMark } from './brand-mark.tsx';
 import { CommandPalette, shortcutOf } from './command-palette.tsx';
-import { ConnectionState } from './connection-state.tsx';
+import { ConnectionBanner, ConnectionState } from './connection-state.tsx';
 import { destinations } from './destinations.ts';
 import { SchemeToggle } from './scheme-toggle.tsx';
 import { strings } from './strings.ts';
@@ -65,6 +65,7 @@ export function AppShell({ workspaceId, children }: AppShellProps) {
           </Stack>
         </Shell.Navbar>
         <Shell.Main className={classes['main'] ?? ''} id={contentId} ref={content} tabIndex={-1}>
+          <ConnectionBanner />
           {children}
         </Shell.Main>
       </Shell>
@@ -87,6 +88,7 @@ export function SetupShell({ children }: { readonly children: ReactNode }) {
         </Group>
       </Box>
       <Box component="main" id={contentId} ref={content} tabIndex={-1} p={{ base: 'md', sm: 'xl' }}>
+        <ConnectionBanner />
         {children}
       </Box>
     </Box>

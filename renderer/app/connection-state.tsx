@@ -1,8 +1,19 @@
-import { Group, Text, Tooltip } from '@mantine/core';
+import { Alert, Group, Text, Tooltip } from '@mantine/core';
 import { IconDatabase, IconPlugConnectedX, IconRefresh } from '@tabler/icons-react';
 import { useSyncExternalStore } from 'react';
 import { strings } from './strings.ts';
 import { transport } from './transport.ts';
+
+/** Across the top of the content while the replica does not answer; nothing while it does. */
+export function ConnectionBanner() {
+  const state = useSyncExternalStore(transport.onStateChange, transport.state);
+  if (state !== 'lost' && state !== 'replaced') return null;
+  return (
+    <Alert role="alert" variant="light" color="amber" mb="lg" maw={1280} mx="auto" title={looks[state].label} icon={<IconPlugConnectedX aria-hidden />}>
+      {looks[state].hint}
+    </Alert>
+  );
+}
 
 /** Whether the replica answers, in words and with a sign of its own for each state. */
 export function ConnectionState() {

@@ -161,7 +161,7 @@ function spokenOf(days: readonly BurnDay[], burn: BurnInput, allotted: Credits):
 }
 
 const columns: readonly TwinColumn<BurnDay>[] = [
-  { key: 'day', header: strings.column.day, cell: (day) => formatDay(day.date) },
+  { key: 'day', header: strings.column.day, oneLine: true, cell: (day) => formatDay(day.date) },
   {
     key: 'used',
     header: strings.column.used,

@@ -2,6 +2,7 @@
 export const strings = {
   showAsTable: 'Show as table',
   showAsChart: 'Show as chart',
+  twinLabel: (title: string) => `${title}, as a table`,
   toggleLabel: (action: string, title: string) => `${action}: ${title}`,
 
   gaugeTitle: 'Credits left',

@@ -1,12 +1,15 @@
 import { Table } from '@mantine/core';
 import type { ReactNode } from 'react';
 import classes from './charts.module.css';
+import { strings } from './strings.ts';
 
 export interface TwinColumn<Row> {
   readonly key: string;
   readonly header: string;
   /** Figures stand at the end of the cell, in tabular digits. */
   readonly numeric?: boolean;
+  /** For short cells, such as a day, that read badly in two lines. */
+  readonly oneLine?: boolean;
   readonly cell: (row: Row) => ReactNode;
 }
 
@@ -22,8 +25,8 @@ export function TableTwin<Row>({ caption, columns, rows, rowKey }: TableTwinProp
   return (
     // A region that scrolls must be reachable by keyboard.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <section className={classes['twin']} aria-label={caption} tabIndex={0}>
-      <Table stickyHeader striped={false} verticalSpacing={6}>
+    <section className={classes['twin']} aria-label={strings.twinLabel(caption)} tabIndex={0}>
+      <Table stickyHeader verticalSpacing={6} horizontalSpacing="xs">
         <Table.Thead>
           <Table.Tr>
             {columns.map((column) => (
@@ -38,7 +41,12 @@ export function TableTwin<Row>({ caption, columns, rows, rowKey }: TableTwinProp
             <Table.Tr key={rowKey(row)}>
               {columns.map((column, index) =>
                 index === 0 ? (
-                  <Table.Th key={column.key} scope="row" fw={500}>
+                  <Table.Th
+                    key={column.key}
+                    scope="row"
+                    fw={500}
+                    className={column.oneLine ? classes['figures'] : undefined}
+                  >
                     {column.cell(row)}
                   </Table.Th>
                 ) : (

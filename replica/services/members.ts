@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { memberChangeInput, membersAddInput, teamChangeInput } from '../../shared/bridge/inputs.ts';
 import type { Issue } from '../../shared/bridge/problem.ts';
-import type { MemberDraft } from '../../shared/bridge/views.ts';
+import type { MemberDraft, MembersPreview } from '../../shared/bridge/views.ts';
 import type { Plan } from '../../shared/catalogue/catalogue.ts';
 import type { Instant } from '../../shared/kernel/instant.ts';
 import { holdingAt, type Change, type MemberValue } from '../../shared/ledger/change.ts';
@@ -11,6 +11,8 @@ import { notFound, wrongField, wrongInput } from './problems.ts';
 import { readInstant } from './reading.ts';
 import type { Actor, ReplicaState } from './replica-state.ts';
 import { slugOf } from '../transfer/feature-slug.ts';
+import { readMembersText } from '../transfer/members-text.ts';
+import { findPlan, versionInForce } from '../../shared/catalogue/lookup.ts';
 
 type MembersAdd = z.output<typeof membersAddInput>;
 type MemberChange = z.output<typeof memberChangeInput>;
@@ -162,4 +164,15 @@ export function teamFor(name: string, idsByName: Map<string, string>): string {
   const id = slugOf(name);
   idsByName.set(name.toLowerCase(), id);
   return id;
+}
+
+/** Reads pasted text or a CSV file of members for a plan; books nothing. */
+export function previewMembers(
+  state: ReplicaState,
+  given: { readonly platform: string; readonly plan: string; readonly text: string },
+): MembersPreview {
+  const { version } = versionInForce(state.catalogue(given.platform), state.clock());
+  const plan = findPlan(version, given.plan);
+  if (!plan) throw notFound('plan', given.plan);
+  return readMembersText(given.text, plan.roles);
 }

@@ -120,7 +120,14 @@ export class DocumentWriter<RxDocType> {
     }
     if (stored !== undefined) {
       if (stored._rev !== previous?._rev) {
-        const conflict = { isError: true, status: 409, documentId, writeRow: row, documentInDb: stored, context } as const;
+        const conflict = {
+          isError: true,
+          status: 409,
+          documentId,
+          writeRow: row,
+          documentInDb: stored,
+          context,
+        } as const;
         bulk.errors.push(conflict);
         return;
       }
@@ -159,15 +166,14 @@ export class DocumentWriter<RxDocType> {
   /** A missing value is '' or 0, as in RxDB's own indexes, and the column is marked: SQL alone cannot judge it then. */
   #columnValue(column: SqliteColumn, value: unknown): SQLInputValue {
     if (typeof value === column.valueType) {
-      switch (typeof value) {
-        case 'string':
-          return toColumnText(value);
-        case 'boolean':
-          return value ? 1 : 0;
-        case 'number':
-          if (Number.isFinite(value)) {
-            return value;
-          }
+      if (typeof value === 'string') {
+        return toColumnText(value);
+      }
+      if (typeof value === 'boolean') {
+        return value ? 1 : 0;
+      }
+      if (typeof value === 'number' && Number.isFinite(value)) {
+        return value;
       }
     }
     if (!this.#table.looseColumns.has(column.path)) {

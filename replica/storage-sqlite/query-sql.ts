@@ -3,7 +3,6 @@
  * order. Each says whether it is exact; where it is not, RxDB's matcher and comparator have the last word.
  */
 
-import type { SQLInputValue } from 'node:sqlite';
 import type { PreparedQuery } from 'rxdb';
 import { toColumnText } from './column-text.ts';
 import type { SqliteColumn, TableLayout } from './table.ts';
@@ -11,7 +10,7 @@ import type { SqliteColumn, TableLayout } from './table.ts';
 export type SqlCondition = {
   /** Part of a WHERE clause, true for every document that matches and possibly for more. */
   readonly sql: string;
-  readonly values: readonly SQLInputValue[];
+  readonly values: readonly (string | number)[];
   /** Whether it is true for matching documents only. */
   readonly exact: boolean;
 };
@@ -97,9 +96,7 @@ function fieldCondition(path: string, operators: unknown, scope: Scope): SqlCond
       const sign = COMPARISONS.get(operator);
       if (sign !== undefined) {
         const value = columnValue(column, operand);
-        return value === undefined
-          ? UNDECIDED
-          : comparison(column, sign, value, !loose || scope.indexDecides);
+        return value === undefined ? UNDECIDED : comparison(column, sign, value, !loose || scope.indexDecides);
       }
       switch (operator) {
         case '$ne': {
@@ -119,10 +116,10 @@ function fieldCondition(path: string, operators: unknown, scope: Scope): SqlCond
   );
 }
 
-function comparison(column: SqliteColumn, sign: string, value: SQLInputValue, exact: boolean): SqlCondition {
+function comparison(column: SqliteColumn, sign: string, value: string | number, exact: boolean): SqlCondition {
   // Partial indexes are used only when their condition stands in the query literally.
   return column.valueType === 'boolean'
-    ? { sql: `${column.quotedName}${sign}${String(value)}`, values: [], exact }
+    ? { sql: `${column.quotedName}${sign}${value}`, values: [], exact }
     : { sql: `${column.quotedName} ${sign} ?`, values: [value], exact };
 }
 
@@ -220,7 +217,7 @@ function not(part: SqlCondition): SqlCondition {
 }
 
 /** What to bind for `value`; undefined when it is not of the column's type, which only the matcher can judge. */
-function columnValue(column: SqliteColumn, value: unknown): SQLInputValue | undefined {
+function columnValue(column: SqliteColumn, value: unknown): string | number | undefined {
   switch (typeof value) {
     case 'string':
       return column.valueType === 'string' ? toColumnText(value) : undefined;

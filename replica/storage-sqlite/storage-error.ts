@@ -46,7 +46,8 @@ const MESSAGES: Readonly<Record<SqliteStorageErrorCode, string>> = {
     'A collection in {file} was made for other indexes under the same schema version. Nothing was changed. Raise the schema version.',
   'transaction-open':
     'A transaction on {file} was left open by other code. This change was not stored. Transactions must end before the next await.',
-  unexpected: 'The database {file} reported an unexpected error. Everything answered before is stored, this change is not.',
+  unexpected:
+    'The database {file} reported an unexpected error. Everything answered before is stored, this change is not.',
 };
 
 /** Primary result codes of SQLite (https://sqlite.org/rescode.html) that a person can do something about. */

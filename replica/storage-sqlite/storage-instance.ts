@@ -84,10 +84,7 @@ export class SqliteStorageInstance<RxDocType> implements RxStorageInstance<
   }
 
   /** @throws SqliteStorageError when nothing of the bulk was stored; conflicts are in the answer. */
-  async bulkWrite(
-    rows: BulkWriteRow<RxDocType>[],
-    context: string,
-  ): Promise<RxStorageBulkWriteResponse<RxDocType>> {
+  async bulkWrite(rows: BulkWriteRow<RxDocType>[], context: string): Promise<RxStorageBulkWriteResponse<RxDocType>> {
     const bulk = this.#run(() => this.#writer.write(rows, context, this.#onWrite));
     if (bulk.events.length > 0) {
       this.#changes.next({

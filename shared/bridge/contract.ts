@@ -30,7 +30,7 @@ import type {
  *
  * `live` procedures answer at once with the present view and again whenever what it shows has changed.
  */
-const base = oc.errors({ PROBLEM: { data: type<Problem>() } });
+const base = oc.errors({ PROBLEM: { status: 422, data: type<Problem>() } });
 
 export const contract = {
   app: {

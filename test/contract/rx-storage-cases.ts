@@ -67,7 +67,10 @@ const OPTIONAL = ['nickname', 'rank'];
 export const ordinaryText = fc.oneof(
   // Few different ones, so that equal values and hits are common.
   fc.constantFrom('', 'a', 'ab', 'b', 'é', '\uD7FF', '\uE000', '\uFFEE', '😀', '\uD83D', 'a\uDE00'),
-  fc.string({ unit: fc.constantFrom('a', 'B', '中', '\uD7FF', '\uE000', '\uFFEE', '😀', '\uD83D', '\uDE00'), maxLength: 3 }),
+  fc.string({
+    unit: fc.constantFrom('a', 'B', '中', '\uD7FF', '\uE000', '\uFFEE', '😀', '\uD83D', '\uDE00'),
+    maxLength: 3,
+  }),
 );
 /** Adds what an index of padded strings cannot tell apart or orders otherwise. */
 export const nastyText = fc.oneof(
@@ -189,26 +192,35 @@ function fieldCondition(field: fc.Arbitrary<string>, value: fc.Arbitrary<string 
   return fc.tuple(field, fc.oneof(single, range)).map(([path, condition]) => ({ [path]: condition }));
 }
 
-/** The page after a known document, and conditions that look nearly like it. */
+/** The page after a known document in an order of two or three fields, and conditions that look nearly like it. */
 function pageAfter(textOf: fc.Arbitrary<string>, optional: boolean): fc.Arbitrary<object> {
   const after = fc.constantFrom('$lt', '$gt');
+  const age = fc.oneof(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 12 }));
   return fc
     .record({
-      age: fc.integer({ min: 0, max: 12 }),
-      otherAge: fc.integer({ min: 0, max: 12 }),
+      age,
+      otherAge: age,
+      weight: fc.integer({ min: -2, max: 2 }).map((quarters) => quarters / 4),
       name: textOf,
       last: fc.constantFrom('name', ...(optional ? ['nickname'] : [])),
       operator: after,
       otherOperator: after,
       alike: fc.boolean(),
+      three: fc.boolean(),
       inclusive: fc.boolean(),
     })
-    .map(({ age, otherAge, name, last, operator, otherOperator, alike, inclusive }) => ({
-      $or: [
-        { age: { [alike ? operator : otherOperator]: age } },
-        { age: { $eq: alike ? age : otherAge }, [last]: { [inclusive ? `${operator}e` : operator]: name } },
-      ],
-    }));
+    .map(({ age: first, otherAge, weight, name, last, operator, otherOperator, alike, three, inclusive }) => {
+      const equalAge = { age: { $eq: alike ? first : otherAge } };
+      const equalWeight = three ? { weight: { $eq: weight } } : {};
+      const end = { [last]: { [inclusive ? `${operator}e` : operator]: name } };
+      return {
+        $or: [
+          { age: { [alike ? operator : otherOperator]: first } },
+          ...(three ? [{ ...equalAge, weight: { [operator]: weight } }] : []),
+          { ...equalAge, ...equalWeight, ...end },
+        ],
+      };
+    });
 }
 
 export function prepared(query: MangoQuery<Animal>): PreparedQuery<Animal> {

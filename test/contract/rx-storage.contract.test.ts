@@ -9,7 +9,17 @@ import type { BulkWriteRow, EventBulk, MangoQuery, RxStorageChangeEvent } from '
 import { getRxStorageMemory } from 'rxdb/plugins/storage-memory';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getRxStorageSqlite } from '../../replica/storage-sqlite/storage-sqlite.ts';
-import { animalBodies, nastyText, openAnimals, ordinaryText, ALIVE, prepared, queries, reference, stored } from './rx-storage-cases.ts';
+import {
+  animalBodies,
+  nastyText,
+  openAnimals,
+  ordinaryText,
+  ALIVE,
+  prepared,
+  queries,
+  reference,
+  stored,
+} from './rx-storage-cases.ts';
 import type { Animal, AnimalInstance, AnyStorage, StoredAnimal } from './rx-storage-cases.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rx-storage-contract-'));
@@ -56,11 +66,13 @@ describe.each(storages)('RxStorage on $name', ({ storage }) => {
           const { rows, conflicts, changed } = model.apply(bulk);
           bulks.length = 0;
           const { error } = await instance.bulkWrite(rows, 'history');
-          expect(error.map((item) => [item.status, item.documentId, 'documentInDb' in item && item.documentInDb])).toEqual(
-            conflicts.map((document) => [409, document.id, document]),
-          );
+          expect(
+            error.map((item) => [item.status, item.documentId, 'documentInDb' in item && item.documentInDb]),
+          ).toEqual(conflicts.map((document) => [409, document.id, document]));
           const events = bulks.flatMap((item) => item.events);
-          expect(sortedById(events.map((event) => event.documentData))).toEqual(sortedById(changed.map((row) => row.document)));
+          expect(sortedById(events.map((event) => event.documentData))).toEqual(
+            sortedById(changed.map((row) => row.document)),
+          );
           for (const event of events) {
             const row = changed.find((item) => item.document.id === event.documentId);
             expect(event.operation).toBe(row?.operation);
@@ -91,8 +103,14 @@ describe.each(storages)('RxStorage on $name', ({ storage }) => {
   it('gives every changed document once when the changes are read in pages', async () => {
     const instance = await openAnimals(storage);
     const documents = numbered(25);
-    await instance.bulkWrite(documents.slice(0, 10).map((document) => ({ document })), 'first');
-    await instance.bulkWrite(documents.slice(10).map((document) => ({ document })), 'second');
+    await instance.bulkWrite(
+      documents.slice(0, 10).map((document) => ({ document })),
+      'first',
+    );
+    await instance.bulkWrite(
+      documents.slice(10).map((document) => ({ document })),
+      'second',
+    );
     const pages: string[][] = [];
     let checkpoint: unknown;
     for (;;) {
@@ -126,7 +144,13 @@ describe.each(storages)('RxStorage on $name', ({ storage }) => {
     const old = { ...older, _deleted: true, _rev: '2-test' };
     const recent = { ...newer, _deleted: true, _rev: '2-test', _meta: { lwt: Date.now() } };
     await instance.bulkWrite([{ document: alive }, { document: older }, { document: newer }], 'test');
-    await instance.bulkWrite([{ previous: older, document: old }, { previous: newer, document: recent }], 'test');
+    await instance.bulkWrite(
+      [
+        { previous: older, document: old },
+        { previous: newer, document: recent },
+      ],
+      'test',
+    );
     expect(await instance.cleanup(1_000 * 60 * 60)).toBe(true);
     const ids = [alive.id, older.id, newer.id];
     expect(await instance.findDocumentsById(ids, true)).toEqual([alive, recent]);
@@ -137,7 +161,9 @@ describe.each(storages)('RxStorage on $name', ({ storage }) => {
     const one = await openAnimals(storage, 'shared');
     const other = await openAnimals(storage, 'shared');
     const seen: string[] = [];
-    const subscription = other.changeStream().subscribe((bulk) => seen.push(...bulk.events.map((event) => event.documentId)));
+    const subscription = other
+      .changeStream()
+      .subscribe((bulk) => seen.push(...bulk.events.map((event) => event.documentId)));
     const document = numberedAnimal(1);
     await one.bulkWrite([{ document }], 'test');
     expect(seen).toEqual([document.id]);
@@ -151,7 +177,10 @@ describe.each(storages)('RxStorage on $name', ({ storage }) => {
   it('has everything again after closing and opening', async () => {
     const before = await openAnimals(storage, 'reopened');
     const documents = numbered(12);
-    await before.bulkWrite(documents.map((document) => ({ document })), 'test');
+    await before.bulkWrite(
+      documents.map((document) => ({ document })),
+      'test',
+    );
     const { checkpoint } = await getChangedDocumentsSince(before, 100);
     await before.close();
     const after = await openAnimals(storage, 'reopened');
@@ -211,7 +240,10 @@ async function expectReference(
 ): Promise<void> {
   const documents = animals.map((animal, index) => stored(animal, 1, NOW_MS + index, index % 7 === 6));
   const instance = await openAnimals(storage);
-  await instance.bulkWrite(documents.map((document) => ({ document })), 'test');
+  await instance.bulkWrite(
+    documents.map((document) => ({ document })),
+    'test',
+  );
   for (const query of asked) {
     const expected = reference(documents, query);
     const { documents: found } = await instance.query(prepared(query));
@@ -241,7 +273,12 @@ async function expectContent(instance: AnimalInstance, documents: readonly Store
   const everything: MangoQuery<Animal> = { selector: ALIVE, sort: [{ id: 'asc' }] };
   expect((await instance.query(prepared(everything))).documents).toEqual(sortedById(alive));
   expect((await instance.count(prepared(everything))).count).toBe(alive.length);
-  expect(await instance.findDocumentsById(documents.map((document) => document.id), true)).toEqual(documents);
+  expect(
+    await instance.findDocumentsById(
+      documents.map((document) => document.id),
+      true,
+    ),
+  ).toEqual(documents);
   const changed = await getChangedDocumentsSince(instance, 1_000);
   expect(sortedById(changed.documents)).toEqual(sortedById(documents));
 }
@@ -276,7 +313,13 @@ interface Step {
 function histories(): fc.Arbitrary<readonly (readonly Step[])[]> {
   const step = fc.record({
     animal: fc.integer({ min: 0, max: 9 }),
-    action: fc.constantFrom('write' as const, 'write' as const, 'delete' as const, 'write-unseen' as const, 'write-outdated' as const),
+    action: fc.constantFrom(
+      'write' as const,
+      'write' as const,
+      'delete' as const,
+      'write-unseen' as const,
+      'write-outdated' as const,
+    ),
     age: fc.integer({ min: 0, max: 100 }),
   });
   const bulk = fc.uniqueArray(step, { selector: (item) => item.animal, maxLength: 6 });
@@ -330,7 +373,11 @@ class HistoryModel {
       this.#documents.set(document.id, document);
       const born = current === undefined || current._deleted;
       if (current !== undefined || !document._deleted) {
-        changed.push({ operation: document._deleted ? 'DELETE' : born ? 'INSERT' : 'UPDATE', document, previous: current });
+        changed.push({
+          operation: document._deleted ? 'DELETE' : born ? 'INSERT' : 'UPDATE',
+          document,
+          previous: current,
+        });
       }
     }
     return { rows, conflicts, changed };

@@ -11,8 +11,8 @@ beforeAll(async () => {
 });
 
 interface Dialled {
-  /** Settles the oldest dial that is waiting. */
-  answer(outcome: 'refused' | 'nobody' | string): void;
+  /** Settles the oldest dial that is waiting: `refused`, `nobody`, or the name of a new connection. */
+  answer(outcome: string): void;
   /** Ends the newest connection. */
   close(): void;
   /** Lets the pause before the next dial pass; answers how long it was. */
@@ -36,7 +36,7 @@ function stage(): TransportOptions & Dialled {
       if (outcome === 'refused') return settle('refused');
       if (outcome === 'nobody') return settle(new Error('Nobody answers.'));
       const closed = new Promise<void>((resolve) => (closeNewest = resolve));
-      settle({ closed, link: { call: (path) => Promise.resolve(`${outcome}: ${path.join('.')}`) } });
+      settle({ closed, link: { call: (path: readonly string[]) => Promise.resolve(`${outcome}: ${path.join('.')}`) } });
     },
     close: () => closeNewest(),
     passPause() {

@@ -1,0 +1,40 @@
+// Makes the outputs: the pages with Vite, and one file for each process.
+import { rm } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { build, type LogLevel } from 'vite';
+import { BUNDLES, fromRoot, type Bundle } from './paths.ts';
+
+/** Builds everything into dist/. Rejects with the first error. */
+export async function buildEverything(logLevel: LogLevel = 'warn'): Promise<void> {
+  await rm(fromRoot('dist'), { recursive: true, force: true });
+  await build({ configFile: fromRoot('vite.config.ts'), logLevel });
+  for (const bundle of BUNDLES) await buildBundle(bundle, logLevel);
+}
+
+async function buildBundle({ entry, output, format }: Bundle, logLevel: LogLevel): Promise<void> {
+  await build({
+    configFile: false,
+    root: fromRoot('.'),
+    logLevel,
+    publicDir: false,
+    ssr: {
+      target: 'node',
+      // The packages are not beside a packaged app, so all of them go into the bundle.
+      noExternal: true,
+      // Electron brings itself; the others are optional parts of `ws` that are not installed.
+      external: ['electron', 'bufferutil', 'utf-8-validate'],
+    },
+    build: {
+      ssr: fromRoot(entry),
+      outDir: fromRoot(dirname(output)),
+      // Several bundles share a folder, and the pages lie beside it.
+      emptyOutDir: false,
+      target: 'node24',
+      minify: false,
+      reportCompressedSize: false,
+      rolldownOptions: {
+        output: { format, entryFileNames: basename(output), codeSplitting: false },
+      },
+    },
+  });
+}

@@ -1,0 +1,62 @@
+import { Alert, Button, Stack, Text } from '@mantine/core';
+import { IconBan } from '@tabler/icons-react';
+import { formatCredits, formatMoment } from '../../ui/figures.tsx';
+import classes from './log-usage.module.css';
+import { strings } from './strings.ts';
+import type { EntryResult } from './use-entry.tsx';
+
+interface RefusalAlertProps {
+  readonly refusal: EntryResult;
+  readonly zone: string;
+  readonly pending: boolean;
+  readonly onRecord: () => void;
+}
+
+/** Which rule refused, what it still leaves, when more frees; and the one way past it that is honest. [E6] */
+export function RefusalAlert({ refusal, zone, pending, onRecord }: RefusalAlertProps) {
+  const { answer, entry } = refusal;
+  const [headline, ...others] = answer.sentences;
+  const refusing = answer.reasons.filter((reason) => reason.effect === 'refused');
+  return (
+    <Alert
+      role="alert"
+      variant="light"
+      color="red"
+      icon={<IconBan aria-hidden />}
+      title={entry.action === 'hold' ? strings.refusal.titleHold : strings.refusal.title}
+    >
+      <Stack gap="xs" align="flex-start">
+        {headline === undefined ? null : (
+          <Text size="sm" fw={600}>
+            {headline}
+          </Text>
+        )}
+        {others.length === 0 ? null : (
+          <ul className={classes['sentences']}>
+            {others.map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
+        )}
+        <ul className={classes['sentences']}>
+          {refusing.map((reason, index) => {
+            const rule = strings.preview.rule[reason.rule];
+            const left =
+              reason.headroom === null
+                ? strings.refusal.headroomNone(rule)
+                : strings.refusal.headroom(rule, formatCredits(reason.headroom));
+            const frees =
+              reason.freesAt === null
+                ? strings.refusal.neverFrees
+                : strings.refusal.frees(formatMoment(reason.freesAt, zone));
+            return <li key={`${reason.rule}/${index}`}>{`${left}; ${frees}`}</li>;
+          })}
+        </ul>
+        <Text size="sm">{strings.refusal.happened}</Text>
+        <Button size="xs" variant="default" loading={pending} onClick={onRecord}>
+          {strings.refusal.record}
+        </Button>
+      </Stack>
+    </Alert>
+  );
+}

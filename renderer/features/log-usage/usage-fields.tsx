@@ -1,0 +1,167 @@
+import { NumberInput, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core';
+import { useId, useMemo, type Ref } from 'react';
+import type { FeatureView, WorkspaceView } from '../../../shared/bridge/views.ts';
+import { formatThings } from '../../ui/figures.tsx';
+import { FeatureField, rateWords } from './feature-field.tsx';
+import classes from './log-usage.module.css';
+import { strings } from './strings.ts';
+import { localDateTime, type UsageDraft } from './usage-draft.ts';
+
+export type FieldErrors = Readonly<Record<string, string | undefined>>;
+
+interface UsageFieldsProps {
+  readonly workspace: WorkspaceView;
+  readonly draft: UsageDraft;
+  readonly onChange: (change: Partial<UsageDraft>) => void;
+  readonly errors: FieldErrors;
+  readonly featureRef: Ref<HTMLInputElement>;
+}
+
+const ordinary = '~ordinary';
+const unattributed = '~unattributed';
+const membersShownMax = 100;
+const holdChoices = [null, 1, 4, 24] as const;
+
+/** What was used, how much of it, by whom and when. */
+export function UsageFields({ workspace, draft, onChange, errors, featureRef }: UsageFieldsProps) {
+  const feature = workspace.features.find((candidate) => candidate.id === draft.featureId);
+  return (
+    <div className={classes['fields']}>
+      <FeatureField
+        inputRef={featureRef}
+        features={workspace.features}
+        value={draft.featureId}
+        onChange={(featureId) => onChange({ featureId, variant: firstVariant(workspace.features, featureId) })}
+        error={errors['feature']}
+      />
+      {feature !== undefined && feature.rates.length > 1 ? (
+        <VariantField feature={feature} draft={draft} onChange={onChange} error={errors['variant']} />
+      ) : null}
+      <NumberInput
+        label={strings.form.quantity}
+        description={feature === undefined ? undefined : strings.form.unit(feature.unit)}
+        value={draft.quantity}
+        onChange={(quantity) => onChange({ quantity: String(quantity) })}
+        min={0}
+        allowNegative={false}
+        decimalScale={6}
+        allowedDecimalSeparators={['.', ',']}
+        error={errors['quantity']}
+      />
+      <MemberField workspace={workspace} draft={draft} onChange={onChange} error={errors['member']} />
+      <TextInput
+        className={classes['row'] ?? ''}
+        label={strings.form.note}
+        placeholder={strings.form.notePlaceholder}
+        maxLength={500}
+        value={draft.note}
+        onChange={(event) => onChange({ note: event.currentTarget.value })}
+        error={errors['note']}
+      />
+      <WhenField zone={workspace.timeZone} draft={draft} onChange={onChange} error={errors['at']} />
+      <Select
+        label={strings.form.holdEnds}
+        data={holdChoices.map((hours) => ({
+          value: String(hours ?? 0),
+          label:
+            hours === null
+              ? strings.form.holdNever
+              : strings.form.holdHours(formatThings(hours, strings.form.hour, strings.form.hours)),
+        }))}
+        value={String(draft.holdHours ?? 0)}
+        onChange={(value) => onChange({ holdHours: value === null || value === '0' ? null : Number(value) })}
+        allowDeselect={false}
+        error={errors['expires']}
+      />
+    </div>
+  );
+}
+
+interface FieldProps {
+  readonly draft: UsageDraft;
+  readonly onChange: (change: Partial<UsageDraft>) => void;
+  readonly error: string | undefined;
+}
+
+function VariantField({ feature, draft, onChange, error }: FieldProps & { readonly feature: FeatureView }) {
+  return (
+    <Select
+      label={strings.form.variant}
+      data={feature.rates.map((rate) => ({
+        value: rate.variant ?? ordinary,
+        label: strings.form.variantRate(rate.variant ?? strings.form.variantOrdinary, rateWords(rate.credits)),
+      }))}
+      value={draft.variant ?? ordinary}
+      onChange={(variant) => onChange({ variant: variant === ordinary ? null : variant })}
+      allowDeselect={false}
+      error={error}
+    />
+  );
+}
+
+function MemberField({ workspace, draft, onChange, error }: FieldProps & { readonly workspace: WorkspaceView }) {
+  const data = useMemo(() => {
+    const known = workspace.members
+      .filter((member) => member.active || member.id === draft.memberId)
+      .map((member) => ({ value: member.id, label: nameOf(member, workspace.meId) }));
+    // Who sits here comes first, and nobody in particular right after.
+    const mine = known.filter((member) => member.value === workspace.meId);
+    const others = known.filter((member) => member.value !== workspace.meId);
+    return [...mine, { value: unattributed, label: strings.form.unattributed }, ...others];
+  }, [workspace.members, workspace.meId, draft.memberId]);
+  return (
+    <Select
+      label={strings.form.member}
+      searchable
+      limit={membersShownMax}
+      nothingFoundMessage={strings.form.memberNothing}
+      data={data}
+      value={draft.memberId ?? unattributed}
+      onChange={(memberId) => onChange({ memberId: memberId === unattributed ? null : memberId })}
+      allowDeselect={false}
+      selectFirstOptionOnChange
+      error={error}
+    />
+  );
+}
+
+function WhenField({ zone, draft, onChange, error }: FieldProps & { readonly zone: string }) {
+  const labelId = useId();
+  return (
+    <Stack gap={6}>
+      <div>
+        <Text size="sm" fw={500} id={labelId}>
+          {strings.form.when}
+        </Text>
+        <SegmentedControl
+          fullWidth
+          aria-labelledby={labelId}
+          value={draft.at === null ? 'now' : 'pick'}
+          onChange={(choice) => onChange({ at: choice === 'now' ? null : localDateTime(Date.now(), zone) })}
+          data={[
+            { value: 'now', label: strings.form.now },
+            { value: 'pick', label: strings.form.pick },
+          ]}
+        />
+      </div>
+      {draft.at === null ? null : (
+        <TextInput
+          type="datetime-local"
+          label={strings.form.time(zone)}
+          value={draft.at}
+          onChange={(event) => onChange({ at: event.currentTarget.value })}
+          error={error}
+        />
+      )}
+    </Stack>
+  );
+}
+
+function firstVariant(features: readonly FeatureView[], featureId: string | null): string | null {
+  return features.find((feature) => feature.id === featureId)?.rates[0]?.variant ?? null;
+}
+
+function nameOf(member: WorkspaceView['members'][number], meId: string | null): string {
+  if (!member.active) return strings.form.left(member.name);
+  return member.id === meId ? strings.form.me(member.name) : member.name;
+}

@@ -1,0 +1,165 @@
+// What is left, who and what used it, and when it runs out.
+import { z } from 'zod';
+import type { ForecastView } from '../../shared/bridge/views.ts';
+import { formatDecimal } from '../../shared/kernel/credits.ts';
+import { formatInstant } from '../../shared/kernel/instant.ts';
+import type { Balance } from '../../shared/ledger/balance.ts';
+import { command, neededText, oneOf, optionalText, type Command } from './command.ts';
+import {
+  balanceJson,
+  iso,
+  readable,
+  readableCount,
+  readableEstimate,
+  readablePercent,
+  readableTime,
+  table,
+} from './output.ts';
+
+const workspaceFlag = ['--workspace <id>', 'the workspace'] as const;
+const asOfFlag = ['--as-of <time>', 'as it stood then, as ISO 8601 (default: now)'] as const;
+
+export const viewCommands: readonly Command[] = [
+  command({
+    words: 'balance',
+    help: 'What is left, now or at any instant',
+    flags: [workspaceFlag, ['--member <id>', 'that member’s pool, where each member has one'], asOfFlag],
+    input: z.object({ workspace: neededText, member: optionalText, asOf: optionalText }),
+    async answer({ workspace, member, asOf }, context) {
+      const client = await context.client();
+      const { balance, pools } = await client.balance.get({
+        workspaceId: workspace,
+        ...(member === undefined ? {} : { member }),
+        ...(asOf === undefined ? {} : { asOf }),
+      });
+      // A plan with one pool per member answers with the sum and with each of them.
+      const perMember = member === undefined && pools.every((pool) => pool.memberId !== null);
+      return {
+        json: {
+          ...balanceJson(balance),
+          ...(perMember
+            ? { pools: pools.map((pool) => ({ member: pool.memberId, ...balanceJson(pool.balance) })) }
+            : {}),
+        },
+        text: balanceText(balance),
+      };
+    },
+  }),
+  command({
+    words: 'report',
+    help: 'Use by feature, team or user',
+    flags: [
+      workspaceFlag,
+      ['--by <what>', 'feature, team or user'],
+      ['--period <span>', 'the day, week, month or quarter that holds the time'],
+      asOfFlag,
+    ],
+    input: z.object({
+      workspace: neededText,
+      by: oneOf(['feature', 'team', 'user']),
+      period: oneOf(['day', 'week', 'month', 'quarter']),
+      asOf: optionalText,
+    }),
+    async answer({ workspace, by, period, asOf }, context) {
+      const client = await context.client();
+      const { total, rows, window } = await client.report.get({
+        workspaceId: workspace,
+        by,
+        period,
+        ...(asOf === undefined ? {} : { asOf }),
+      });
+      const lines = rows.map((row) => [row.name, readable(row.credits), readableCount(row.transactions)]);
+      return {
+        json: {
+          total: formatDecimal(total),
+          rows: rows.map(({ id, name, credits, transactions }) => ({
+            id,
+            name,
+            credits: formatDecimal(credits),
+            transactions,
+          })),
+        },
+        text:
+          lines.length === 0
+            ? 'No credit used in the selected period yet.'
+            : `${readableTime(window.start)} – ${readableTime(window.end)}\n${table(
+                [['', 'Credits', 'Transactions'], ...lines, ['Total', readable(total), '']],
+                ['left', 'right', 'right'],
+              )}`,
+      };
+    },
+  }),
+  command({
+    words: 'forecast',
+    help: 'How much will be used until the reset, and when the pool is empty',
+    flags: [workspaceFlag, asOfFlag],
+    input: z.object({ workspace: neededText, asOf: optionalText }),
+    async answer({ workspace, asOf }, context) {
+      const client = await context.client();
+      const forecast = await client.forecast.get({
+        workspaceId: workspace,
+        ...(asOf === undefined ? {} : { asOf }),
+      });
+      const { endOfPeriod, runOut } = forecast;
+      return {
+        json: {
+          asOf: formatInstant(forecast.asOf),
+          resetAt: formatInstant(forecast.resetAt),
+          pace: forecast.pace,
+          endOfPeriod:
+            endOfPeriod === null
+              ? null
+              : { p10: endOfPeriod.p10, p50: endOfPeriod.p50, p90: endOfPeriod.p90, mean: endOfPeriod.mean },
+          runOut:
+            runOut === null
+              ? null
+              : {
+                  p10: iso(runOut.p10),
+                  p50: iso(runOut.p50),
+                  p90: iso(runOut.p90),
+                  probability: runOut.probability,
+                },
+          quality: forecast.quality,
+        },
+        text: forecastText(forecast),
+      };
+    },
+  }),
+];
+
+function balanceText(balance: Balance): string {
+  const overage = balance.overage > 0 ? `, ${readable(balance.overage)} over` : '';
+  const rows = [
+    ['Period', `${readableTime(balance.period.start)} – ${readableTime(balance.period.end)}`],
+    ['Used', `${readable(balance.used)} of ${readable(balance.allotted)}${overage}`],
+    ['Available', readable(balance.available)],
+    ...(balance.held > 0 ? [['Held', readable(balance.held)]] : []),
+    ...(balance.lapsed > 0 ? [['Expired', readable(balance.lapsed)]] : []),
+  ];
+  const grants = balance.grants.map((grant) => [
+    grant.packId ?? grant.kind,
+    readable(grant.remaining),
+    `of ${readable(grant.amount)}`,
+    grant.expiresAt === null ? 'never expires' : `until ${readableTime(grant.expiresAt)}`,
+  ]);
+  const heading = grants.length === 0 ? [] : ['', 'Grants, first to burn first'];
+  return [table(rows, ['left', 'left']), ...heading, table(grants, ['left', 'right', 'left', 'left'])]
+    .filter((part, index) => part !== '' || index === 1)
+    .join('\n');
+}
+
+function forecastText({ pace, endOfPeriod, runOut, resetAt, quality }: ForecastView): string {
+  if (pace === null) return 'There is no use yet to forecast from.';
+  const rows = [['Pace', `${readableEstimate(pace)} credits a day`]];
+  if (endOfPeriod !== null) {
+    const { p10, p50, p90 } = endOfPeriod;
+    const range = `${readableEstimate(p10)} to ${readableEstimate(p90)}`;
+    rows.push([`By ${readableTime(resetAt)}`, `about ${readableEstimate(p50)} credits (${range})`]);
+  }
+  if (runOut !== null) {
+    const when = runOut.p50 === null ? 'not before the reset' : `about ${readableTime(runOut.p50)}`;
+    rows.push(['Run-out', `${when}, ${readablePercent(runOut.probability)} before the reset`]);
+  }
+  if (quality === 'early') rows.push(['', 'early estimate']);
+  return table(rows, ['left', 'left']);
+}

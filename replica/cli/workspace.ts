@@ -1,0 +1,160 @@
+// Workspaces, their plan and their seats.
+import { z } from 'zod';
+import { isLocalDate } from '../../shared/kernel/time-zone.ts';
+import { command, neededText, optionalText, type Command } from './command.ts';
+import { iso, oneLine, table } from './output.ts';
+import { wrongFlag } from './problem-of.ts';
+
+const workspaceFlag = ['--workspace <id>', 'the workspace'] as const;
+const atFlag = ['--at <time>', 'when it takes effect, as ISO 8601 (default: as the plan says, else now)'] as const;
+const seatsFlag = ['--seats <seats>', 'a number, or role=number,…'] as const;
+
+export const workspaceCommands: readonly Command[] = [
+  command({
+    words: 'workspace create',
+    help: 'Start a workspace: one account at one platform',
+    flags: [
+      ['--platform <id>', 'miro, visily, piktochart, mirage, github-copilot, or one of your own'],
+      ['--plan <id>', 'a plan of the platform'],
+      seatsFlag,
+      ['--anchor <date>', 'billing, sign-up or creation date, YYYY-MM-DD'],
+      ['--time-zone <zone>', 'an IANA time zone such as Europe/Berlin'],
+      ['--name <name>', 'how it is called here'],
+      ['--add-on <ids...>', 'add-ons that are on (default: as the plan says)'],
+      ['--allotment <credits>', 'credits per period, where the platform publishes none'],
+    ],
+    input: z.object({
+      platform: neededText,
+      plan: neededText,
+      seats: neededText,
+      anchor: neededText.refine(isLocalDate, 'must be a calendar day that exists, as YYYY-MM-DD'),
+      timeZone: neededText,
+      name: optionalText,
+      addOn: z.array(neededText).optional(),
+      allotment: optionalText,
+    }),
+    async answer({ platform, plan, seats, anchor, timeZone, name, addOn, allotment }, context) {
+      const client = await context.client();
+      const { workspaceId } = await client.workspaces.create({
+        platform,
+        plan,
+        seats: readSeats(seats),
+        anchor,
+        timeZone,
+        ...(name === undefined ? {} : { name }),
+        ...(addOn === undefined ? {} : { addOns: addOn }),
+        ...(allotment === undefined ? {} : { enteredAllotment: allotment }),
+      });
+      return { json: { workspaceId }, text: `Workspace ${workspaceId} was created.` };
+    },
+  }),
+  command({
+    words: 'workspace list',
+    help: 'All workspaces of the data folder',
+    flags: [],
+    input: z.object({}),
+    async answer(_given, context) {
+      const client = await context.client();
+      const workspaces = await client.workspaces.list();
+      const rows = workspaces.map((each) => [
+        each.id,
+        each.name,
+        each.platformName,
+        each.planName,
+        each.sample ? 'sample data' : '',
+      ]);
+      return {
+        json: { workspaces: workspaces.map((each) => ({ ...each })) },
+        text:
+          rows.length === 0
+            ? 'There is no workspace yet.'
+            : table([['Id', 'Name', 'Platform', 'Plan', ''], ...rows], ['left', 'left', 'left', 'left', 'left']),
+      };
+    },
+  }),
+  command({
+    words: 'plan set',
+    help: 'Change the plan',
+    flags: [
+      workspaceFlag,
+      ['--plan <id>', 'the new plan'],
+      atFlag,
+      ['--allotment <credits>', 'credits per period, where the platform publishes none'],
+      ['--reason <text>', 'why, for the audit trail'],
+    ],
+    input: z.object({
+      workspace: neededText,
+      plan: neededText,
+      at: optionalText,
+      allotment: optionalText,
+      reason: optionalText,
+    }),
+    async answer({ workspace, plan, at, allotment, reason }, context) {
+      const client = await context.client();
+      const { effectiveFrom } = await client.plans.set({
+        workspaceId: workspace,
+        plan,
+        ...(at === undefined ? {} : { at }),
+        ...(allotment === undefined ? {} : { enteredAllotment: allotment }),
+        ...(reason === undefined ? {} : { reason }),
+      });
+      return dated(`The plan is ${oneLine(plan)}`, effectiveFrom);
+    },
+  }),
+  command({
+    words: 'plan end',
+    help: 'End the subscription: it allots nothing more, packs still pay',
+    flags: [
+      workspaceFlag,
+      ['--at <time>', 'when it ends, as ISO 8601'],
+      ['--reason <text>', 'why, for the audit trail'],
+    ],
+    input: z.object({ workspace: neededText, at: neededText, reason: optionalText }),
+    async answer({ workspace, at, reason }, context) {
+      const client = await context.client();
+      const { effectiveFrom } = await client.plans.end({
+        workspaceId: workspace,
+        at,
+        ...(reason === undefined ? {} : { reason }),
+      });
+      return dated('The plan has ended', effectiveFrom);
+    },
+  }),
+  command({
+    words: 'seats set',
+    help: 'Change how many seats are paid for',
+    flags: [workspaceFlag, seatsFlag, atFlag, ['--reason <text>', 'why, for the audit trail']],
+    input: z.object({ workspace: neededText, seats: neededText, at: optionalText, reason: optionalText }),
+    async answer({ workspace, seats, at, reason }, context) {
+      const client = await context.client();
+      const { effectiveFrom } = await client.plans.setSeats({
+        workspaceId: workspace,
+        seats: readSeats(seats),
+        ...(at === undefined ? {} : { at }),
+        ...(reason === undefined ? {} : { reason }),
+      });
+      return dated(`Seats: ${oneLine(seats)}`, effectiveFrom);
+    },
+  }),
+];
+
+function dated(what: string, effectiveFrom: number) {
+  const from = iso(effectiveFrom);
+  return { json: { effectiveFrom: from }, text: `${what} from ${from} on.` };
+}
+
+/** The contract's word for a plan's only kind of seat, or its first one. */
+const anyRole = '*';
+
+/** `12`, or `editor=10,guest-editor=2`. */
+function readSeats(text: string): Record<string, number> {
+  if (/^\d{1,7}$/.test(text)) return { [anyRole]: Number(text) };
+  const entries = text.split(',').map((part) => {
+    const match = /^\s*([^=\s]+)\s*=\s*(\d{1,7})\s*$/.exec(part);
+    if (!match) throw wrongFlag('--seats', `must be a number or role=number,… and not "${oneLine(part.trim())}"`);
+    return [match[1] ?? '', Number(match[2])] as const;
+  });
+  const seats = Object.fromEntries(entries);
+  if (Object.keys(seats).length !== entries.length) throw wrongFlag('--seats', 'names a role twice');
+  return seats;
+}

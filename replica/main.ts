@@ -1,0 +1,66 @@
+import { v5, v7 } from 'uuid';
+import packageJson from '../package.json' with { type: 'json' };
+import { instant, type Clock } from '../shared/kernel/instant.ts';
+import type { Ids } from '../shared/kernel/id.ts';
+import { openDatabase } from './database/open-database.ts';
+import { createUsageRollup } from './projections/usage-rollup.ts';
+import { createRouter, type Router } from './router.ts';
+import { storeShippedCatalogues } from './services/catalogues.ts';
+import { ReplicaState } from './services/replica-state.ts';
+import { createUploadStore } from './transfer/upload-store.ts';
+
+/** One process's replica of the data: everything that the app can do, behind the contract. */
+export interface Replica {
+  readonly router: Router;
+  readonly state: ReplicaState;
+  /** Ends live views and closes the file. What was answered is on disk already. */
+  readonly close: () => Promise<void>;
+}
+
+export interface OpenReplicaOptions {
+  /** The data directory; it exists and this process holds its lock. */
+  readonly dataDir: string;
+  readonly shell?: 'electron' | 'browser' | 'command-line';
+  readonly clock?: Clock;
+  readonly ids?: Ids;
+}
+
+/**
+ * Opens the data of a directory. Fails with a `SqliteStorageError` whose message says what happened, what was kept and
+ * what to do.
+ */
+export async function openReplica(options: OpenReplicaOptions): Promise<Replica> {
+  let state: ReplicaState | undefined;
+  const rollup = createUsageRollup((workspaceId) => state?.timeZoneOf(workspaceId) ?? 'UTC');
+  const database = await openDatabase({ folder: options.dataDir, onWrite: rollup.onWrite });
+  try {
+    await storeShippedCatalogues(database);
+    state = await ReplicaState.load({
+      database,
+      clock: options.clock ?? systemClock,
+      ids: options.ids ?? uuids,
+      shell: options.shell ?? 'browser',
+      dataDirectory: options.dataDir,
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      version: packageJson.version,
+    });
+    rollup.prepare(database.connection);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  const router = createRouter(state, createUploadStore(options.dataDir));
+  return {
+    router,
+    state,
+    close: async () => {
+      await database.close();
+    },
+  };
+}
+
+const systemClock: Clock = () => instant(Date.now());
+
+/** Names of this product's natural keys live under a namespace of their own. [K7] */
+const namespace = '6f6f2c52-3d0c-5d0c-9a53-0f7b5b6d2a11';
+const uuids: Ids = { fresh: () => v7(), ofName: (name) => v5(name, namespace) };

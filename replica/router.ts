@@ -1,0 +1,234 @@
+import { implement, ORPCError } from '@orpc/server';
+import { contract } from '../shared/bridge/contract.ts';
+import type { Issue, Problem } from '../shared/bridge/problem.ts';
+import { dayOf } from '../shared/kernel/time-zone.ts';
+import { getBalance } from './services/balance-view.ts';
+import { listCatalogues, priceAction, saveCatalogue } from './services/catalogues.ts';
+import { endPlan, setAddOn, setAllotment, setCap, setPlan, setSeats } from './services/change-terms.ts';
+import { everyWorkspace } from './services/change-signal.ts';
+import { createWorkspace } from './services/create-workspace.ts';
+import { getForecast } from './services/forecast-view.ts';
+import { addGrant, voidGrant } from './services/grants.ts';
+import { appendChunk, discardUpload, inspectUpload, openUpload, runImport } from './services/import-usage.ts';
+import { exportLedger, ledgerPage, rowsOf } from './services/ledger-rows.ts';
+import { actorOf, holdUsage, logUsage, previewUsage } from './services/log-usage.ts';
+import { addMembers, changeMember, changeTeam, previewMembers } from './services/members.ts';
+import { closeOrder, confirmOrder, createOrder } from './services/orders.ts';
+import { overview } from './services/overview.ts';
+import { problemOf } from './services/problems.ts';
+import { addReading, confirmDrift } from './services/readings.ts';
+import type { Actor, ReplicaState } from './services/replica-state.ts';
+import { getReport } from './services/report.ts';
+import { createSample, removeSample } from './services/sample-team.ts';
+import { setMe, whoAmI } from './services/settings.ts';
+import { captureUsage, correctUsage, refundUsage, releaseUsage, voidUsage } from './services/settle-usage.ts';
+import { subscription } from './services/subscription.ts';
+import { workspaceSummaries, workspaceView } from './services/workspace-view.ts';
+import type { UploadStore } from './transfer/upload-store.ts';
+
+export type Router = ReturnType<typeof createRouter>;
+
+/** The contract on top of the use cases. Everything that fails as expected leaves as a PROBLEM. */
+export function createRouter(state: ReplicaState, uploads: UploadStore) {
+  const os = implement(contract);
+  const to = os.use(async ({ next }) => {
+    try {
+      return await next();
+    } catch (error) {
+      throw failureOf(error);
+    }
+  });
+  const actor = (workspaceId: string): Promise<Actor> => actorOf(state, workspaceId);
+  const actorForLine = (id: string): Promise<Actor> => actor(state.line(id)?.workspaceId ?? '');
+  const anybody: Promise<Actor> = actor('');
+  const live = <View>(workspaceId: string, view: () => View | Promise<View>, signal: AbortSignal | undefined) =>
+    failing(liveViews(state, { workspaceId, view, signal }));
+
+  return to.router({
+    app: {
+      info: to.app.info.handler(() => appInfo(state)),
+    },
+    catalogues: {
+      list: to.catalogues.list.handler(() => listCatalogues(state)),
+      save: to.catalogues.save.handler(({ input }) => saveCatalogue(state, input.catalogue)),
+      price: to.catalogues.price.handler(({ input }) => priceAction(state, input)),
+    },
+    workspaces: {
+      list: to.workspaces.list.handler(() => workspaceSummaries(state)),
+      listLive: to.workspaces.listLive.handler(({ signal }) =>
+        live(everyWorkspace, () => workspaceSummaries(state), signal),
+      ),
+      create: to.workspaces.create.handler(async ({ input }) => createWorkspace(state, input, await anybody)),
+      createSample: to.workspaces.createSample.handler(() => createSample(state)),
+      removeSample: to.workspaces.removeSample.handler(({ input }) => removeSample(state, input.workspaceId)),
+      get: to.workspaces.get.handler(({ input }) => workspaceView(state, input.workspaceId)),
+      live: to.workspaces.live.handler(({ input, signal }) =>
+        live(input.workspaceId, () => workspaceView(state, input.workspaceId), signal),
+      ),
+      setMe: to.workspaces.setMe.handler(async ({ input }) => {
+        await setMe(state, input.workspaceId, input.member);
+        return workspaceView(state, input.workspaceId);
+      }),
+    },
+    members: {
+      parse: to.members.parse.handler(({ input }) => previewMembers(state, input)),
+      add: to.members.add.handler(async ({ input }) => addMembers(state, input, await actor(input.workspaceId))),
+      change: to.members.change.handler(async ({ input }) => changeMember(state, input, await actor(input.workspaceId))),
+      changeTeam: to.members.changeTeam.handler(async ({ input }) =>
+        changeTeam(state, input, await actor(input.workspaceId)),
+      ),
+    },
+    usage: {
+      preview: to.usage.preview.handler(({ input }) => previewUsage(state, input)),
+      log: to.usage.log.handler(async ({ input }) => logUsage(state, input, await actor(input.workspaceId))),
+      hold: to.usage.hold.handler(async ({ input }) => holdUsage(state, input, await actor(input.workspaceId))),
+      capture: to.usage.capture.handler(async ({ input }) => captureUsage(state, input, await actorForLine(input.id))),
+      release: to.usage.release.handler(async ({ input }) => releaseUsage(state, input, await actorForLine(input.id))),
+      refund: to.usage.refund.handler(async ({ input }) => refundUsage(state, input, await actorForLine(input.id))),
+      void: to.usage.void.handler(async ({ input }) => voidUsage(state, input, await actorForLine(input.id))),
+      correct: to.usage.correct.handler(async ({ input }) => correctUsage(state, input, await actorForLine(input.id))),
+      last: to.usage.last.handler(({ input }) => lastEntry(state, input.workspaceId)),
+    },
+    plans: {
+      set: to.plans.set.handler(async ({ input }) => setPlan(state, input, await actor(input.workspaceId))),
+      end: to.plans.end.handler(async ({ input }) => endPlan(state, input, await actor(input.workspaceId))),
+      setSeats: to.plans.setSeats.handler(async ({ input }) => setSeats(state, input, await actor(input.workspaceId))),
+      setAddOn: to.plans.setAddOn.handler(async ({ input }) => setAddOn(state, input, await actor(input.workspaceId))),
+      setAllotment: to.plans.setAllotment.handler(async ({ input }) =>
+        setAllotment(state, input, await actor(input.workspaceId)),
+      ),
+    },
+    caps: {
+      set: to.caps.set.handler(async ({ input }) => setCap(state, input, await actor(input.workspaceId))),
+    },
+    grants: {
+      add: to.grants.add.handler(async ({ input }) => addGrant(state, input, await actor(input.workspaceId))),
+      void: to.grants.void.handler(async ({ input }) => voidGrant(state, input, await actorForLine(input.id))),
+    },
+    readings: {
+      add: to.readings.add.handler(async ({ input }) => addReading(state, input, await actor(input.workspaceId))),
+      confirmDrift: to.readings.confirmDrift.handler(async ({ input }) =>
+        confirmDrift(state, input, await actor(input.workspaceId)),
+      ),
+    },
+    orders: {
+      create: to.orders.create.handler(async ({ input }) => createOrder(state, input, await actor(input.workspaceId))),
+      confirm: to.orders.confirm.handler(async ({ input }) => confirmOrder(state, input, await anybody)),
+      close: to.orders.close.handler(async ({ input }) => closeOrder(state, input, await anybody)),
+    },
+    overview: {
+      live: to.overview.live.handler(({ input, signal }) =>
+        live(input.workspaceId, () => overview(state, input.workspaceId), signal),
+      ),
+    },
+    subscription: {
+      live: to.subscription.live.handler(({ input, signal }) =>
+        live(input.workspaceId, () => subscription(state, input.workspaceId), signal),
+      ),
+    },
+    ledger: {
+      page: to.ledger.page.handler(({ input }) => ledgerPage(state, input)),
+      changes: to.ledger.changes.handler(({ input, signal }) =>
+        live(input.workspaceId, () => ({ sequence: state.signal.sequence }), signal),
+      ),
+      export: to.ledger.export.handler(({ input }) => failing(exportLedger(state, input))),
+    },
+    balance: { get: to.balance.get.handler(({ input }) => getBalance(state, input)) },
+    report: { get: to.report.get.handler(({ input }) => getReport(state, input)) },
+    forecast: { get: to.forecast.get.handler(({ input }) => getForecast(state, input)) },
+    imports: {
+      open: to.imports.open.handler(({ input }) => openUpload(uploads, input)),
+      chunk: to.imports.chunk.handler(({ input }) => appendChunk(uploads, input)),
+      inspect: to.imports.inspect.handler(({ input }) => inspectUpload(state, uploads, input)),
+      run: to.imports.run.handler(({ input, signal }) => failing(runImport(state, uploads, input, { signal }))),
+      discard: to.imports.discard.handler(({ input }) => discardUpload(uploads, input)),
+    },
+  });
+}
+
+function appInfo(state: ReplicaState) {
+  const { version, shell, dataDirectory, timeZone } = state.options;
+  const timeZones = [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])];
+  return { version, shell, dataDirectory, timeZone, timeZones, today: dayOf(state.clock(), timeZone) };
+}
+
+/** The last entry of the person at this computer, or of anybody when nobody was chosen. */
+async function lastEntry(state: ReplicaState, workspaceId: string) {
+  const workspace = state.workspace(workspaceId);
+  const meId = await whoAmI(state, workspaceId);
+  const mine = meId === null ? '' : ' AND "memberId"=?';
+  const lines = state.linesWhere(
+    `"workspaceId"=? AND "kind" IN ('usage','hold')${mine} ORDER BY sequence DESC LIMIT 1`,
+    meId === null ? [workspaceId] : [workspaceId, meId],
+  );
+  return rowsOf(state, workspace, lines)[0] ?? null;
+}
+
+async function* liveViews<View>(
+  state: ReplicaState,
+  options: {
+    readonly workspaceId: string;
+    readonly view: () => View | Promise<View>;
+    readonly signal: AbortSignal | undefined;
+  },
+): AsyncGenerator<View> {
+  const { workspaceId, view, signal } = options;
+  for await (const tick of state.signal.ticks(workspaceId, { signal, everyMs: everyMinuteMs })) {
+    void tick;
+    yield await view();
+  }
+}
+
+/** What a stream throws leaves the same way as what an answer throws. */
+async function* failing<Piece>(pieces: AsyncIterable<Piece>): AsyncGenerator<Piece> {
+  try {
+    yield* pieces;
+  } catch (error) {
+    throw failureOf(error);
+  }
+}
+
+function failureOf(error: unknown): unknown {
+  if (error instanceof ORPCError) {
+    const issues = error.code === 'BAD_REQUEST' ? inputIssues(error.data) : undefined;
+    return issues ? failure(wrongShape(issues)) : error;
+  }
+  const problem = problemOf(error);
+  if (problem) return failure(problem);
+  console.error(error);
+  return failure({
+    code: 'internal',
+    message: 'Fuelgauge made a mistake of its own.',
+    kept: 'Everything that was booked before is kept.',
+    todo: 'Try again; if it stays, report it with the text that the program printed.',
+    issues: [],
+  });
+}
+
+function failure(problem: Problem) {
+  return new ORPCError('PROBLEM', { defined: true, status: 422, message: problem.message, data: problem });
+}
+
+function wrongShape(issues: readonly Issue[]): Problem {
+  const [first] = issues;
+  return {
+    code: 'wrong-input',
+    message: first ? `${first.path}${first.path === '' ? '' : ': '}${first.message}` : 'The input cannot be used.',
+    kept: 'Nothing was changed.',
+    todo: 'Correct what is marked and try again.',
+    issues,
+  };
+}
+
+/** The issues of a failed input validation, with paths as the forms name their fields. */
+function inputIssues(data: unknown): readonly Issue[] | undefined {
+  if (typeof data !== 'object' || data === null || !('issues' in data) || !Array.isArray(data.issues)) return undefined;
+  return data.issues.map((issue: unknown): Issue => {
+    const known = typeof issue === 'object' && issue !== null ? issue : {};
+    const path = 'path' in known && Array.isArray(known.path) ? known.path.map(String).join('.') : '';
+    const message = 'message' in known ? String(known.message) : 'is wrong';
+    return { path, message };
+  });
+}
+
+const everyMinuteMs = 60_000;

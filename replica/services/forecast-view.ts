@@ -1,0 +1,158 @@
+import type { z } from 'zod';
+import type { forecastInput } from '../../shared/bridge/inputs.ts';
+import type { ForecastView } from '../../shared/bridge/views.ts';
+import { forecast, type ForecastInput, type ForecastResult } from '../../shared/forecast/forecast.ts';
+import { toApproximateNumber } from '../../shared/kernel/credits.ts';
+import { hashText } from '../../shared/kernel/hash.ts';
+import { instant, type Instant } from '../../shared/kernel/instant.ts';
+import { addDays, dayOf, daysBetween, startOfDay, weekdayOf, type LocalDate } from '../../shared/kernel/time-zone.ts';
+import type { Balance } from '../../shared/ledger/balance.ts';
+import { daysOf } from '../projections/usage-rollup.ts';
+import { balancesAt } from './balance-view.ts';
+import { readInstant } from './reading.ts';
+import type { ReplicaState } from './replica-state.ts';
+import type { Workspace } from './workspace.ts';
+
+/** The forecast of a workspace, now or as of any instant. */
+export async function getForecast(state: ReplicaState, given: z.output<typeof forecastInput>): Promise<ForecastView> {
+  const workspace = state.workspace(given.workspaceId);
+  const asOf = given.asOf === undefined ? 'now' : readInstant(given.asOf, 'asOf', workspace.timeZone);
+  const { balance } = balancesAt(state, workspace, asOf);
+  return forecastView(state, workspace, balance);
+}
+
+/** The forecast that goes with a balance: sums of pools are forecast as one history, P90s are never added. */
+export async function forecastView(state: ReplicaState, workspace: Workspace, balance: Balance): Promise<ForecastView> {
+  const { asOf, period } = balance;
+  const today = dayOf(asOf, workspace.timeZone);
+  const input = await forecastInputOf(state, workspace, { balance, today });
+  const result = forecast(input);
+  const at = (offset: number | null): Instant | null =>
+    offset === null ? null : instant(Math.round(asOf + offset * dayMs));
+  return {
+    asOf,
+    resetAt: period.end,
+    pace: result.pacePerDay,
+    endOfPeriod: result.endOfPeriod,
+    runOut:
+      result.runOut === null
+        ? null
+        : {
+            p10: at(result.runOut.p10),
+            p50: at(result.runOut.p50),
+            p90: at(result.runOut.p90),
+            probability: result.runOut.probability,
+          },
+    quality: result.quality,
+    band: bandOf(result, input, { today, lastDay: dayOf(instant(period.end - 1), workspace.timeZone) }),
+  };
+}
+
+/** Use of every day [from, to], zeros included. */
+export function everyDay(state: ReplicaState, workspace: Workspace, span: { readonly from: LocalDate; readonly to: LocalDate }) {
+  const { from, to } = span;
+  const used = new Map(
+    daysOf(state.database.connection, { workspaceId: workspace.id, from, to: addDays(to, 1) }).map((row) => [
+      row.day,
+      row.credits,
+    ]),
+  );
+  const count = Math.max(daysBetween(from, to) + 1, 0);
+  return Array.from({ length: count }, (_, index) => {
+    const date = addDays(from, index);
+    return { date, credits: used.get(date) ?? null };
+  });
+}
+
+async function forecastInputOf(
+  state: ReplicaState,
+  workspace: Workspace,
+  given: { readonly balance: Balance; readonly today: LocalDate },
+): Promise<ForecastInput> {
+  const { balance, today } = given;
+  const { asOf, period } = balance;
+  const zone = workspace.timeZone;
+  const earliest = addDays(today, -historyDaysMax);
+  const used = daysOf(state.database.connection, { workspaceId: workspace.id, from: earliest, to: today });
+  const first = used[0]?.day ?? today;
+  const history = everyDay(state, workspace, { from: first, to: addDays(today, -1) }).map((day) =>
+    day.credits === null ? 0 : toApproximateNumber(day.credits),
+  );
+  const tomorrow = startOfDay(addDays(today, 1), zone);
+  const dayLength = tomorrow - startOfDay(today, zone);
+  const daysUntilReset = (period.end - asOf) / dayMs;
+  const expiring = balance.grants.filter((grant) => grant.expiresAt !== null && grant.expiresAt <= period.end);
+  return {
+    history,
+    horizonDays: Math.min(Math.max(Math.ceil(daysUntilReset) + 1, runOutDays), horizonDaysMax),
+    daysUntilReset,
+    todayFractionLeft: Math.min(Math.max((tomorrow - asOf) / dayLength, 0), 1),
+    usedThisPeriod: toApproximateNumber(balance.used),
+    availableNow: toApproximateNumber(balance.available),
+    expiringNow: expiring.reduce((sum, grant) => sum + (grant.remaining - grant.held) / 1e6, 0),
+    replenish: replenishments(state, workspace, balance),
+    weekdayOfFirstHistoryDay: weekdayOf(history.length === 0 ? today : first) % 7,
+    excludedDays: await refusedDays(state, workspace, { first, count: history.length }),
+    // The same pool on the same day shows the same figures on every device.
+    seed: hashText(`${workspace.id}/${today}`),
+  };
+}
+
+/** Resets to come with their allotments, and packs or adjustments that start or lapse later. */
+function replenishments(state: ReplicaState, workspace: Workspace, balance: Balance): ForecastInput['replenish'] {
+  const { asOf, period } = balance;
+  const until = instant(asOf + runOutDays * dayMs);
+  const replenish: { dayOffset: number; setTo?: number; add?: number }[] = [];
+  const schedules = state.poolsOf(workspace, asOf).map((pool) => state.scheduleOf(workspace, pool));
+  for (let start: Instant = period.end; start <= until; ) {
+    const periods = schedules.map((schedule) => schedule.periodAt(start));
+    const allotted = periods.flatMap((next) => next.allotments).reduce((sum, allotment) => sum + allotment.amount, 0);
+    replenish.push({ dayOffset: (start - asOf) / dayMs, setTo: allotted / 1e6 });
+    const end = periods[0]?.end;
+    if (end === undefined || end <= start) break;
+    start = end;
+  }
+  for (const grant of balance.grants) {
+    if (grant.expiresAt === null || grant.expiresAt <= period.end || grant.expiresAt > until) continue;
+    replenish.push({ dayOffset: (grant.expiresAt - asOf) / dayMs, add: -(grant.remaining - grant.held) / 1e6 });
+  }
+  return replenish;
+}
+
+/** Days on which a hard limit refused work say too little about demand, and are left out. */
+async function refusedDays(
+  state: ReplicaState,
+  workspace: Workspace,
+  days: { readonly first: LocalDate; readonly count: number },
+): Promise<readonly number[]> {
+  const refusals = await state.database.rx.refusals.find({ selector: { workspaceId: workspace.id } }).exec();
+  const indexes = new Set<number>();
+  for (const refusal of refusals) {
+    const { at, reasons } = refusal.toJSON().body;
+    if (typeof at !== 'number' || !Array.isArray(reasons)) continue;
+    const byPool = reasons.some((reason: unknown) => typeof reason === 'object' && reason !== null && 'rule' in reason && reason.rule === 'pool');
+    const index = daysBetween(days.first, dayOf(instant(at), workspace.timeZone));
+    if (byPool && index >= 0 && index < days.count) indexes.add(index);
+  }
+  return [...indexes];
+}
+
+function bandOf(
+  result: ForecastResult,
+  input: ForecastInput,
+  days: { readonly today: LocalDate; readonly lastDay: LocalDate },
+): ForecastView['band'] {
+  const count = Math.min(daysBetween(days.today, days.lastDay) + 1, result.cumulative.p50.length);
+  return Array.from({ length: Math.max(count, 0) }, (_, index) => ({
+    date: addDays(days.today, index),
+    p10: input.usedThisPeriod + (result.cumulative.p10[index] ?? 0),
+    p50: input.usedThisPeriod + (result.cumulative.p50[index] ?? 0),
+    p90: input.usedThisPeriod + (result.cumulative.p90[index] ?? 0),
+  }));
+}
+
+const dayMs = 86_400_000;
+const historyDaysMax = 400;
+/** How far ahead a run-out is looked for. */
+const runOutDays = 120;
+const horizonDaysMax = 400;

@@ -1,0 +1,134 @@
+import type { ChangeView, SubscriptionView } from '../../shared/bridge/views.ts';
+import { versionInForce } from '../../shared/catalogue/lookup.ts';
+import { formatDecimal } from '../../shared/kernel/credits.ts';
+import { compareChanges, holdingAt, parseCapSubject, type Change } from '../../shared/ledger/change.ts';
+import { allotmentAt, planAt } from '../../shared/ledger/schedule.ts';
+import { addOnsOn } from '../../shared/usage/log-usage.ts';
+import { balancesAt } from './balance-view.ts';
+import { namesOf, type Names } from './names.ts';
+import { ordersOf } from './orders.ts';
+import type { ReplicaState } from './replica-state.ts';
+import { planEndedAt } from './workspace-view.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Plan, seats, allotment, grants in burn order, packs, orders, and how all this changed. */
+export async function subscription(state: ReplicaState, workspaceId: string): Promise<SubscriptionView> {
+  const workspace = state.workspace(workspaceId);
+  const { index, catalogue } = workspace;
+  const { balance, pools } = balancesAt(state, workspace, 'now');
+  const { asOf, period } = balance;
+  const { plan, catalogueVersion } = planAt(index, asOf);
+  const { version } = versionInForce(catalogue, asOf);
+  const seats = holdingAt(index.seats, asOf)?.seatsByRole ?? {};
+  const on = addOnsOn(index, plan, asOf);
+  const allotment = plan.poolScope === 'member' ? null : allotmentAt(index, null, asOf, period.start);
+  const members = [...index.members.values()].flatMap((dated) => holdingAt(dated, asOf)?.member ?? []);
+  const withSeat = new Set(plan.roles.filter((role) => role.takesSeat).map((role) => role.id));
+  return {
+    workspaceId,
+    plan,
+    planEndedAt: planEndedAt(workspace, asOf),
+    upcoming: workspace.changes
+      .filter((change) => change.effectiveFrom > asOf && (change.value.kind === 'plan' || change.value.kind === 'seats'))
+      .toSorted(compareChanges)
+      .map((change) => ({ at: change.effectiveFrom, summary: summaryOf(workspace, change) })),
+    catalogueVersion,
+    plans: version.plans.map(({ id, name }) => ({ id, name })),
+    packs: version.packs.filter((pack) => plan.packs.ids.includes(pack.id)),
+    purchaseUrl: catalogue.purchaseUrl ?? null,
+    subscriptionUrl: catalogue.subscriptionUrl ?? null,
+    seats: plan.roles
+      .filter((role) => role.takesSeat)
+      .map((role) => ({ role: role.id, roleName: role.name, seats: seats[role.id] ?? 0 })),
+    peopleWithSeat: members.filter((member) => member.active && withSeat.has(member.role)).length,
+    enteredAllotment: holdingAt(index.entered, asOf)?.credits ?? null,
+    needsAllotment: allotment !== null && !allotment.ok,
+    balance,
+    pools,
+    resetAt: period.end,
+    orders: await ordersOf(state, workspace),
+    changes: changesOf(workspace),
+    addOns: plan.addOns.map((addOn) => ({ id: addOn.id, name: addOn.name, on: on.has(addOn.id) })),
+  };
+}
+
+/** The latest changes first, each with a sentence of what was set. */
+function changesOf(workspace: Workspace): readonly ChangeView[] {
+  const names = namesOf(workspace);
+  return workspace.changes
+    .filter((change) => change.value.kind !== 'feature')
+    .toSorted((left, right) => right.recordedAt - left.recordedAt || -compareChanges(left, right))
+    .slice(0, changesMax)
+    .map((change) => ({
+      id: change.id,
+      kind: change.value.kind,
+      effectiveFrom: change.effectiveFrom,
+      recordedAt: change.recordedAt,
+      authorName: change.authorId === null ? null : names.member(change.authorId),
+      reason: change.reason,
+      summary: summaryOf(workspace, change, names),
+    }));
+}
+
+function summaryOf(workspace: Workspace, change: Change, names: Names = namesOf(workspace)): string {
+  const before = previousOf(workspace, change);
+  const to = describe(workspace, change, names);
+  return before === undefined ? to : `${to} (before: ${describe(workspace, before, names)})`;
+}
+
+function describe(workspace: Workspace, change: Change, names: Names): string {
+  const { value, subject } = change;
+  switch (value.kind) {
+    case 'plan': {
+      if (value.planId === null) return 'Plan ended';
+      const plans = workspace.catalogue.versions.flatMap((version) => version.plans);
+      return `Plan ${plans.findLast((plan) => plan.id === value.planId)?.name ?? value.planId}`;
+    }
+    case 'seats':
+      return `Seats: ${Object.entries(value.seatsByRole).map(([role, seats]) => `${seats} ${role}`).join(', ') || 'none'}`;
+    case 'entered-allotment':
+      return value.credits === null ? 'No allotment entered' : `Allotment ${formatDecimal(value.credits)} credits per period`;
+    case 'add-on': {
+      const credits = value.creditsPerPeriod === null ? '' : `, ${formatDecimal(value.creditsPerPeriod)} credits per period`;
+      return `Add-on ${subject} ${value.on ? 'on' : 'off'}${credits}`;
+    }
+    case 'member': {
+      const { member } = value;
+      const team = member.teamId === null ? 'no team' : `team ${names.team(member.teamId)}`;
+      return `Member ${member.name}: ${member.role}, ${team}${member.active ? '' : ', inactive'}`;
+    }
+    case 'team':
+      return `Team ${value.name}${value.deleted ? ' deleted' : ''}`;
+    case 'cap': {
+      const cap = parseCapSubject(subject);
+      const whose =
+        cap?.scope === 'member'
+          ? names.member(cap.subjectId ?? '')
+          : cap?.scope === 'team'
+            ? `team ${names.team(cap.subjectId ?? '')}`
+            : cap?.scope === 'team-members-default'
+              ? `each member of ${names.team(cap.subjectId ?? '')}`
+              : 'every member';
+      const limit = value.credits === null ? 'lifted' : `${formatDecimal(value.credits)} credits per ${cap?.span ?? 'period'}`;
+      return `Cap of ${whose}: ${limit}`;
+    }
+    case 'feature':
+      return `Feature ${value.name}`;
+  }
+}
+
+/** The change of the same thing that held before this one. */
+function previousOf(workspace: Workspace, change: Change): Change | undefined {
+  return workspace.changes
+    .filter(
+      (other) =>
+        other.subject === change.subject &&
+        other.value.kind === change.value.kind &&
+        other.id !== change.id &&
+        compareChanges(other, change) < 0,
+    )
+    .toSorted(compareChanges)
+    .at(-1);
+}
+
+const changesMax = 200;

@@ -1,0 +1,185 @@
+// L2: the parts of the desktop shell that main.ts joins, each by itself.
+import { EventEmitter } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { MessagePortMain } from 'electron';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { serveAppProtocol } from '../../electron/app-protocol.ts';
+import { menuTemplate } from '../../electron/menu.ts';
+import { startReplicaHost } from '../../electron/replica-host.ts';
+import { isExternalUrlAllowed } from '../../electron/security.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import type { ProtocolHandler } from './stand-in.ts';
+
+describe('the way out of the app', () => {
+  it.each([
+    'https://miro.com/pricing/',
+    'https://help.miro.com/hc/en-us',
+    'https://www.visily.ai/pricing/',
+    'https://github.com/settings/billing',
+  ])('leads to %s', (url) => {
+    expect(isExternalUrlAllowed(url)).toBe(true);
+  });
+
+  it.each([
+    'http://miro.com/',
+    'https://evilmiro.com/',
+    'https://miro.com.evil.example/',
+    'https://miro.com@evil.example/',
+    'https://user:secret@miro.com/',
+    'https://miro.com:8443/',
+    'file:///etc/passwd',
+    'javascript:alert(1)',
+    'fuelgauge://x',
+    'ms-msdt:/id',
+    '//miro.com/',
+    '',
+  ])('does not lead to %j', (url) => {
+    expect(isExternalUrlAllowed(url)).toBe(false);
+  });
+});
+
+describe('the app protocol', () => {
+  it('serves files of its folder and nothing outside of it', async () => {
+    const folder = join(await temporaryFolder(), 'pages');
+    await mkdir(join(folder, 'assets'), { recursive: true });
+    await writeFile(join(folder, 'index.html'), '<p>__CSP_NONCE__</p>');
+    await writeFile(join(folder, 'assets', 'app.js'), 'export {};');
+    await writeFile(join(folder, '..', 'secret.txt'), 'secret');
+    let handler: ProtocolHandler | undefined;
+    serveAppProtocol({ handle: (_scheme, given) => void (handler = given) }, folder);
+    const get = async (url: string): Promise<Response> => {
+      if (handler === undefined) throw new Error('The protocol has no handler.');
+      return handler(new Request(url));
+    };
+
+    const script = await get('app://fuelgauge/assets/app.js');
+    expect(script.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+    const nonce = /<p>(.+)<\/p>/.exec(await (await get('app://fuelgauge/')).text())?.[1] ?? '';
+    expect(nonce).toMatch(/^[\w-]{22}$/);
+    for (const path of ['..%2fsecret.txt', 'assets/..%2f..%2fsecret.txt', '%2e%2e%5csecret.txt', 'gone.js']) {
+      const response = await get(`app://fuelgauge/${path}`);
+      expect(response.status, path).toBe(404);
+      expect(await response.text(), path).not.toContain('secret');
+    }
+  });
+});
+
+describe('the replica host', () => {
+  interface Stage {
+    readonly host: ReturnType<typeof startReplicaHost>;
+    readonly children: (EventEmitter & { readonly posted: unknown[]; killed: boolean })[];
+    readonly pauses: number[];
+    /** Lets the newest pause pass. */
+    pass(): void;
+    clockMs: number;
+  }
+
+  function stage(): Stage {
+    const tasks: (() => void)[] = [];
+    const children: Stage['children'] = [];
+    const pauses: number[] = [];
+    const staged = { children, pauses, clockMs: 0, pass: () => tasks.pop()?.() };
+    const host = startReplicaHost({
+      fork() {
+        const posted: unknown[] = [];
+        const child = Object.assign(new EventEmitter(), {
+          posted,
+          killed: false,
+          postMessage: (message: unknown) => void posted.push(message),
+          kill: () => (child.killed = true),
+        });
+        children.push(child);
+        return child as never;
+      },
+      schedule(task, milliseconds) {
+        tasks.push(task);
+        pauses.push(milliseconds);
+      },
+      now: () => staged.clockMs,
+      onShow: () => undefined,
+      onFailed: () => undefined,
+    });
+    return Object.assign(staged, { host });
+  }
+
+  it('starts the replica again with doubling pauses, and over after a steady run', () => {
+    const staged = stage();
+    for (let round = 0; round < 9; round += 1) {
+      staged.children.at(-1)?.emit('exit', 1);
+      staged.pass();
+    }
+    expect(staged.children).toHaveLength(10);
+    expect(staged.pauses).toEqual([250, 500, 1000, 2000, 4000, 8000, 16000, 30000, 30000]);
+    staged.clockMs += 60_000;
+    staged.children.at(-1)?.emit('exit', 1);
+    expect(staged.pauses.at(-1)).toBe(250);
+  });
+
+  it('hands a port that came while nobody was there to the next replica', () => {
+    const staged = stage();
+    staged.children[0]?.emit('message', { kind: 'ready' });
+    staged.children[0]?.emit('exit', 1);
+    staged.host.connect({} as MessagePortMain);
+    staged.pass();
+    staged.children[1]?.emit('message', { kind: 'ready' });
+    expect(staged.children[0]?.posted).toEqual([]);
+    expect(staged.children[1]?.posted).toEqual([{ kind: 'connect' }]);
+  });
+
+  it('does not start again what was stopped, and ends what does not stop', async () => {
+    const staged = stage();
+    const stopped = staged.host.stop();
+    expect(staged.children[0]?.posted).toEqual([{ kind: 'stop' }]);
+    staged.pass();
+    await stopped;
+    expect(staged.children[0]?.killed).toBe(true);
+    staged.children[0]?.emit('exit', 1);
+    expect(staged.children).toHaveLength(1);
+  });
+
+  it('does not start again what cannot work', () => {
+    const staged = stage();
+    staged.children[0]?.emit('message', { kind: 'failed', message: 'locked' });
+    staged.children[0]?.emit('exit', 0);
+    expect(staged.pauses).toEqual([]);
+  });
+});
+
+describe('the preload', () => {
+  it('gives the page one function, and ports by a window message', async () => {
+    const sent: string[] = [];
+    const exposed = new Map<string, unknown>();
+    const ipcRenderer = Object.assign(new EventEmitter(), { send: (channel: string) => void sent.push(channel) });
+    const posted: unknown[][] = [];
+    vi.stubGlobal('window', { postMessage: (...message: unknown[]) => void posted.push(message) });
+    vi.doMock('electron', () => ({
+      ipcRenderer,
+      contextBridge: { exposeInMainWorld: (key: string, value: unknown) => void exposed.set(key, value) },
+    }));
+    onTestFinished(() => {
+      vi.unstubAllGlobals();
+      vi.doUnmock('electron');
+    });
+    await import('../../electron/preload.ts');
+
+    expect([...exposed.keys()]).toEqual(['fuelgaugeRequestPort']);
+    const requestPort = exposed.get('fuelgaugeRequestPort');
+    if (typeof requestPort !== 'function') throw new Error('A function is exposed.');
+    expect(sent).toEqual([]);
+    Reflect.apply(requestPort, undefined, []);
+    expect(sent).toEqual(['replica:request-port']);
+    const port = { port: 'page' };
+    ipcRenderer.emit('replica:port', { ports: [port] });
+    expect(posted).toEqual([['fuelgauge:port', '*', [port]]]);
+  });
+});
+
+describe('the menu', () => {
+  it('has the roles of each platform', () => {
+    const labels = (platform: string): readonly (string | undefined)[] =>
+      menuTemplate({ platform }).map(({ role, label }) => role ?? label);
+    expect(labels('darwin')).toEqual(['appMenu', '&File', 'editMenu', '&View', 'windowMenu']);
+    expect(labels('linux')).toEqual(['&File', 'editMenu', '&View', 'windowMenu']);
+  });
+});
