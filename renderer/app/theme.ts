@@ -3,14 +3,17 @@ import {
   Alert,
   Badge,
   Button,
+  Drawer,
   Input,
   Modal,
+  Notification,
   Paper,
   Table,
   Tooltip,
   type CSSVariablesResolver,
   type MantineColorsTuple,
 } from '@mantine/core';
+import { strings as shared } from '../ui/strings.ts';
 
 /** The brand: the blue-green of an instrument's dial. Shade 7 carries white text at more than 6:1. */
 const petrol: MantineColorsTuple = [
@@ -116,7 +119,16 @@ export const theme = createTheme({
     InputWrapper: Input.Wrapper.extend({
       defaultProps: { size: 'sm', inputWrapperOrder: ['label', 'description', 'input', 'error'] },
     }),
-    Modal: Modal.extend({ defaultProps: { radius: 'md', overlayProps: { backgroundOpacity: 0.45 } } }),
+    // Drawers, dialogs and notices close by an icon alone: it needs a name.
+    Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { 'aria-label': shared.close } } }),
+    Modal: Modal.extend({
+      defaultProps: {
+        radius: 'md',
+        overlayProps: { backgroundOpacity: 0.45 },
+        closeButtonProps: { 'aria-label': shared.close },
+      },
+    }),
+    Notification: Notification.extend({ defaultProps: { closeButtonProps: { 'aria-label': shared.close } } }),
     Paper: Paper.extend({ defaultProps: { radius: 'md' } }),
     Table: Table.extend({ defaultProps: { verticalSpacing: 7, horizontalSpacing: 'md' } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, events: { hover: true, focus: true, touch: false } } }),

@@ -122,6 +122,7 @@ function dialPort(requestPort: RequestPort): Promise<Connection> {
       // Any frame may post messages here; only the preload shares this very window.
       if (event.source !== window || event.data !== PORT_MESSAGE || port === undefined) return;
       window.removeEventListener('message', receive);
+      // Electron's own addition to MessagePort: the other end was closed, or its process has ended.
       const closed = new Promise<void>((settle) => port.addEventListener('close', () => settle()));
       const link = new MessagePortLink({ port });
       // A port whose listeners were added one by one delivers nothing until it is started.

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { BreakdownRow } from '../../shared/bridge/views.ts';
 import { sum, type Credits } from '../../shared/kernel/credits.ts';
 import { formatCount, formatCredits, formatShare } from '../ui/figures.tsx';
-import { foldRows, shareOf, type RankedRow } from './breakdown-model.ts';
+import { rankedRows, shareOf, type RankedRow } from './breakdown-model.ts';
 import { ChartSection } from './chart-section.tsx';
 import classes from './charts.module.css';
 import { strings } from './strings.ts';
@@ -22,7 +22,7 @@ interface BreakdownChartProps {
 
 /** A ranked list with bars: the top five, *Others*, *unattributed*. [A3] */
 export function BreakdownChart({ title, description, controls, rows, renderName, empty }: BreakdownChartProps) {
-  const ranked = foldRows(rows);
+  const ranked = rankedRows(rows);
   const total = sum(ranked.map((row) => row.credits));
   const largest = Math.max(1, ...ranked.map((row) => row.credits));
   return (
@@ -74,7 +74,7 @@ function nameOf(row: RankedRow): string {
     case 'item':
       return row.name;
     case 'others':
-      return strings.others(formatCount(row.folded));
+      return strings.others;
     case 'unattributed':
       return strings.unattributed;
   }

@@ -1,7 +1,6 @@
-// Ranked rows of use, folded for a glance: the five largest, the rest together, and what belongs to nobody.
+// Ranked rows of use, as the replica folds them for a glance: the five largest, the rest together, and what is nobody's.
 import type { BreakdownRow } from '../../shared/bridge/views.ts';
-import { noCredits, sum, type Credits } from '../../shared/kernel/credits.ts';
-import { compareText } from '../../shared/kernel/id.ts';
+import type { Credits } from '../../shared/kernel/credits.ts';
 
 export interface RankedRow {
   readonly key: string;
@@ -9,45 +8,22 @@ export interface RankedRow {
   /** The id of an item; null for the two kinds that stand for no single one. */
   readonly id: string | null;
   readonly name: string;
-  /** How many rows are folded into *Others*. */
-  readonly folded: number;
   readonly credits: Credits;
   readonly transactions: number;
 }
 
-/**
- * The `top` largest rows, ties by name, then *Others*, then *unattributed* as a row of its own; without *Others* when
- * everything fits. The rows always add up to the total. [A3]
- */
-export function foldRows(rows: readonly BreakdownRow[], top = 5): readonly RankedRow[] {
-  const items = rows
-    .filter((row) => row.id !== null)
-    .toSorted((left, right) => right.credits - left.credits || compareText(left.name, right.name));
-  const shown = items.slice(0, top).map(
-    (row): RankedRow => ({ key: `item/${row.id ?? ''}`, kind: 'item', folded: 0, ...row }),
-  );
-  const rest = items.slice(top);
-  const nobody = rows.filter((row) => row.id === null);
-  return [
-    ...shown,
-    ...(rest.length > 0 ? [together('others', rest)] : []),
-    ...(nobody.length > 0 ? [together('unattributed', nobody)] : []),
-  ];
+/** The id under which the replica puts the rows after the fifth together. [A3] */
+const othersId = 'others';
+
+/** Says of each row what it stands for; the order is the replica's. */
+export function rankedRows(rows: readonly BreakdownRow[]): readonly RankedRow[] {
+  return rows.map((row) => {
+    const kind = row.id === null ? 'unattributed' : row.id === othersId ? 'others' : 'item';
+    return { ...row, kind, key: kind === 'item' ? `item/${row.id ?? ''}` : kind, id: kind === 'item' ? row.id : null };
+  });
 }
 
 /** A row's part of the total, 0 to 1; a row that gives back counts as none. */
 export function shareOf(row: Pick<RankedRow, 'credits'>, total: Credits): number {
   return total > 0 && row.credits > 0 ? row.credits / total : 0;
-}
-
-function together(kind: 'others' | 'unattributed', rows: readonly BreakdownRow[]): RankedRow {
-  return {
-    key: kind,
-    kind,
-    id: null,
-    name: kind,
-    folded: rows.length,
-    credits: rows.length === 0 ? noCredits : sum(rows.map((row) => row.credits)),
-    transactions: rows.reduce((count, row) => count + row.transactions, 0),
-  };
 }

@@ -69,6 +69,6 @@ export const strings = {
     range: 'Range',
     between: (low: string, high: string) => `${low} – ${high}`,
   },
-  others: (count: string) => `Others (${count})`,
+  others: 'Others',
   unattributed: 'Unattributed',
 } as const;

@@ -163,7 +163,7 @@ export const grantCommands: readonly Command[] = [
       return {
         json: { readingId, drift: formatDecimal(drift), booked },
         text: booked
-          ? `The period opens with ${readable(drift)} credits used.`
+          ? `The period opens with ${oneLine(used)} credits used.`
           : `The platform and the ledger are ${readable(drift)} credits apart; nothing was booked.`,
       };
     },

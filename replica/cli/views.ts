@@ -157,8 +157,8 @@ function forecastText({ pace, endOfPeriod, runOut, resetAt, quality }: ForecastV
     rows.push([`By ${readableTime(resetAt)}`, `about ${readableEstimate(p50)} credits (${range})`]);
   }
   if (runOut !== null) {
-    const when = runOut.p50 === null ? 'not before the reset' : `about ${readableTime(runOut.p50)}`;
-    rows.push(['Run-out', `${when}, ${readablePercent(runOut.probability)} before the reset`]);
+    const chance = `${readablePercent(runOut.probability)} likely before the reset`;
+    rows.push(['Run-out', runOut.p50 === null ? chance : `about ${readableTime(runOut.p50)}, ${chance}`]);
   }
   if (quality === 'early') rows.push(['', 'early estimate']);
   return table(rows, ['left', 'left']);

@@ -5,6 +5,7 @@ import { noCredits, type Credits } from '../../shared/kernel/credits.ts';
 import { heldOf, sharesOf, usedOf } from '../../shared/ledger/fold.ts';
 import { useOf, type Transaction } from '../../shared/ledger/transaction.ts';
 import { fromDocument } from '../database/transaction-document.ts';
+import { toColumnText } from '../storage-sqlite/column-text.ts';
 import { exportCsv, exportJson } from '../transfer/export.ts';
 import { namesOf, type Names } from './names.ts';
 import { wrongField } from './problems.ts';
@@ -54,7 +55,7 @@ function conditions(workspace: Workspace, filter: LedgerFilter): Conditions {
   const equal = (column: string, value: string | null | undefined): void => {
     if (value === undefined) return;
     parts.push(`"${column}"=?`);
-    parameters.push(value ?? '');
+    parameters.push(toColumnText(value ?? ''));
   };
   equal('memberId', filter.member);
   equal('teamId', filter.team);
@@ -97,7 +98,7 @@ function textCondition(workspace: Workspace, text: string, parts: string[], para
   ] as const) {
     if (ids.length === 0) continue;
     choices.push(`"${column}" IN (${ids.map(() => '?').join(',')})`);
-    parameters.push(...ids);
+    parameters.push(...ids.map(toColumnText));
   }
   choices.push(`instr(lower(coalesce(json_extract(document,'$.body.note'),'')),?)>0`);
   choices.push(`instr(lower(coalesce(json_extract(document,'$.body.reason'),'')),?)>0`, '"id"=?');
@@ -117,7 +118,7 @@ function readPage(
       `SELECT document FROM ${state.transactionsTable()} WHERE deleted=0 AND ${sql}
        ORDER BY "occurredAt" DESC, id DESC LIMIT ?`,
     )
-    .all(...query.where.parameters, ...(after === null ? [] : [after.at, after.id]), query.limit + 1);
+    .all(...query.where.parameters, ...(after === null ? [] : [after.at, toColumnText(after.id)]), query.limit + 1);
   const lines = rows.flatMap((row) => fromDocument(JSON.parse(String(row['document']))) ?? []);
   const shown = lines.slice(0, query.limit);
   const last = shown.at(-1);

@@ -9,6 +9,7 @@ import type { Origin, Transaction } from '../../shared/ledger/transaction.ts';
 import { appendLines, appendRecords } from '../database/append.ts';
 import type { OpenDatabase } from '../database/open-database.ts';
 import { fromDocument } from '../database/transaction-document.ts';
+import { toColumnText } from '../storage-sqlite/column-text.ts';
 import { allCatalogues } from './catalogues.ts';
 import { ChangeSignal } from './change-signal.ts';
 import { notFound } from './problems.ts';
@@ -200,7 +201,7 @@ export class ReplicaState {
     return this.#query('"poolId"=? ORDER BY "occurredAt"', [poolId]);
   }
 
-  /** Lines of the workspace by SQL over the columns of the transactions. */
+  /** Lines by SQL over the columns of the transactions; texts are compared with columns, not with documents. */
   linesWhere(where: string, parameters: readonly (string | number)[]): readonly Transaction[] {
     return [...this.#query(where, parameters)];
   }
@@ -218,7 +219,7 @@ export class ReplicaState {
   *#query(where: string, parameters: readonly (string | number)[]): Iterable<Transaction> {
     const rows = this.database.connection.database
       .prepare(`SELECT document FROM ${this.transactionsTable()} WHERE deleted=0 AND ${where}`)
-      .iterate(...parameters);
+      .iterate(...parameters.map((value) => (typeof value === 'string' ? toColumnText(value) : value)));
     for (const row of rows) {
       const line = fromDocument(JSON.parse(String(row['document'])));
       if (line) yield line;

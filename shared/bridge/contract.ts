@@ -1,5 +1,6 @@
 import { eventIterator, oc, type } from '@orpc/contract';
 import type { Credits } from '../kernel/credits.ts';
+import type { Instant } from '../kernel/instant.ts';
 import type { Pricing } from '../ledger/transaction.ts';
 import * as input from './inputs.ts';
 import type { Problem } from './problem.ts';
@@ -83,14 +84,14 @@ export const contract = {
     last: base.input(input.workspaceInput).output(type<LedgerRow | null>()),
   },
   plans: {
-    set: base.input(input.planSetInput).output(type<{ readonly effectiveFrom: number }>()),
-    end: base.input(input.planEndInput).output(type<{ readonly effectiveFrom: number }>()),
-    setSeats: base.input(input.seatsSetInput).output(type<{ readonly effectiveFrom: number }>()),
-    setAddOn: base.input(input.addOnSetInput).output(type<{ readonly effectiveFrom: number }>()),
-    setAllotment: base.input(input.allotmentSetInput).output(type<{ readonly effectiveFrom: number }>()),
+    set: base.input(input.planSetInput).output(type<{ readonly effectiveFrom: Instant }>()),
+    end: base.input(input.planEndInput).output(type<{ readonly effectiveFrom: Instant }>()),
+    setSeats: base.input(input.seatsSetInput).output(type<{ readonly effectiveFrom: Instant }>()),
+    setAddOn: base.input(input.addOnSetInput).output(type<{ readonly effectiveFrom: Instant }>()),
+    setAllotment: base.input(input.allotmentSetInput).output(type<{ readonly effectiveFrom: Instant }>()),
   },
   caps: {
-    set: base.input(input.capSetInput).output(type<{ readonly effectiveFrom: number }>()),
+    set: base.input(input.capSetInput).output(type<{ readonly effectiveFrom: Instant }>()),
   },
   grants: {
     add: base.input(input.grantAddInput).output(type<{ readonly grantId: string }>()),

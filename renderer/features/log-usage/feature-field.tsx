@@ -1,5 +1,5 @@
 import { Select } from '@mantine/core';
-import type { Ref } from 'react';
+import { useMemo } from 'react';
 import type { FeatureView } from '../../../shared/bridge/views.ts';
 import { formatCredits } from '../../ui/figures.tsx';
 import classes from './log-usage.module.css';
@@ -11,19 +11,26 @@ interface FeatureFieldProps {
   readonly value: string | null;
   readonly onChange: (featureId: string | null) => void;
   readonly error: string | undefined;
-  readonly inputRef: Ref<HTMLInputElement>;
 }
 
 /** More than fit a list at once are found by typing. */
 const shownMax = 200;
 
 /** Every feature of the platform with its rate and unit, grouped by what it costs, found by typing. */
-export function FeatureField({ features, value, onChange, error, inputRef }: FeatureFieldProps) {
-  const featureById = new Map(features.map((feature) => [feature.id, feature]));
+export function FeatureField({ features, value, onChange, error }: FeatureFieldProps) {
+  const featureById = useMemo(() => new Map(features.map((feature) => [feature.id, feature])), [features]);
+  // The list keeps its identity while the form is typed into, so that the highlighted option stays highlighted.
+  const data = useMemo(
+    () =>
+      groupFeatures(features).map(({ group, features: members }) => ({
+        group: strings.form.groups[group],
+        items: members.map((feature) => ({ value: feature.id, label: feature.name })),
+      })),
+    [features],
+  );
   const chosen = value === null ? undefined : featureById.get(value);
   return (
     <Select
-      ref={inputRef}
       className={classes['row'] ?? ''}
       label={strings.form.feature}
       description={chosen === undefined ? undefined : rateOfFeature(chosen)}
@@ -33,10 +40,7 @@ export function FeatureField({ features, value, onChange, error, inputRef }: Fea
       clearable={false}
       limit={shownMax}
       maxDropdownHeight={340}
-      data={groupFeatures(features).map(({ group, features: members }) => ({
-        group: strings.form.groups[group],
-        items: members.map((feature) => ({ value: feature.id, label: feature.name })),
-      }))}
+      data={data}
       renderOption={({ option }) => {
         const feature = featureById.get(option.value);
         return (

@@ -2,7 +2,7 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { getHotkeyHandler, useOs } from '@mantine/hooks';
 import { IconArrowDownToArc, IconTable } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useRef, useState, type FormEvent } from 'react';
+import { useState, type FormEvent } from 'react';
 import type { LedgerRow, WorkspaceView } from '../../../shared/bridge/views.ts';
 import { bridge } from '../../app/bridge.ts';
 import { useLive } from '../../hooks/use-live.ts';
@@ -60,7 +60,6 @@ function LogUsageForm({ workspace }: { readonly workspace: WorkspaceView }) {
   const [draft, setDraft] = useState<UsageDraft>(() => emptyDraft(workspace));
   const [missing, setMissing] = useState<FieldErrors>({});
   const [refusal, setRefusal] = useState<EntryResult | null>(null);
-  const featureInput = useRef<HTMLInputElement>(null);
   const input = usageInputOf(draft, workspace.id);
   const preview = usePreview(input, workspace);
 
@@ -74,7 +73,6 @@ function LogUsageForm({ workspace }: { readonly workspace: WorkspaceView }) {
     onBooked: () => {
       setRefusal(null);
       setDraft(draftAfter);
-      featureInput.current?.focus();
     },
     onRefused: setRefusal,
     onRepeat: (repeated) => entry.mutate({ ...repeated, input: withoutMoment(repeated.input) }),
@@ -121,12 +119,11 @@ function LogUsageForm({ workspace }: { readonly workspace: WorkspaceView }) {
               draft={draft}
               onChange={change}
               errors={{ ...issuesByPath(preview.error), ...issuesByPath(entry.error), ...missing }}
-              featureRef={featureInput}
             />
           </Section>
           <Section title={strings.preview.title}>
             <Stack gap="md">
-              <PreviewPanel preview={preview} zone={workspace.timeZone} />
+              <PreviewPanel preview={preview} zone={workspace.timeZone} refusalShown={refusal !== null} />
               <ProblemAlert error={entry.error ?? preview.error} />
               {refusal === null ? null : (
                 <RefusalAlert

@@ -10,10 +10,12 @@ import type { UsagePreview } from './use-preview.ts';
 interface PreviewPanelProps {
   readonly preview: UsagePreview;
   readonly zone: string;
+  /** The same refusal is told below already. */
+  readonly refusalShown: boolean;
 }
 
 /** The price, the decision in sentences, who pays how much, and what is left: before anything is logged. */
-export function PreviewPanel({ preview, zone }: PreviewPanelProps) {
+export function PreviewPanel({ preview, zone, refusalShown }: PreviewPanelProps) {
   const { view, priced, stale } = preview;
   if (view === undefined || priced === null) {
     return (
@@ -30,8 +32,8 @@ export function PreviewPanel({ preview, zone }: PreviewPanelProps) {
         {strings.preview.spoken(formatCredits(view.decision.credits), strings.preview.outcome[view.decision.outcome])}
       </VisuallyHidden>
       <Price view={view} quantity={priced.quantity} unit={priced.unit} />
-      <DecisionSentences view={view} />
-      <Split view={view} />
+      {refusalShown ? null : <DecisionSentences view={view} />}
+      {view.decision.outcome === 'refused' ? null : <Split view={view} />}
       <Headrooms view={view} zone={zone} />
     </Stack>
   );

@@ -15,7 +15,7 @@ interface RefusalAlertProps {
 /** Which rule refused, what it still leaves, when more frees; and the one way past it that is honest. [E6] */
 export function RefusalAlert({ refusal, zone, pending, onRecord }: RefusalAlertProps) {
   const { answer, entry } = refusal;
-  const [headline, ...others] = answer.sentences;
+  const [headline] = answer.sentences;
   const refusing = answer.reasons.filter((reason) => reason.effect === 'refused');
   return (
     <Alert
@@ -30,13 +30,6 @@ export function RefusalAlert({ refusal, zone, pending, onRecord }: RefusalAlertP
           <Text size="sm" fw={600}>
             {headline}
           </Text>
-        )}
-        {others.length === 0 ? null : (
-          <ul className={classes['sentences']}>
-            {others.map((sentence) => (
-              <li key={sentence}>{sentence}</li>
-            ))}
-          </ul>
         )}
         <ul className={classes['sentences']}>
           {refusing.map((reason, index) => {

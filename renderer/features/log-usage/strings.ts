@@ -18,7 +18,7 @@ export const strings = {
     variantOrdinary: 'Ordinary',
     variantRate: (name: string, rate: string) => `${name} · ${rate}`,
     quantity: 'Quantity',
-    unit: (unit: string) => `One is one ${unit}.`,
+    quantityIn: (unit: string) => `Quantity (${unit})`,
     quantityMissing: 'Enter how many.',
     member: 'Member',
     memberNothing: 'Nobody has that name.',

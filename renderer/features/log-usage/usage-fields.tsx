@@ -1,5 +1,5 @@
-import { NumberInput, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core';
-import { useId, useMemo, type Ref } from 'react';
+import { Input, NumberInput, SegmentedControl, Select, Stack, TextInput } from '@mantine/core';
+import { useMemo } from 'react';
 import type { FeatureView, WorkspaceView } from '../../../shared/bridge/views.ts';
 import { formatThings } from '../../ui/figures.tsx';
 import { FeatureField, rateWords } from './feature-field.tsx';
@@ -14,7 +14,6 @@ interface UsageFieldsProps {
   readonly draft: UsageDraft;
   readonly onChange: (change: Partial<UsageDraft>) => void;
   readonly errors: FieldErrors;
-  readonly featureRef: Ref<HTMLInputElement>;
 }
 
 const ordinary = '~ordinary';
@@ -23,12 +22,11 @@ const membersShownMax = 100;
 const holdChoices = [null, 1, 4, 24] as const;
 
 /** What was used, how much of it, by whom and when. */
-export function UsageFields({ workspace, draft, onChange, errors, featureRef }: UsageFieldsProps) {
+export function UsageFields({ workspace, draft, onChange, errors }: UsageFieldsProps) {
   const feature = workspace.features.find((candidate) => candidate.id === draft.featureId);
   return (
     <div className={classes['fields']}>
       <FeatureField
-        inputRef={featureRef}
         features={workspace.features}
         value={draft.featureId}
         onChange={(featureId) => onChange({ featureId, variant: firstVariant(workspace.features, featureId) })}
@@ -38,8 +36,7 @@ export function UsageFields({ workspace, draft, onChange, errors, featureRef }: 
         <VariantField feature={feature} draft={draft} onChange={onChange} error={errors['variant']} />
       ) : null}
       <NumberInput
-        label={strings.form.quantity}
-        description={feature === undefined ? undefined : strings.form.unit(feature.unit)}
+        label={feature === undefined ? strings.form.quantity : strings.form.quantityIn(feature.unit)}
         value={draft.quantity}
         onChange={(quantity) => onChange({ quantity: String(quantity) })}
         min={0}
@@ -126,16 +123,12 @@ function MemberField({ workspace, draft, onChange, error }: FieldProps & { reado
 }
 
 function WhenField({ zone, draft, onChange, error }: FieldProps & { readonly zone: string }) {
-  const labelId = useId();
   return (
     <Stack gap={6}>
-      <div>
-        <Text size="sm" fw={500} id={labelId}>
-          {strings.form.when}
-        </Text>
+      <Input.Wrapper label={strings.form.when} labelElement="div">
         <SegmentedControl
           fullWidth
-          aria-labelledby={labelId}
+          aria-label={strings.form.when}
           value={draft.at === null ? 'now' : 'pick'}
           onChange={(choice) => onChange({ at: choice === 'now' ? null : localDateTime(Date.now(), zone) })}
           data={[
@@ -143,7 +136,7 @@ function WhenField({ zone, draft, onChange, error }: FieldProps & { readonly zon
             { value: 'pick', label: strings.form.pick },
           ]}
         />
-      </div>
+      </Input.Wrapper>
       {draft.at === null ? null : (
         <TextInput
           type="datetime-local"
