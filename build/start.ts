@@ -11,6 +11,8 @@ import { fromRoot } from './paths.ts';
 
 /** A program that ends sooner than this with an error never got as far as a window. */
 const STARTED_MS_MIN = 10_000;
+/** The desktop shell has told the person that the data cannot be used; the browser shell could not either. */
+const UNUSABLE_DATA_EXIT_CODE = 2;
 
 const shellArguments = process.argv.slice(2).filter((argument) => argument !== '--browser');
 
@@ -54,7 +56,7 @@ function runElectron(program: string): Promise<number | 'never-started'> {
     child.once('exit', (code, signal) => {
       const early = performance.now() - startedAt < STARTED_MS_MIN;
       if (code === 0 || signal === 'SIGINT' || signal === 'SIGTERM') resolve(0);
-      else resolve(early ? 'never-started' : (code ?? 1));
+      else resolve(early && code !== UNUSABLE_DATA_EXIT_CODE ? 'never-started' : (code ?? 1));
     });
   });
 }

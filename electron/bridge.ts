@@ -3,8 +3,8 @@
 import type { IpcMain, MessageChannelMain, MessagePortMain } from 'electron';
 import { isOwnFrame } from './security.ts';
 
-export const REQUEST_PORT_CHANNEL = 'replica:request-port';
-export const PORT_CHANNEL = 'replica:port';
+const REQUEST_PORT_CHANNEL = 'replica:request-port';
+const PORT_CHANNEL = 'replica:port';
 
 export interface BridgeOptions {
   readonly ipcMain: Pick<IpcMain, 'on'>;

@@ -17,7 +17,7 @@ import {
   shell,
   utilityProcess,
 } from 'electron';
-import { dataDirectoryPath } from '../replica/database/data-directory.ts';
+import { dataDirectoryPath, prepareDataDirectory } from '../replica/database/data-directory.ts';
 import { APP_PROTOCOL_SCHEME, serveAppProtocol } from './app-protocol.ts';
 import { installBridge } from './bridge.ts';
 import { menuTemplate } from './menu.ts';
@@ -30,6 +30,10 @@ const PRELOAD_PATH = fileURLToPath(new URL('./preload.cjs', import.meta.url));
 const REPLICA_PATH = fileURLToPath(new URL('./replica-process.js', import.meta.url));
 const PAGES_FOLDER = fileURLToPath(new URL('../renderer', import.meta.url));
 
+const UNUSABLE_DATA = 'Fuelgauge cannot use its data folder';
+/** Tells whoever started the app that another shell would not fare better. */
+const UNUSABLE_DATA_EXIT_CODE = 2;
+
 const dataDirectory = dataDirectoryPath({
   platform: process.platform,
   environment: process.env,
@@ -37,13 +41,22 @@ const dataDirectory = dataDirectoryPath({
   chosen: chosenDataDirectory(process.argv.slice(1)),
 });
 
+// Chromium would make the folder too, but not for its owner alone.
+const prepared = prepareDataDirectory(dataDirectory);
 // Chromium keeps files of its own. Beside the data they stay apart from it, and each data directory has one instance.
 app.setPath('userData', join(dataDirectory, 'shell'));
 app.enableSandbox();
 protocol.registerSchemesAsPrivileged([APP_PROTOCOL_SCHEME]);
 
-if (app.requestSingleInstanceLock()) run();
+if (!prepared.ok) refuse(prepared.error.message);
+else if (app.requestSingleInstanceLock()) run();
 else app.quit();
+
+/** The data cannot be used: says so and ends, before anything else was started. */
+function refuse(message: string): void {
+  dialog.showErrorBox(UNUSABLE_DATA, message);
+  app.exit(UNUSABLE_DATA_EXIT_CODE);
+}
 
 function run(): void {
   let window: BrowserWindow | undefined;
@@ -87,7 +100,7 @@ function run(): void {
       now: () => performance.now(),
       onShow: show,
       onFailed(message) {
-        dialog.showErrorBox('Fuelgauge cannot use its data folder', message);
+        dialog.showErrorBox(UNUSABLE_DATA, message);
         app.quit();
       },
     });

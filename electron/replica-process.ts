@@ -17,18 +17,13 @@ function tell(message: MessageFromReplica): void {
 /** The owner, or undefined after the main process was told why there is none. */
 async function start(): Promise<Owner | undefined> {
   assert(dataDirectory !== undefined, 'The main process names the data directory.');
-  try {
-    const owned = await ownDataDirectory({
-      dataDirectory,
-      openReplica: (dataDir) => openReplica({ dataDir }),
-      showWindow: () => tell({ kind: 'show' }),
-    });
-    if (owned.ok) return owned.value;
-    tell({ kind: 'failed', message: owned.error.message });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    tell({ kind: 'failed', message: `The data in ${dataDirectory} cannot be opened. Nothing was changed. ${reason}` });
-  }
+  const owned = await ownDataDirectory({
+    dataDirectory,
+    openReplica: (dataDir) => openReplica({ dataDir, shell: 'electron' }),
+    showWindow: () => tell({ kind: 'show' }),
+  });
+  if (owned.ok) return owned.value;
+  tell({ kind: 'failed', message: owned.error.message });
   return undefined;
 }
 

@@ -31,7 +31,7 @@ export function isExternalUrlAllowed(url: string): boolean {
 }
 
 /** Opens `url` in the person's browser, or does nothing: the only call of `shell.openExternal` there is. */
-export async function openExternal(url: string, shell: Pick<Shell, 'openExternal'>): Promise<void> {
+async function openExternal(url: string, shell: Pick<Shell, 'openExternal'>): Promise<void> {
   if (isExternalUrlAllowed(url)) await shell.openExternal(url);
 }
 

@@ -35,7 +35,7 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
   const database = await openDatabase({ folder: options.dataDir, onWrite: rollup.onWrite });
   try {
     await storeShippedCatalogues(database);
-    state = await ReplicaState.load({
+    state = ReplicaState.load({
       database,
       clock: options.clock ?? systemClock,
       ids: options.ids ?? uuids,
@@ -44,7 +44,7 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       version: packageJson.version,
     });
-    rollup.prepare(database.connection);
+    rollup.prepare(database);
   } catch (error) {
     await database.close();
     throw error;
@@ -54,7 +54,8 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
     router,
     state,
     close: async () => {
-      await database.close();
+      state.signal.close();
+      await state.inTurn(() => database.close());
     },
   };
 }

@@ -38,9 +38,15 @@ export function createRouter(state: ReplicaState, uploads: UploadStore) {
       throw failureOf(error);
     }
   });
-  const actor = (workspaceId: string): Promise<Actor> => actorOf(state, workspaceId);
-  const actorForLine = (id: string): Promise<Actor> => actor(state.line(id)?.workspaceId ?? '');
-  const anybody: Promise<Actor> = actor('');
+  /** Use cases that write take turns, each as the person at this computer in its workspace. */
+  const booking =
+    <Given extends { readonly workspaceId: string }, Answer>(useCase: UseCase<Given, Answer>) =>
+    ({ input }: { readonly input: Given }): Promise<Answer> =>
+      state.inTurn(() => useCase(state, input, actorOf(state, input.workspaceId)));
+  const settling =
+    <Given extends { readonly id: string }, Answer>(useCase: UseCase<Given, Answer>) =>
+    ({ input }: { readonly input: Given }): Promise<Answer> =>
+      state.inTurn(() => useCase(state, input, actorOf(state, state.line(input.id)?.workspaceId ?? '')));
   const live = <View>(workspaceId: string, view: () => View | Promise<View>, signal: AbortSignal | undefined) =>
     failing(liveViews(state, { workspaceId, view, signal }));
 
@@ -50,7 +56,7 @@ export function createRouter(state: ReplicaState, uploads: UploadStore) {
     },
     catalogues: {
       list: to.catalogues.list.handler(() => listCatalogues(state)),
-      save: to.catalogues.save.handler(({ input }) => saveCatalogue(state, input.catalogue)),
+      save: to.catalogues.save.handler(({ input }) => state.inTurn(() => saveCatalogue(state, input.catalogue))),
       price: to.catalogues.price.handler(({ input }) => priceAction(state, input)),
     },
     workspaces: {
@@ -58,63 +64,63 @@ export function createRouter(state: ReplicaState, uploads: UploadStore) {
       listLive: to.workspaces.listLive.handler(({ signal }) =>
         live(everyWorkspace, () => workspaceSummaries(state), signal),
       ),
-      create: to.workspaces.create.handler(async ({ input }) => createWorkspace(state, input, await anybody)),
-      createSample: to.workspaces.createSample.handler(() => createSample(state)),
-      removeSample: to.workspaces.removeSample.handler(({ input }) => removeSample(state, input.workspaceId)),
+      create: to.workspaces.create.handler(({ input }) =>
+        state.inTurn(() => createWorkspace(state, input, actorOf(state, ''))),
+      ),
+      createSample: to.workspaces.createSample.handler(() => state.inTurn(async () => createSample(state))),
+      removeSample: to.workspaces.removeSample.handler(({ input }) =>
+        state.inTurn(async () => removeSample(state, input.workspaceId)),
+      ),
       get: to.workspaces.get.handler(({ input }) => workspaceView(state, input.workspaceId)),
       live: to.workspaces.live.handler(({ input, signal }) =>
         live(input.workspaceId, () => workspaceView(state, input.workspaceId), signal),
       ),
-      setMe: to.workspaces.setMe.handler(async ({ input }) => {
-        await setMe(state, input.workspaceId, input.member);
-        return workspaceView(state, input.workspaceId);
-      }),
+      setMe: to.workspaces.setMe.handler(({ input }) =>
+        state.inTurn(async () => {
+          await setMe(state, input.workspaceId, input.member);
+          return workspaceView(state, input.workspaceId);
+        }),
+      ),
     },
     members: {
       parse: to.members.parse.handler(({ input }) => previewMembers(state, input)),
-      add: to.members.add.handler(async ({ input }) => addMembers(state, input, await actor(input.workspaceId))),
-      change: to.members.change.handler(async ({ input }) => changeMember(state, input, await actor(input.workspaceId))),
-      changeTeam: to.members.changeTeam.handler(async ({ input }) =>
-        changeTeam(state, input, await actor(input.workspaceId)),
-      ),
+      add: to.members.add.handler(booking(addMembers)),
+      change: to.members.change.handler(booking(changeMember)),
+      changeTeam: to.members.changeTeam.handler(booking(changeTeam)),
     },
     usage: {
       preview: to.usage.preview.handler(({ input }) => previewUsage(state, input)),
-      log: to.usage.log.handler(async ({ input }) => logUsage(state, input, await actor(input.workspaceId))),
-      hold: to.usage.hold.handler(async ({ input }) => holdUsage(state, input, await actor(input.workspaceId))),
-      capture: to.usage.capture.handler(async ({ input }) => captureUsage(state, input, await actorForLine(input.id))),
-      release: to.usage.release.handler(async ({ input }) => releaseUsage(state, input, await actorForLine(input.id))),
-      refund: to.usage.refund.handler(async ({ input }) => refundUsage(state, input, await actorForLine(input.id))),
-      void: to.usage.void.handler(async ({ input }) => voidUsage(state, input, await actorForLine(input.id))),
-      correct: to.usage.correct.handler(async ({ input }) => correctUsage(state, input, await actorForLine(input.id))),
+      log: to.usage.log.handler(booking(logUsage)),
+      hold: to.usage.hold.handler(booking(holdUsage)),
+      capture: to.usage.capture.handler(settling(captureUsage)),
+      release: to.usage.release.handler(settling(releaseUsage)),
+      refund: to.usage.refund.handler(settling(refundUsage)),
+      void: to.usage.void.handler(settling(voidUsage)),
+      correct: to.usage.correct.handler(settling(correctUsage)),
       last: to.usage.last.handler(({ input }) => lastEntry(state, input.workspaceId)),
     },
     plans: {
-      set: to.plans.set.handler(async ({ input }) => setPlan(state, input, await actor(input.workspaceId))),
-      end: to.plans.end.handler(async ({ input }) => endPlan(state, input, await actor(input.workspaceId))),
-      setSeats: to.plans.setSeats.handler(async ({ input }) => setSeats(state, input, await actor(input.workspaceId))),
-      setAddOn: to.plans.setAddOn.handler(async ({ input }) => setAddOn(state, input, await actor(input.workspaceId))),
-      setAllotment: to.plans.setAllotment.handler(async ({ input }) =>
-        setAllotment(state, input, await actor(input.workspaceId)),
-      ),
+      set: to.plans.set.handler(booking(setPlan)),
+      end: to.plans.end.handler(booking(endPlan)),
+      setSeats: to.plans.setSeats.handler(booking(setSeats)),
+      setAddOn: to.plans.setAddOn.handler(booking(setAddOn)),
+      setAllotment: to.plans.setAllotment.handler(booking(setAllotment)),
     },
     caps: {
-      set: to.caps.set.handler(async ({ input }) => setCap(state, input, await actor(input.workspaceId))),
+      set: to.caps.set.handler(booking(setCap)),
     },
     grants: {
-      add: to.grants.add.handler(async ({ input }) => addGrant(state, input, await actor(input.workspaceId))),
-      void: to.grants.void.handler(async ({ input }) => voidGrant(state, input, await actorForLine(input.id))),
+      add: to.grants.add.handler(booking(addGrant)),
+      void: to.grants.void.handler(settling(voidGrant)),
     },
     readings: {
-      add: to.readings.add.handler(async ({ input }) => addReading(state, input, await actor(input.workspaceId))),
-      confirmDrift: to.readings.confirmDrift.handler(async ({ input }) =>
-        confirmDrift(state, input, await actor(input.workspaceId)),
-      ),
+      add: to.readings.add.handler(booking(addReading)),
+      confirmDrift: to.readings.confirmDrift.handler(booking(confirmDrift)),
     },
     orders: {
-      create: to.orders.create.handler(async ({ input }) => createOrder(state, input, await actor(input.workspaceId))),
-      confirm: to.orders.confirm.handler(async ({ input }) => confirmOrder(state, input, await anybody)),
-      close: to.orders.close.handler(async ({ input }) => closeOrder(state, input, await anybody)),
+      create: to.orders.create.handler(booking(createOrder)),
+      confirm: to.orders.confirm.handler(({ input }) => state.inTurn(() => confirmOrder(state, input))),
+      close: to.orders.close.handler(({ input }) => state.inTurn(() => closeOrder(state, input))),
     },
     overview: {
       live: to.overview.live.handler(({ input, signal }) =>
@@ -149,13 +155,21 @@ export function createRouter(state: ReplicaState, uploads: UploadStore) {
 function appInfo(state: ReplicaState) {
   const { version, shell, dataDirectory, timeZone } = state.options;
   const timeZones = [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])];
-  return { version, shell, dataDirectory, timeZone, timeZones, today: dayOf(state.clock(), timeZone) };
+  return {
+    version,
+    shell,
+    dataDirectory,
+    timeZone,
+    timeZones,
+    today: dayOf(state.clock(), timeZone),
+    damagedRows: state.database.damaged.count,
+  };
 }
 
 /** The last entry of the person at this computer, or of anybody when nobody was chosen. */
-async function lastEntry(state: ReplicaState, workspaceId: string) {
+function lastEntry(state: ReplicaState, workspaceId: string) {
   const workspace = state.workspace(workspaceId);
-  const meId = await whoAmI(state, workspaceId);
+  const meId = whoAmI(state, workspaceId);
   const mine = meId === null ? '' : ' AND "memberId"=?';
   const lines = state.linesWhere(
     `"workspaceId"=? AND "kind" IN ('usage','hold')${mine} ORDER BY sequence DESC LIMIT 1`,
@@ -163,6 +177,9 @@ async function lastEntry(state: ReplicaState, workspaceId: string) {
   );
   return rowsOf(state, workspace, lines)[0] ?? null;
 }
+
+/** Answers a use case and what it needs: what was given, and who asks. */
+type UseCase<Given, Answer> = (state: ReplicaState, given: Given, actor: Actor) => Promise<Answer>;
 
 async function* liveViews<View>(
   state: ReplicaState,

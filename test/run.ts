@@ -8,8 +8,8 @@ import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { electronProgram } from '../build/choose-shell.ts';
 import { checkCounts, notRun, summaryLines, totalLine, type StepCounts } from './run/counts.ts';
-import { hasElectronBinary } from './run/electron-binary.ts';
 import { root, runCommand } from './run/run-command.ts';
 import { countVitestRun } from './run/vitest-report.ts';
 
@@ -135,7 +135,8 @@ async function runSuite(suite: Suite): Promise<StepCounts> {
  */
 function packagedApp(): StepCounts {
   const name = 'packaged app';
-  if (hasElectronBinary()) return notRun(name, 'Electron is here, but this version has no tests of the packaged app');
+  if (electronProgram() !== undefined)
+    return notRun(name, 'Electron is here, but this version has no tests of the packaged app');
   if (process.env['REQUIRE_ELECTRON'] === '1') {
     return checkCounts(name, 'REQUIRE_ELECTRON=1, but there is no Electron binary on this machine');
   }

@@ -1,10 +1,9 @@
-import { Button, Stack } from '@mantine/core';
-import { IconMapOff } from '@tabler/icons-react';
+import { Button, Group, Stack } from '@mantine/core';
 import { useRouter, type ErrorComponentProps } from '@tanstack/react-router';
-import { EmptyState } from '../ui/empty-state.tsx';
 import { ButtonLink } from '../ui/links.tsx';
 import { Page } from '../ui/page.tsx';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
+import { SetupShell } from './app-shell.tsx';
 import { strings } from './strings.ts';
 
 /** In the place of a screen that failed: what happened, and ways on. */
@@ -33,31 +32,41 @@ export function ErrorScreen({ title, error, onRetry }: ErrorScreenProps) {
     <Page title={title} width="form">
       <Stack align="flex-start" gap="md" p={{ base: 'xs', sm: 0 }}>
         <ProblemAlert error={error} />
-        <Stack gap="xs" align="flex-start">
+        <Group gap="xs">
           <Button onClick={onRetry}>{strings.error.reload}</Button>
           <ButtonLink to="/welcome" variant="default">
             {strings.error.otherWorkspaces}
           </ButtonLink>
-        </Stack>
+        </Group>
       </Stack>
     </Page>
   );
 }
 
+/** In the place of a screen that no address leads to. */
 export function NotFoundScreen() {
   return (
-    <Page title={strings.notFound.title} width="form">
-      <EmptyState
-        icon={<IconMapOff size={22} />}
-        title={strings.notFound.title}
-        action={
-          <ButtonLink to="/" variant="default">
-            {strings.notFound.action}
-          </ButtonLink>
-        }
-      >
-        {strings.notFound.body}
-      </EmptyState>
+    <Page title={strings.notFound.title} description={strings.notFound.body} width="form">
+      <ButtonLink to="/" variant="default">
+        {strings.notFound.action}
+      </ButtonLink>
     </Page>
+  );
+}
+
+/** The same outside a workspace, in a frame of its own. */
+export function RootNotFoundScreen() {
+  return (
+    <SetupShell>
+      <NotFoundScreen />
+    </SetupShell>
+  );
+}
+
+export function RootErrorScreen(props: ErrorComponentProps) {
+  return (
+    <SetupShell>
+      <RouteErrorScreen {...props} />
+    </SetupShell>
   );
 }

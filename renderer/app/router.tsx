@@ -11,15 +11,15 @@ import {
 import { parseLedgerSearch } from '../../shared/analytics/view-link.ts';
 import { parseMembersSearch, parseSubscriptionSearch } from '../hooks/route-search.ts';
 import { bridge } from './bridge.ts';
-import { NotFoundScreen, RouteErrorScreen } from './error-screens.tsx';
+import { NotFoundScreen, RootErrorScreen, RootNotFoundScreen, RouteErrorScreen } from './error-screens.tsx';
 import { SetupShell } from './app-shell.tsx';
 import { readLastWorkspaceId } from './use-workspaces.ts';
 import { WorkspaceFrame } from './workspace-frame.tsx';
 
 const rootRoute = createRootRoute({
   component: Outlet,
-  errorComponent: RouteErrorScreen,
-  notFoundComponent: NotFoundScreen,
+  errorComponent: RootErrorScreen,
+  notFoundComponent: RootNotFoundScreen,
 });
 
 const homeRoute = createRoute({
@@ -69,6 +69,7 @@ const newPlatformRoute = createRoute({
 const workspaceRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/w/$workspaceId',
+  notFoundComponent: NotFoundScreen,
   component: function WorkspaceRoute() {
     const { workspaceId } = workspaceRoute.useParams();
     return (
@@ -151,7 +152,7 @@ export const router = createRouter({
   routeTree,
   history: createHashHistory(),
   defaultErrorComponent: RouteErrorScreen,
-  defaultNotFoundComponent: NotFoundScreen,
+  defaultNotFoundComponent: RootNotFoundScreen,
   defaultPreload: 'intent',
   scrollRestoration: false,
 });

@@ -112,7 +112,14 @@ export const theme = createTheme({
     },
   },
   components: {
-    Alert: Alert.extend({ defaultProps: { radius: 'md' } }),
+    Alert: Alert.extend({
+      defaultProps: { radius: 'md' },
+      vars: (_theme, { color }) => ({
+        root: {
+          '--alert-bd': `1px solid color-mix(in srgb, var(--mantine-color-${color ?? 'petrol'}-filled) 35%, transparent)`,
+        },
+      }),
+    }),
     Badge: Badge.extend({ defaultProps: { radius: 'sm', tt: 'none', fw: 600 } }),
     Button: Button.extend({ defaultProps: { fw: 600 } }),
     Input: Input.extend({ defaultProps: { size: 'sm' } }),
@@ -130,12 +137,17 @@ export const theme = createTheme({
     }),
     Notification: Notification.extend({ defaultProps: { closeButtonProps: { 'aria-label': shared.close } } }),
     Paper: Paper.extend({ defaultProps: { radius: 'md' } }),
-    Table: Table.extend({ defaultProps: { verticalSpacing: 7, horizontalSpacing: 'md' } }),
+    Table: Table.extend({
+      defaultProps: { verticalSpacing: 7, horizontalSpacing: 'md', borderColor: 'var(--fuelgauge-line)' },
+    }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, events: { hover: true, focus: true, touch: false } } }),
   },
 });
 
-/** Surfaces: the ground of the window lies a shade behind the panels; a navigation bar a shade behind that. */
+/**
+ * Surfaces: the ground of the window lies a shade behind the panels, the navigation a shade behind that. Tinted parts
+ * (badges, quiet buttons, alerts) stand out of a dark panel by light on it and not by more darkness.
+ */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
@@ -144,7 +156,13 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--fuelgauge-line': gray[2],
     '--mantine-color-dimmed': gray[6],
     '--mantine-color-error': red[6],
-    '--mantine-color-placeholder': '#6a7a7f',
+    '--mantine-color-placeholder': '#647479',
+    '--mantine-color-petrol-light': '#dfeff2',
+    '--mantine-color-petrol-light-color': petrol[8],
+    '--mantine-color-amber-light': '#fff2d6',
+    '--mantine-color-amber-light-color': amber[8],
+    '--mantine-color-red-light': '#fcebe9',
+    '--mantine-color-red-light-color': red[7],
   },
   dark: {
     '--fuelgauge-ground': dark[8],
@@ -153,5 +171,17 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': dark[2],
     '--mantine-color-error': red[3],
     '--mantine-color-placeholder': '#8595a0',
+    ...tinted('petrol', '79, 169, 184', petrol[2]),
+    ...tinted('amber', '247, 196, 85', amber[2]),
+    ...tinted('red', '236, 133, 122', red[2]),
+    ...tinted('gray', '146, 163, 168', dark[0]),
   },
 });
+
+function tinted(color: string, channels: string, text: string): Readonly<Record<`--${string}`, string>> {
+  return {
+    [`--mantine-color-${color}-light`]: `rgba(${channels}, 0.16)`,
+    [`--mantine-color-${color}-light-hover`]: `rgba(${channels}, 0.24)`,
+    [`--mantine-color-${color}-light-color`]: text,
+  };
+}

@@ -71,7 +71,14 @@ function DailyPlot({ days, periodFirstDay }: DailyPlotProps) {
       composedChartProps={composedProps}
       referenceLines={
         startsWithin
-          ? [{ x: periodFirstDay, label: strings.periodStart, color: 'var(--mantine-color-dimmed)', labelPosition: 'top' }]
+          ? [
+              {
+                x: periodFirstDay,
+                label: strings.periodStart,
+                color: 'var(--mantine-color-dimmed)',
+                labelPosition: 'top',
+              },
+            ]
           : []
       }
       tooltipProps={{
@@ -98,9 +105,7 @@ function spokenOf(days: readonly BurnDay[]): string {
   const busiest = days.reduce((best, day) => ((day.used ?? 0) > (best.used ?? 0) ? day : best), first);
   const busiestUsed = busiest.used ?? noCredits;
   const said =
-    busiestUsed > 0
-      ? strings.dailyBusiest(formatCredits(busiestUsed), formatDay(busiest.date))
-      : strings.dailyNone;
+    busiestUsed > 0 ? strings.dailyBusiest(formatCredits(busiestUsed), formatDay(busiest.date)) : strings.dailyNone;
   return strings.dailySpoken(formatDay(first.date), formatDay(last.date), formatCredits(total), said);
 }
 

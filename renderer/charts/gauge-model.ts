@@ -1,5 +1,14 @@
 // What a gauge shows: how much of what is granted is used, held and left, and what lies beyond it.
-import { add, greatest, least, noCredits, subtract, sum, toApproximateNumber, type Credits } from '../../shared/kernel/credits.ts';
+import {
+  add,
+  greatest,
+  least,
+  noCredits,
+  subtract,
+  sum,
+  toApproximateNumber,
+  type Credits,
+} from '../../shared/kernel/credits.ts';
 import type { Balance } from '../../shared/ledger/balance.ts';
 
 export interface GaugeModel {

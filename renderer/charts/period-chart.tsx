@@ -24,8 +24,7 @@ interface PeriodChartProps {
 export function PeriodChart({ burn, allotted, capacity }: PeriodChartProps) {
   const days = useMemo(() => periodDays(burn), [burn]);
   const ceiling = useMemo(
-    () =>
-      ceilingOf(periodPoints(days, burn.today), toApproximateNumber(allotted), toApproximateNumber(capacity)),
+    () => ceilingOf(periodPoints(days, burn.today), toApproximateNumber(allotted), toApproximateNumber(capacity)),
     [days, burn.today, allotted, capacity],
   );
   return (
@@ -78,7 +77,11 @@ function PeriodPlot({ days, today, ceiling, allotted, capacity }: PeriodPlotProp
       lineProps={(series) => (series.name === 'expected' ? { strokeWidth: 1.5 } : {})}
       gridAxis="x"
       tickLine="none"
-      xAxisProps={{ tickFormatter: (date) => formatShortDay(String(date)), minTickGap: 28, padding: { left: 4, right: 4 } }}
+      xAxisProps={{
+        tickFormatter: (date) => formatShortDay(String(date)),
+        minTickGap: 28,
+        padding: { left: 4, right: 4 },
+      }}
       yAxisProps={{ domain: [0, ceiling.ticks.at(-1) ?? 1], ticks: [...ceiling.ticks], width: 56 }}
       valueFormatter={(value) => formatEstimate(value)}
       composedChartProps={composedProps}
@@ -174,14 +177,12 @@ const columns: readonly TwinColumn<BurnDay>[] = [
     numeric: true,
     cell: (day) => (day.total === null ? strings.dayToCome : formatCredits(day.total)),
   },
-  ...(['p10', 'p50', 'p90'] as const).map(
-    (quantile): TwinColumn<BurnDay> => ({
-      key: quantile,
-      header: { p10: strings.column.low, p50: strings.column.middle, p90: strings.column.high }[quantile],
-      numeric: true,
-      cell: (day) => (day.forecast === null ? '–' : formatEstimate(day.forecast[quantile])),
-    }),
-  ),
+  ...(['p10', 'p50', 'p90'] as const).map((quantile): TwinColumn<BurnDay> => ({
+    key: quantile,
+    header: { p10: strings.column.low, p50: strings.column.middle, p90: strings.column.high }[quantile],
+    numeric: true,
+    cell: (day) => (day.forecast === null ? '–' : formatEstimate(day.forecast[quantile])),
+  })),
 ];
 
 // The surface takes the keyboard (arrow keys move along the days), so it carries the chart's name.

@@ -39,17 +39,17 @@ export function ChoiceCards(props: ChoiceCardsProps) {
             <Group wrap="nowrap" align="flex-start" gap="sm">
               <Radio.Indicator mt={2} size="xs" />
               <div className={classes['body']}>
-                <Group gap={6} justify="space-between" wrap="nowrap" align="baseline">
+                <Group gap={6} justify="space-between" align="baseline">
                   <Text fw={600} className={classes['title'] ?? ''}>
                     {choice.title}
                   </Text>
                   {choice.aside}
+                  {choice.badge === undefined ? null : (
+                    <Badge size="xs" variant="light" color="amber">
+                      {choice.badge}
+                    </Badge>
+                  )}
                 </Group>
-                {choice.badge === undefined ? null : (
-                  <Badge size="xs" variant="light" color="amber">
-                    {choice.badge}
-                  </Badge>
-                )}
                 {choice.detail === undefined ? null : (
                   <Text component="div" size="sm" c="dimmed">
                     {choice.detail}

@@ -1,4 +1,5 @@
 import { Table, UnstyledButton } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { IconArrowDown, IconArrowUp, IconArrowsSort } from '@tabler/icons-react';
 import {
   createSortedRowModel,
@@ -50,7 +51,12 @@ type Features = typeof features;
 
 /** A table of any length: sorted by its headers, and only the rows in view are in the document. */
 export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
-  const { label, columns, rows, rowKey, initialSort, heightMax = 560, empty } = props;
+  const { label, rows, rowKey, initialSort, heightMax = 560, empty } = props;
+  const narrow = useMediaQuery('(max-width: 47.99em)', false, { getInitialValueInEffect: false });
+  const columns = useMemo(
+    () => (narrow ? props.columns.filter(({ wideOnly }) => wideOnly !== true) : props.columns),
+    [props.columns, narrow],
+  );
   const [sorting, setSorting] = useState<SortingState>(
     initialSort === undefined ? [] : [{ id: initialSort.id, desc: initialSort.descending ?? false }],
   );
@@ -126,7 +132,6 @@ function ColumnHeader<Row extends RowData>({ column, direction, onSort }: Column
       w={column.width}
       aria-sort={direction}
       data-numeric={column.numeric}
-      data-wide-only={column.wideOnly}
       className={classes['header'] ?? ''}
     >
       {column.sortBy === undefined ? (
@@ -155,8 +160,7 @@ function BodyRow<Row extends RowData>({ row, columns, index, measure }: BodyRowP
         <Table.Td
           key={column.id}
           data-numeric={column.numeric}
-          data-wide-only={column.wideOnly}
-          className={classes['cell'] ?? ''}
+              className={classes['cell'] ?? ''}
         >
           {column.cell(row.original)}
         </Table.Td>

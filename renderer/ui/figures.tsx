@@ -5,9 +5,10 @@ import type { Instant } from '../../shared/kernel/instant.ts';
 import type { Money } from '../../shared/kernel/money.ts';
 import type { LocalDate } from '../../shared/kernel/time-zone.ts';
 
-/** The person's locale, as the browser names it. */
+/** The person's locale. Chromium calls a system without one `en-US@posix`, which is no language tag to Intl. */
 export function personLocale(): string {
-  return globalThis.navigator?.language ?? 'en';
+  const [language = 'en'] = (globalThis.navigator?.language ?? 'en').split('@');
+  return language;
 }
 
 /** An exact figure with grouping and without trailing zeros: `175,767.637`. */

@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import type { FormEvent, ReactNode } from 'react';
+import type { SubmitEvent, ReactNode } from 'react';
 import { ProblemAlert, issuesByPath } from './problem-alert.tsx';
 import { strings } from './strings.ts';
 
@@ -32,7 +32,7 @@ export function FormModal<Answer>(props: FormModalProps<Answer>) {
       onClose();
     },
   });
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     // A form inside a dialog would otherwise also submit the form that the dialog was opened from.
     event.stopPropagation();

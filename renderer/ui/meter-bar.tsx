@@ -1,17 +1,18 @@
 import classes from './meter-bar.module.css';
 
 interface MeterBarProps {
-  /** What is measured and how much of it there is, in words: the bar says nothing else. */
+  /** What is measured, in words, such as *Remaining of Pack Booster*: the bar itself says no more. */
   readonly label: string;
-  /** Parts of the whole, 0 to 1, from the start of the bar; beyond the whole they are cut off. */
-  readonly used: number;
+  /** The part of the whole that is left and free, 0 to 1. */
+  readonly free: number;
+  /** The part that is left but set aside by holds. */
   readonly held?: number;
 }
 
-/** A thin bar that shows how much of something is used and set aside. */
-export function MeterBar({ label, used, held = 0 }: MeterBarProps) {
-  const usedShare = clamp(used);
-  const heldShare = clamp(Math.min(held, 1 - usedShare));
+/** A thin bar, full while nothing is used. What is held stands at its end in stripes. */
+export function MeterBar({ label, free, held = 0 }: MeterBarProps) {
+  const freeShare = clamp(free);
+  const heldShare = clamp(Math.min(held, 1 - freeShare));
   return (
     <div
       className={classes['bar']}
@@ -19,9 +20,9 @@ export function MeterBar({ label, used, held = 0 }: MeterBarProps) {
       aria-label={label}
       aria-valuemin={0}
       aria-valuemax={100}
-      aria-valuenow={Math.round(usedShare * 100)}
+      aria-valuenow={Math.round((freeShare + heldShare) * 100)}
     >
-      <div className={classes['used']} data-over={used > 1} style={{ width: `${usedShare * 100}%` }} />
+      <div className={classes['free']} style={{ width: `${freeShare * 100}%` }} />
       <div className={classes['held']} style={{ width: `${heldShare * 100}%` }} />
     </div>
   );

@@ -2,7 +2,7 @@ import { Badge, Button, Group, NumberInput, Paper, Stack, Text } from '@mantine/
 import { notifications } from '@mantine/notifications';
 import { IconClockExclamation } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import type { LedgerRow } from '../../shared/bridge/views.ts';
 import type { Instant } from '../../shared/kernel/instant.ts';
 import { bridge } from '../app/bridge.ts';
@@ -50,7 +50,8 @@ function OpenHold({ hold, flagged, zone }: OpenHoldProps) {
   const title = titleOfLine(hold);
   const credits = formatCredits(hold.open);
   const settle = useSettle(hold, title);
-  const capture = (amount?: string) => settle.mutate({ action: 'capture', ...(amount === undefined ? {} : { amount }) });
+  const capture = (amount?: string) =>
+    settle.mutate({ action: 'capture', ...(amount === undefined ? {} : { amount }) });
   return (
     <Stack gap="xs">
       <Group justify="space-between" gap="xs" align="flex-start">
@@ -59,7 +60,8 @@ function OpenHold({ hold, flagged, zone }: OpenHoldProps) {
             {title} · {credits}
           </Text>
           <Text size="sm" c="dimmed" component="div">
-            {strings.heldBy(hold.memberName ?? strings.nobody)} {strings.since} <Moment at={hold.occurredAt} zone={zone} />
+            {strings.heldBy(hold.memberName ?? strings.nobody)} {strings.since}{' '}
+            <Moment at={hold.occurredAt} zone={zone} />
             {hold.note === null || hold.note === '' ? null : ` · ${hold.note}`}
           </Text>
           {flagged ? (
@@ -139,7 +141,7 @@ interface PartFormProps {
 function PartForm({ held, pending, onCapture, onCancel }: PartFormProps) {
   const [amount, setAmount] = useState<string | number>('');
   const [missing, setMissing] = useState(false);
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (amount === '') setMissing(true);
     else onCapture(String(amount));

@@ -9,7 +9,7 @@ export const planStrings = {
   sharedPool: (sentence: string) => `${sentence}, shared`,
   fixed: (credits: string, every: string) => `${credits} ${every}`,
   fixedWithFirst: (credits: string, every: string, first: string) => `${credits} ${every}, ${first} in the first`,
-  entered: (every: string) => `You enter what your contract or account page says, ${every}`,
+  entered: 'What your contract or account page says; you enter it',
   none: 'Prepaid credits only, nothing recurring',
   utc: 'UTC',
   workspaceZone: 'time of the workspace',

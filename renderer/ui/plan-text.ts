@@ -57,7 +57,7 @@ export function describeAllotment(plan: Plan): string {
         ? strings.fixed(withUnit(allotment.credits), every)
         : strings.fixedWithFirst(withUnit(allotment.credits), every, figure(allotment.firstPeriod));
     case 'entered':
-      return strings.entered(every);
+      return strings.entered;
     case 'none':
       return strings.none;
   }

@@ -45,6 +45,14 @@ export async function openClient(dataDirectory: string): Promise<OpenClient> {
   );
 }
 
+/** The id of a team that is named by its id or by its name; what is neither is left for the replica to refuse. */
+export async function teamIdOf(client: Client, workspaceId: string, team: string): Promise<string> {
+  const { teams } = await client.workspaces.get({ workspaceId });
+  if (teams.some((each) => each.id === team)) return team;
+  const named = teams.filter((each) => each.name === team);
+  return (named.find((each) => !each.deleted) ?? named[0])?.id ?? team;
+}
+
 async function connect(dataDirectory: string): Promise<OpenClient | undefined> {
   const { connectOwner } = await import('../loopback/connect-owner.ts');
   const owner = await connectOwner(dataDirectory);
@@ -71,7 +79,9 @@ async function openOwn(dataDirectory: string, lock: DataDirectoryLock): Promise<
     };
   } catch (error) {
     lock.release();
-    throw error;
+    const { problemOf } = await import('../services/problems.ts');
+    const known = problemOf(error);
+    throw known === undefined ? error : new CommandFailure(known);
   }
 }
 

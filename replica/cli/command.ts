@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Problem } from '../../shared/bridge/problem.ts';
 import { err, ok, type Result } from '../../shared/kernel/result.ts';
 import type { Client } from './client.ts';
-import { wrongInput } from './problem-of.ts';
+import { flagName, wrongInput } from './problem-of.ts';
 
 /** What a command works with. */
 export interface CommandContext {
@@ -90,6 +90,5 @@ function listed(words: readonly string[]): string {
 }
 
 function flagOf(name: string, argument: string | undefined): string {
-  if (name === argument) return name.toUpperCase();
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  return name === argument ? name.toUpperCase() : flagName(name);
 }

@@ -8,7 +8,7 @@ import { formatDecimal } from '../../shared/kernel/credits.ts';
 import { fileProblem } from '../transfer/file-text.ts';
 import type { Client } from './client.ts';
 import { command, neededText, oneOf, optionalText, toggle, type Command, type CommandContext } from './command.ts';
-import { iso, oneLine, readable, readableCount, readablePercent } from './output.ts';
+import { iso, oneLine, readableCount, readableCredits, readablePercent } from './output.ts';
 import { wrongFlag } from './problem-of.ts';
 
 const pieceBytes = 1024 * 1024;
@@ -136,7 +136,7 @@ function summaryText(summary: ImportSummary, dryRun: boolean): string {
   ];
   const lines = [
     `${readableCount(rows)} rows: ${counts.join(', ')}.`,
-    `${readable(summary.credits)} credits of ${readableCount(summary.members)} members and ${readableCount(summary.features)} features on ${readableCount(summary.days)} days.`,
+    `${readableCredits(summary.credits)} of ${readableCount(summary.members)} members and ${readableCount(summary.features)} features on ${readableCount(summary.days)} days.`,
   ];
   if (summary.roundedRows > 0) {
     lines.push(`${readableCount(summary.roundedRows)} rows had figures with more than six places, which were rounded.`);

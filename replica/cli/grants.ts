@@ -1,8 +1,9 @@
 // What adds credits, what bounds them, and what the platform says of them: packs, grants, caps, readings.
 import { z } from 'zod';
 import { formatDecimal } from '../../shared/kernel/credits.ts';
+import { teamIdOf } from './client.ts';
 import { command, neededText, oneOf, optionalCount, optionalText, toggle, type Command } from './command.ts';
-import { iso, oneLine, readable } from './output.ts';
+import { iso, oneLine, readableCredits } from './output.ts';
 import { problemOf, wrongFlag } from './problem-of.ts';
 
 const workspaceFlag = ['--workspace <id>', 'the workspace'] as const;
@@ -46,7 +47,7 @@ export const grantCommands: readonly Command[] = [
         });
         return {
           json: { orderId, grantId: granted.grantId, credits: formatDecimal(granted.credits) },
-          text: `Granted: ${readable(granted.credits)} credits by pack ${oneLine(pack)}.\nGrant ${granted.grantId}`,
+          text: `Granted: ${readableCredits(granted.credits)} by pack ${oneLine(pack)}.\nGrant ${granted.grantId}`,
         };
       } catch (error) {
         // An order that this command cannot confirm would wait in the list for ever.
@@ -114,7 +115,7 @@ export const grantCommands: readonly Command[] = [
     flags: [
       workspaceFlag,
       ['--member <id>', 'the member’s own cap'],
-      ['--team <id>', 'the team’s budget'],
+      ['--team <team>', 'the team’s budget'],
       ['--each-member', 'with --team: the cap of each of its members instead of the budget'],
       ['--credits <n>', 'how many; none takes the cap away'],
       ['--per <span>', 'day, week or period'],
@@ -142,7 +143,7 @@ export const grantCommands: readonly Command[] = [
         credits: credits === 'none' ? null : credits,
         per,
         ...(member === undefined ? {} : { member }),
-        ...(team === undefined ? {} : { team }),
+        ...(team === undefined ? {} : { team: await teamIdOf(client, workspace, team) }),
         ...(eachMember === undefined ? {} : { eachMember }),
         ...(until === undefined ? {} : { until }),
         ...(at === undefined ? {} : { at }),
@@ -164,7 +165,7 @@ export const grantCommands: readonly Command[] = [
         json: { readingId, drift: formatDecimal(drift), booked },
         text: booked
           ? `The period opens with ${oneLine(used)} credits used.`
-          : `The platform and the ledger are ${readable(drift)} credits apart; nothing was booked.`,
+          : `The platform and the ledger are ${readableCredits(drift)} apart; nothing was booked.`,
       };
     },
   }),

@@ -1,5 +1,5 @@
 // How answers look: exact values for programs, short aligned text for people.
-import { formatDecimal, type Credits } from '../../shared/kernel/credits.ts';
+import { formatDecimal, toApproximateNumber, type Credits } from '../../shared/kernel/credits.ts';
 import { formatInstant, type Instant } from '../../shared/kernel/instant.ts';
 import type { Balance } from '../../shared/ledger/balance.ts';
 
@@ -35,6 +35,11 @@ export function readable(credits: Credits): string {
   return exactFormat.format(toDecimalLiteral(formatDecimal(credits)));
 }
 
+/** `1 credit`, `2.5 credits` */
+export function readableCredits(credits: Credits): string {
+  return `${readable(credits)} ${plurals.select(toApproximateNumber(credits)) === 'one' ? 'credit' : 'credits'}`;
+}
+
 /** An estimate, rounded to what a person can use. */
 export function readableEstimate(value: number): string {
   return estimateFormat.format(value);
@@ -53,7 +58,7 @@ export function readableTime(at: Instant | number): string {
   return timeFormat.format(at);
 }
 
-export type CellAlignment = 'left' | 'right';
+type CellAlignment = 'left' | 'right';
 
 /** Rows of cells under each other, two spaces between columns. */
 export function table(rows: readonly (readonly string[])[], alignment: readonly CellAlignment[]): string {
@@ -77,6 +82,8 @@ export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]/gu, ' ');
 }
 
+// The words around the figures are English in this version.
+const plurals = new Intl.PluralRules('en');
 const exactFormat = new Intl.NumberFormat(undefined, { maximumFractionDigits: 6 });
 const estimateFormat = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 3 });
 const percentFormat = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 0 });

@@ -43,6 +43,37 @@ export function wrongInput(issues: readonly Issue[]): Problem {
   };
 }
 
+/** The contract's names of fields where a flag is called otherwise. */
+const flagByField: Readonly<Record<string, string>> = {
+  workspaceId: '--workspace',
+  enteredAllotment: '--allotment',
+  addOns: '--add-on',
+  externalId: '--external-id',
+  uploadId: 'FILE',
+};
+
+/** The same problem with fields called as the person typed them: `--time-zone` for `timeZone`, `--role` for `members.0.role`. */
+export function inFlags(problem: Problem, flags: ReadonlySet<string>): Problem {
+  const flagOf = (path: string): string => {
+    const names = path.split('.').filter((name) => !/^\d+$/.test(name));
+    const candidates = names.toReversed().map((name) => flagByField[name] ?? flagName(name));
+    return candidates.find((flag) => flags.has(flag)) ?? path;
+  };
+  const [first] = problem.issues;
+  const prefix = first === undefined || first.path === '' ? '' : `${first.path}: `;
+  const told = first !== undefined && prefix !== '' && problem.message.startsWith(prefix);
+  return {
+    ...problem,
+    message: told ? `${flagOf(first.path)}: ${problem.message.slice(prefix.length)}` : problem.message,
+    issues: problem.issues.map((issue) => ({ ...issue, path: flagOf(issue.path) })),
+  };
+}
+
+/** `--time-zone` for `timeZone` */
+export function flagName(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
 /** Stops a command with a problem that it found itself. */
 export class CommandFailure extends Error {
   override readonly name = 'CommandFailure';

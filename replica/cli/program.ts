@@ -1,6 +1,6 @@
 // From the words of the command line to an answer and an exit code.
 import { homedir } from 'node:os';
-import { Command as Program, CommanderError } from 'commander';
+import { Command as Program, CommanderError, InvalidArgumentError } from 'commander';
 import type { Problem } from '../../shared/bridge/problem.ts';
 import { dataDirectoryPath } from '../database/data-directory.ts';
 import { openClient, type OpenClient } from './client.ts';
@@ -10,7 +10,7 @@ import { fileCommands } from './files.ts';
 import { grantCommands } from './grants.ts';
 import { memberCommands } from './members.ts';
 import { oneLine } from './output.ts';
-import { problemOf, wrongInput } from './problem-of.ts';
+import { inFlags, problemOf, wrongInput } from './problem-of.ts';
 import { usageCommands } from './usage.ts';
 import { viewCommands } from './views.ts';
 import { workspaceCommands } from './workspace.ts';
@@ -114,7 +114,7 @@ function describeProgram(output: { out: string; error: string }, execute_: Execu
     }
     const leaf = parent.command(second ?? first).description(each.help);
     if (each.argument !== undefined) leaf.argument(`<${each.argument.name}>`, each.argument.help);
-    for (const [term, help] of each.flags) leaf.option(term, help);
+    describeFlags(leaf, each.flags);
     leaf.action(async () => {
       const global: Readonly<Record<string, unknown>> = program.opts();
       const dataDir = global['dataDir'];
@@ -130,6 +130,23 @@ function describeProgram(output: { out: string; error: string }, execute_: Execu
     });
   }
   return program;
+}
+
+function describeFlags(leaf: Program, flags: Command['flags']): void {
+  const names = new Set([...flagNames({ flags }), '--data-dir', '--json']);
+  // A flag whose value was forgotten would take the next flag for it, and the message would be about something else.
+  const readValue = (value: string): string => {
+    if (names.has(value)) throw new InvalidArgumentError('Its value is missing.');
+    return value;
+  };
+  for (const [term, help] of flags) {
+    if (term.endsWith('>') && !term.endsWith('...>')) leaf.option(term, help, readValue);
+    else leaf.option(term, help);
+  }
+}
+
+function flagNames({ flags }: Pick<Command, 'flags'>): ReadonlySet<string> {
+  return new Set(flags.map(([term]) => term.split(' ')[0] ?? ''));
 }
 
 interface Execution {
@@ -161,7 +178,7 @@ async function execute(
     await say(result.value, json, surroundings);
     return result.value.refused === true ? 2 : 0;
   } catch (error) {
-    return await fail(problemOf(error), json, surroundings);
+    return await fail(inFlags(problemOf(error), flagNames(chosen)), json, surroundings);
   } finally {
     const opened = await opening?.catch(() => undefined);
     await opened?.close();

@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import type { LogAnswer, SettleAnswer } from '../../shared/bridge/views.ts';
 import { formatDecimal } from '../../shared/kernel/credits.ts';
+import { teamIdOf, type Client } from './client.ts';
 import { command, neededText, optionalText, toggle, type Answer, type Command } from './command.ts';
-import { iso, oneLine, readable } from './output.ts';
+import { iso, oneLine, readable, readableCredits } from './output.ts';
 
 const atFlag = ['--at <time>', 'when it happened, as ISO 8601 (default: now)'] as const;
 const creditsFlag = ['--credits <n>', 'how many of them (default: all)'] as const;
@@ -12,7 +13,7 @@ const usageFlags = [
   ['--feature <id>', 'what is used'],
   ['--quantity <n>', 'how many units'],
   ['--member <id>', 'who uses it'],
-  ['--team <id>', 'the team it counts for (default: the member’s)'],
+  ['--team <team>', 'the team it counts for (default: the member’s)'],
   ['--variant <id>', 'for example deep'],
   atFlag,
 ] as const;
@@ -61,7 +62,7 @@ export const usageCommands: readonly Command[] = [
           unitRate: formatDecimal(price.unitRate),
           catalogueVersion: price.catalogueVersion,
         },
-        text: `${readable(price.credits)} credits${pricing}: ${oneLine(quantity)} × ${readable(price.unitRate)}, catalogue ${price.catalogueVersion}.`,
+        text: `${readableCredits(price.credits)}${pricing}: ${oneLine(quantity)} × ${readable(price.unitRate)}, catalogue ${price.catalogueVersion}.`,
       };
     },
   }),
@@ -77,7 +78,7 @@ export const usageCommands: readonly Command[] = [
     async answer({ externalId, happened, ...usage }, context) {
       const client = await context.client();
       const answer = await client.usage.log({
-        ...asUsage(usage),
+        ...(await asUsage(usage, client)),
         ...(externalId === undefined ? {} : { externalId }),
         ...(happened === undefined ? {} : { happened }),
       });
@@ -91,7 +92,10 @@ export const usageCommands: readonly Command[] = [
     input: usageInput.extend({ expires: optionalText }),
     async answer({ expires, ...usage }, context) {
       const client = await context.client();
-      const answer = await client.usage.hold({ ...asUsage(usage), ...(expires === undefined ? {} : { expires }) });
+      const answer = await client.usage.hold({
+        ...(await asUsage(usage, client)),
+        ...(expires === undefined ? {} : { expires }),
+      });
       return logged(answer, 'Held');
     },
   }),
@@ -141,14 +145,14 @@ export const usageCommands: readonly Command[] = [
   }),
 ];
 
-function asUsage(given: z.infer<typeof usageInput>) {
+async function asUsage(given: z.infer<typeof usageInput>, client: Client) {
   const { workspace, feature, quantity, member, team, variant, at } = given;
   return {
     workspaceId: workspace,
     feature,
     quantity,
     member,
-    ...(team === undefined ? {} : { team }),
+    ...(team === undefined ? {} : { team: await teamIdOf(client, workspace, team) }),
     ...(variant === undefined ? {} : { variant }),
     ...(at === undefined ? {} : { at }),
   };
@@ -183,7 +187,7 @@ function logged(answer: LogAnswer, done: string): Answer {
   const what = answer.duplicate ? 'Was there already, nothing booked' : refused ? 'Refused' : done;
   const paid = answer.split.map(({ kind, credits }) => `${readable(credits)} from ${kind}`).join(', ');
   const lines = [
-    `${what}: ${readable(answer.credits)} credits${paid === '' || refused ? '' : ` (${paid})`}.`,
+    `${what}: ${readableCredits(answer.credits)}${paid === '' || refused ? '' : ` (${paid})`}.`,
     ...answer.sentences.map(oneLine),
     ...(answer.transactionId === null ? [] : [`Transaction ${answer.transactionId}`]),
   ];
@@ -193,6 +197,6 @@ function logged(answer: LogAnswer, done: string): Answer {
 function settled(answer: SettleAnswer, done: string): Answer {
   return {
     json: { transactionId: answer.transactionId, credits: formatDecimal(answer.credits) },
-    text: `${done}: ${readable(answer.credits)} credits.\nTransaction ${answer.transactionId}`,
+    text: `${done}: ${readableCredits(answer.credits)}.\nTransaction ${answer.transactionId}`,
   };
 }

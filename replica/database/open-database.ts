@@ -2,11 +2,14 @@ import { createRxDatabase } from 'rxdb';
 import { connectionOf, getRxStorageSqlite, type SqliteWrite } from '../storage-sqlite/storage-sqlite.ts';
 import type { SqliteConnection } from '../storage-sqlite/connection.ts';
 import { collectionCreators, type ReplicaCollections, type ReplicaDatabase } from './collections.ts';
+import { DamagedRows } from './damaged-rows.ts';
 
 /** The open database of a data directory: RxDB's collections, and the same file for SQL. */
 export interface OpenDatabase {
   readonly rx: ReplicaDatabase;
   readonly connection: SqliteConnection;
+  /** Rows that reading has met and could not read. */
+  readonly damaged: DamagedRows;
   readonly close: () => Promise<void>;
 }
 
@@ -14,7 +17,8 @@ export const databaseName = 'fuelgauge';
 
 /**
  * Opens `<folder>/fuelgauge.sqlite`, making it when it is not there. `onWrite` runs inside the transaction of every
- * write. Fails with a `SqliteStorageError` that says what happened, what was kept and what to do.
+ * write. Fails with a `SqliteStorageError` that says what happened, what was kept and what to do; the file is closed
+ * then.
  */
 export async function openDatabase(options: {
   readonly folder: string;
@@ -27,10 +31,16 @@ export async function openDatabase(options: {
     multiInstance: false,
     eventReduce: false,
   });
-  await rx.addCollections(collectionCreators);
+  try {
+    await rx.addCollections(collectionCreators);
+  } catch (error) {
+    await rx.close();
+    throw error;
+  }
   return {
     rx,
     connection: connectionOf(storage, databaseName),
+    damaged: new DamagedRows(),
     close: async () => {
       await rx.close();
     },

@@ -6,7 +6,9 @@ import { openReplica } from '../main.ts';
 import { startBrowserShell } from './browser-shell.ts';
 
 /** Beside the bundle, or where the build puts the pages when this file runs from the checkout. */
-const PAGES_FOLDERS = ['../renderer', '../../dist/renderer'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+const PAGES_FOLDERS = ['../renderer', '../../dist/renderer'].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+);
 
 const pagesFolder = PAGES_FOLDERS.find((folder) => existsSync(`${folder}/index.html`));
 if (pagesFolder === undefined) {
@@ -19,7 +21,7 @@ const shell = await startBrowserShell({
   environment: process.env,
   homeDirectory: homedir(),
   pagesFolder,
-  openReplica: (dataDir) => openReplica({ dataDir }),
+  openReplica: (dataDir) => openReplica({ dataDir, shell: 'browser' }),
   print: (line) => console.log(line),
   printError: (line) => console.error(line),
 });

@@ -78,7 +78,7 @@ export async function openAddress(address: string, desktop: Desktop = thisDeskto
   return (await starts(opener.command, opener.arguments)) ? opener : { kind: 'none', reason: 'no browser' };
 }
 
-export function thisDesktop(): Desktop {
+function thisDesktop(): Desktop {
   return { platform: process.platform, environment: process.env, fileExists: existsSync };
 }
 

@@ -11,7 +11,7 @@ const ownerAddressSchema = z.strictObject({
 
 export type OwnerAddress = Readonly<z.infer<typeof ownerAddressSchema>>;
 
-export const OWNER_FILE_NAME = 'owner.json';
+const OWNER_FILE_NAME = 'owner.json';
 
 /** The WebSocket protocol that a program names, followed by the token. */
 export const RPC_PROTOCOL = 'fuelgauge';

@@ -3,6 +3,7 @@ import type { StaticFiles } from '../../shared/web-app/static-files.ts';
 import { err, ok, type Result } from '../../shared/kernel/result.ts';
 import { prepareDataDirectory, type DataDirectoryError } from '../database/data-directory.ts';
 import { lockDataDirectory, type LockError } from '../database/lock.ts';
+import { SqliteStorageError } from '../storage-sqlite/storage-error.ts';
 import { removeOwnerFile, writeOwnerFile } from './owner-file.ts';
 import { serveOnLoopback, type LoopbackServer } from './serve.ts';
 import type { ServedReplica, ServedRouter } from './served-router.ts';
@@ -26,8 +27,18 @@ export interface Owner {
   close(): Promise<void>;
 }
 
+/** The data is there and cannot be opened: damaged, of a newer version, on a full disk. */
+export interface OpenError {
+  readonly kind: 'unopened';
+  readonly path: string;
+  /** For the person: what happened, what was kept, what to do. */
+  readonly message: string;
+}
+
 /** Makes this process the owner of the data directory, or says why it cannot be. */
-export async function ownDataDirectory(options: OwnerOptions): Promise<Result<Owner, DataDirectoryError | LockError>> {
+export async function ownDataDirectory(
+  options: OwnerOptions,
+): Promise<Result<Owner, DataDirectoryError | LockError | OpenError>> {
   const prepared = prepareDataDirectory(options.dataDirectory);
   if (!prepared.ok) return prepared;
   const locked = lockDataDirectory(options.dataDirectory);
@@ -53,7 +64,8 @@ export async function ownDataDirectory(options: OwnerOptions): Promise<Result<Ow
     writeOwnerFile(options.dataDirectory, { url: server.url, token: server.apiToken });
   } catch (error) {
     await close();
-    throw error;
+    if (!(error instanceof SqliteStorageError)) throw error;
+    return err({ kind: 'unopened', path: options.dataDirectory, message: error.message });
   }
   let closing: Promise<void> | undefined;
   return ok({

@@ -1,6 +1,8 @@
 import { credits, type Credits } from '../../shared/kernel/credits.ts';
 import { dayOf, type LocalDate } from '../../shared/kernel/time-zone.ts';
 import { useOf, type Transaction } from '../../shared/ledger/transaction.ts';
+import type { OpenDatabase } from '../database/open-database.ts';
+import { readLines } from '../database/stored-rows.ts';
 import { fromDocument } from '../database/transaction-document.ts';
 import type { SqliteConnection } from '../storage-sqlite/connection.ts';
 import type { SqliteWrite } from '../storage-sqlite/storage-sqlite.ts';
@@ -11,10 +13,10 @@ import type { SqliteWrite } from '../storage-sqlite/storage-sqlite.ts';
  */
 export interface UsageRollup {
   /** Makes the tables; rebuilds them when they are missing, of another version, or behind the ledger. */
-  readonly prepare: (connection: SqliteConnection) => void;
+  readonly prepare: (database: OpenDatabase) => void;
   /** To be run inside the transaction of a write. */
   readonly onWrite: (write: SqliteWrite) => void;
-  readonly rebuild: (connection: SqliteConnection) => void;
+  readonly rebuild: (database: OpenDatabase) => void;
 }
 
 export type Dimension = 'feature' | 'team' | 'user';
@@ -34,28 +36,25 @@ export interface DaySpan {
 }
 
 export function createUsageRollup(zoneOf: (workspaceId: string) => string): UsageRollup {
-  const rebuild = (connection: SqliteConnection): void => {
+  const rebuild = (database: OpenDatabase): void => {
+    const { connection } = database;
     connection.transaction(() => {
       connection.database.exec('DELETE FROM usage_by_day; DELETE FROM usage_by_member_day;');
-      const table = connection.tableOf('transactions');
-      if (!table) return;
       const batch = new Batch(zoneOf);
-      const rows = connection.database.prepare(`SELECT document FROM ${table.quotedName} WHERE deleted=0`).iterate();
-      for (const row of rows) {
-        const line = fromDocument(JSON.parse(String(row['document'])));
-        if (line) batch.add(line, 1);
-      }
+      for (const line of readLines(database, '1=1', [])) batch.add(line, 1);
       batch.flush(connection);
       remember(connection, highestSequence(connection));
     });
   };
   return {
     rebuild,
-    prepare: (connection) => {
+    prepare: (database) => {
+      const { connection } = database;
+      const complete = tableNames.every((name) => hasTable(connection, name));
       connection.database.exec(tables);
       const known = connection.prepare('SELECT version, sequence FROM projection_state WHERE name=?').get(projectionName);
-      const current = known?.['version'] === version && Number(known['sequence']) >= highestSequence(connection);
-      if (!current) rebuild(connection);
+      const current = complete && known?.['version'] === version && Number(known['sequence']) >= highestSequence(connection);
+      if (!current) rebuild(database);
     },
     onWrite: (write) => {
       if (write.table.collectionName !== 'transactions') return;
@@ -86,6 +85,25 @@ export function breakdownOf(connection: SqliteConnection, span: DaySpan, by: Dim
     .map((row) => ({ id: String(row['id']), credits: credits(Number(row['credits'])), uses: Number(row['uses']) }));
 }
 
+/** What a member, or a team, used on whole days. */
+export function usedOn(
+  connection: SqliteConnection,
+  span: DaySpan,
+  whose: { readonly memberId: string } | { readonly teamId: string },
+): Credits {
+  const [source, column, id] =
+    'memberId' in whose
+      ? (['usage_by_member_day', 'member_id', whose.memberId] as const)
+      : (['usage_by_day', 'team_id', whose.teamId] as const);
+  const row = connection
+    .prepare(
+      `SELECT coalesce(sum(credits), 0) AS credits FROM ${source}
+       WHERE workspace_id=? AND day>=? AND day<? AND ${column}=?`,
+    )
+    .get(span.workspaceId, span.from, span.to, id);
+  return credits(Number(row?.['credits'] ?? 0));
+}
+
 /** Totals per day; days without use are left out. */
 export function daysOf(
   connection: SqliteConnection,
@@ -102,6 +120,8 @@ export function daysOf(
 
 const projectionName = 'usage-rollup';
 const version = 1;
+
+const tableNames = ['projection_state', 'usage_by_day', 'usage_by_member_day'] as const;
 
 const tables = `
 CREATE TABLE IF NOT EXISTS projection_state (
@@ -170,6 +190,10 @@ function remember(connection: SqliteConnection, sequence: number): void {
   connection
     .prepare('INSERT OR REPLACE INTO projection_state (name, version, sequence) VALUES (?,?,?)')
     .run(projectionName, version, sequence);
+}
+
+function hasTable(connection: SqliteConnection, name: string): boolean {
+  return connection.prepare(`SELECT 1 FROM sqlite_schema WHERE type='table' AND name=?`).get(name) !== undefined;
 }
 
 function highestSequence(connection: SqliteConnection): number {

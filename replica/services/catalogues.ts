@@ -4,17 +4,21 @@ import { parseCatalogue } from '../../shared/catalogue/load.ts';
 import { priceOf, type PriceProblem } from '../../shared/catalogue/price.ts';
 import { shippedCatalogues } from '../../shared/catalogue/shipped.ts';
 import { putRecord } from '../database/append.ts';
+import { readRecords } from '../database/stored-rows.ts';
 import type { OpenDatabase } from '../database/open-database.ts';
 import { problem, wrongField, wrongInput } from './problems.ts';
 import { readInstant, readQuantity } from './reading.ts';
 import type { ReplicaState } from './replica-state.ts';
 
 /** Every catalogue by platform: the shipped ones with what the user filled in, and those that the user described. */
-export async function allCatalogues(database: OpenDatabase): Promise<ReadonlyMap<string, Catalogue>> {
+export function allCatalogues(database: OpenDatabase): ReadonlyMap<string, Catalogue> {
   const byPlatform = new Map(shippedCatalogues.map((catalogue) => [catalogue.platform, catalogue]));
-  for (const document of await database.rx.plans.find().exec()) {
-    const stored = parseCatalogue(document.toJSON().body['catalogue']);
-    if (!stored.ok) continue;
+  for (const document of readRecords(database, 'plans')) {
+    const stored = parseCatalogue(document.body['catalogue']);
+    if (!stored.ok) {
+      database.damaged.note('plans', document.id);
+      continue;
+    }
     const shipped = byPlatform.get(stored.value.platform);
     byPlatform.set(stored.value.platform, shipped ? withVersionsOf(shipped, stored.value) : stored.value);
   }
@@ -23,11 +27,13 @@ export async function allCatalogues(database: OpenDatabase): Promise<ReadonlyMap
 
 /** The replica keeps the catalogues that it prices with, so that an update of the product takes no version away. [C2] */
 export async function storeShippedCatalogues(database: OpenDatabase): Promise<void> {
-  const known = await allCatalogues(database);
+  const known = allCatalogues(database);
+  const stored = new Map(readRecords(database, 'plans').map(({ id, body }) => [id, JSON.stringify(body['catalogue'])]));
   for (const shipped of shippedCatalogues) {
-    const stored = await database.rx.plans.findOne(shipped.platform).exec();
     const wanted = known.get(shipped.platform) ?? shipped;
-    if (stored && JSON.stringify(stored.toJSON().body['catalogue']) === JSON.stringify(wanted)) continue;
+    if (stored.get(shipped.platform) === JSON.stringify(wanted)) continue;
+    // A damaged row stays as evidence: what the user filled in may still be read from it by hand.
+    if (database.damaged.has('plans', shipped.platform)) continue;
     await putRecord(database, 'plans', { id: shipped.platform, workspaceId: '', body: { catalogue: wanted } });
   }
 }
@@ -61,7 +67,7 @@ export async function saveCatalogue(state: ReplicaState, given: Catalogue): Prom
   const shipped = shippedCatalogues.find((candidate) => candidate.platform === given.platform);
   const catalogue = shipped ? withVersionsOf(shipped, parsed.value) : parsed.value;
   await putRecord(state.database, 'plans', { id: catalogue.platform, workspaceId: '', body: { catalogue } });
-  await state.reload();
+  state.reload();
   for (const workspace of state.workspaces()) state.signal.changed(workspace.id);
   return { platform: catalogue.platform };
 }

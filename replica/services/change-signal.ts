@@ -2,9 +2,21 @@
 export class ChangeSignal {
   readonly #listeners = new Map<string, Set<() => void>>();
   #sequence = 0;
+  #closed = false;
 
   get sequence(): number {
     return this.#sequence;
+  }
+
+  /** How many views are being kept up to date. */
+  get listeners(): number {
+    return [...this.#listeners.values()].reduce((total, listeners) => total + listeners.size, 0);
+  }
+
+  /** Ends all live views. */
+  close(): void {
+    this.#closed = true;
+    for (const listeners of this.#listeners.values()) for (const listener of listeners) listener();
   }
 
   changed(workspaceId: string): void {
@@ -16,7 +28,7 @@ export class ChangeSignal {
 
   /**
    * Yields at once, then after every burst of changes, and at least every `everyMs` since time changes views too.
-   * Ends when `signal` aborts.
+   * Ends when `signal` aborts, and with the replica.
    */
   async *ticks(
     workspaceId: string,
@@ -24,7 +36,7 @@ export class ChangeSignal {
   ): AsyncGenerator<void> {
     let wake: () => void = () => undefined;
     let pending = true;
-    const stopped = (): boolean => options.signal?.aborted === true;
+    const stopped = (): boolean => this.#closed || options.signal?.aborted === true;
     const listen = (): void => {
       pending = true;
       wake();
@@ -40,6 +52,7 @@ export class ChangeSignal {
             wake = resolve;
           });
           clearTimeout(timer);
+          if (stopped()) return;
           // What comes in the same burst is told with it.
           await new Promise((resolve) => setTimeout(resolve, burstMs));
         }

@@ -12,7 +12,8 @@ import { seatChangeEffectiveAt } from '../../shared/catalogue/reset.ts';
 import type { Instant } from '../../shared/kernel/instant.ts';
 import { capSubject, holdingAt, type CapScope, type ChangeValue } from '../../shared/ledger/change.ts';
 import { periodAt, planAt } from '../../shared/ledger/schedule.ts';
-import { seatsFor } from './create-workspace.ts';
+import { readRecurringCredits } from './countable.ts';
+import { enteredFor, seatsFor } from './create-workspace.ts';
 import { changeOf } from './dated-changes.ts';
 import { notFound, wrongField } from './problems.ts';
 import { readCredits, readInstant } from './reading.ts';
@@ -44,7 +45,7 @@ export async function setPlan(
     { subject: '', value: { kind: 'plan', planId: plan.id } },
   ];
   if (given.enteredAllotment !== undefined) {
-    const credits = readCredits(given.enteredAllotment, 'enteredAllotment');
+    const credits = enteredFor(plan, given.enteredAllotment);
     values.push({ subject: '', value: { kind: 'entered-allotment', credits } });
   }
   return append(state, workspace, { effectiveFrom, values, reason: given.reason }, actor);
@@ -86,13 +87,16 @@ export async function setAddOn(
   const { plan } = planAt(workspace.index, at);
   const addOn = plan.addOns.find((known) => known.id === given.addOn);
   if (!addOn) throw notFound('add-on', given.addOn);
-  const creditsPerPeriod = given.credits === undefined ? null : readCredits(given.credits, 'credits', 'positive');
+  const creditsPerPeriod = given.credits === undefined ? null : readRecurringCredits(given.credits, 'credits', 'positive');
   if (addOn.kind === 'recurring-credits' && given.on && creditsPerPeriod === null) {
     throw wrongField('credits', `says how many credits ${addOn.name} brings in each period, and is missing`);
   }
   const values = [{ subject: addOn.id, value: { kind: 'add-on', on: given.on, creditsPerPeriod } as const }];
-  // A credit line resets with the plan, so it starts with a period; the period of its start is granted in full. [G11]
-  const effectiveFrom = addOn.kind === 'recurring-credits' ? periodAt(workspace.index, at).start : at;
+  // A credit line resets with the plan: it starts and ends with a period, and the period of its start is granted in
+  // full. [G11]
+  const period = periodAt(workspace.index, at);
+  const ofPeriod = given.on || at === period.start ? period.start : period.end;
+  const effectiveFrom = addOn.kind === 'recurring-credits' ? ofPeriod : at;
   return append(state, workspace, { effectiveFrom, values }, actor);
 }
 
@@ -107,7 +111,7 @@ export async function setAllotment(
   if (plan.allotment.rule !== 'entered' && plan.allotment.rule !== 'by-seat-bracket') {
     throw wrongField('credits', `${plan.name} publishes its allotment; it follows from the seats`);
   }
-  const credits = readCredits(given.credits, 'credits');
+  const credits = readRecurringCredits(given.credits, 'credits');
   const values = [{ subject: '', value: { kind: 'entered-allotment', credits } as const }];
   // A figure that was missing counts for the whole running period; a new one from the next period on.
   const period = periodAt(workspace.index, at);
@@ -125,6 +129,9 @@ export async function setCap(
   const { workspace, at } = open(state, given);
   if (given.member !== undefined && given.team !== undefined) {
     throw wrongField('member', 'a cap is of a member or of a team, not of both');
+  }
+  if (given.eachMember === true && given.team === undefined) {
+    throw wrongField('eachMember', 'is about the members of a team; name the team');
   }
   if (given.member !== undefined && !workspace.index.members.has(given.member)) throw notFound('member', given.member);
   if (given.team !== undefined && !workspace.index.teams.has(given.team)) throw notFound('team', given.team);

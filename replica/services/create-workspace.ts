@@ -9,9 +9,10 @@ import { startOfDay } from '../../shared/kernel/time-zone.ts';
 import type { Transaction } from '../../shared/ledger/transaction.ts';
 import { changeOf } from './dated-changes.ts';
 import { memberChanges } from './members.ts';
+import { readRecurringCredits } from './countable.ts';
 import { wrongField, wrongInput } from './problems.ts';
 import { readCredits, readDate, readInstant, readTimeZone } from './reading.ts';
-import { openingLine, writeReading } from './readings.ts';
+import { openingLine, refuseWherePoolsArePersonal, writeReading } from './readings.ts';
 import type { Actor, ReplicaState } from './replica-state.ts';
 import { setMe } from './settings.ts';
 import type { WorkspaceRecord } from './workspace.ts';
@@ -75,6 +76,7 @@ export async function createWorkspace(
   );
   const lines: Transaction[] = [];
   if (given.openingReading) {
+    refuseWherePoolsArePersonal(plan, 'openingReading.used');
     const at = readInstant(given.openingReading.at, 'openingReading.at', timeZone);
     const used = readCredits(given.openingReading.used, 'openingReading.used');
     const readingId = await writeReading(state, { workspaceId: record.id, at, used });
@@ -111,13 +113,13 @@ export function seatsFor(plan: Plan, seats: Readonly<Record<string, number>>): R
 /** Stands for *the* seats of a plan that does not tell roles apart. */
 export const anyRole = '*';
 
-function enteredFor(plan: Plan, text: string | undefined) {
+export function enteredFor(plan: Plan, text: string | undefined) {
   if (text === undefined || text === '') return null;
   const { rule } = plan.allotment;
   if (rule !== 'entered' && rule !== 'by-seat-bracket') {
     throw wrongField('enteredAllotment', `is only for plans without a published figure; ${plan.name} publishes one`);
   }
-  return readCredits(text, 'enteredAllotment');
+  return readRecurringCredits(text, 'enteredAllotment');
 }
 
 function addOnsFor(plan: Plan, chosen: readonly string[] | undefined): readonly (readonly [string, boolean])[] {

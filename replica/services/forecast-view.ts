@@ -7,6 +7,7 @@ import { hashText } from '../../shared/kernel/hash.ts';
 import { instant, type Instant } from '../../shared/kernel/instant.ts';
 import { addDays, dayOf, daysBetween, startOfDay, weekdayOf, type LocalDate } from '../../shared/kernel/time-zone.ts';
 import type { Balance } from '../../shared/ledger/balance.ts';
+import { readRecords } from '../database/stored-rows.ts';
 import { daysOf } from '../projections/usage-rollup.ts';
 import { balancesAt } from './balance-view.ts';
 import { readInstant } from './reading.ts';
@@ -14,7 +15,7 @@ import type { ReplicaState } from './replica-state.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The forecast of a workspace, now or as of any instant. */
-export async function getForecast(state: ReplicaState, given: z.output<typeof forecastInput>): Promise<ForecastView> {
+export function getForecast(state: ReplicaState, given: z.output<typeof forecastInput>): ForecastView {
   const workspace = state.workspace(given.workspaceId);
   const asOf = given.asOf === undefined ? 'now' : readInstant(given.asOf, 'asOf', workspace.timeZone);
   const { balance } = balancesAt(state, workspace, asOf);
@@ -22,10 +23,10 @@ export async function getForecast(state: ReplicaState, given: z.output<typeof fo
 }
 
 /** The forecast that goes with a balance: sums of pools are forecast as one history, P90s are never added. */
-export async function forecastView(state: ReplicaState, workspace: Workspace, balance: Balance): Promise<ForecastView> {
+export function forecastView(state: ReplicaState, workspace: Workspace, balance: Balance): ForecastView {
   const { asOf, period } = balance;
   const today = dayOf(asOf, workspace.timeZone);
-  const input = await forecastInputOf(state, workspace, { balance, today });
+  const input = forecastInputOf(state, workspace, { balance, today });
   const result = forecast(input);
   const at = (offset: number | null): Instant | null =>
     offset === null ? null : instant(Math.round(asOf + offset * dayMs));
@@ -64,11 +65,11 @@ export function everyDay(state: ReplicaState, workspace: Workspace, span: { read
   });
 }
 
-async function forecastInputOf(
+function forecastInputOf(
   state: ReplicaState,
   workspace: Workspace,
   given: { readonly balance: Balance; readonly today: LocalDate },
-): Promise<ForecastInput> {
+): ForecastInput {
   const { balance, today } = given;
   const { asOf, period } = balance;
   const zone = workspace.timeZone;
@@ -76,7 +77,8 @@ async function forecastInputOf(
   const used = daysOf(state.database.connection, { workspaceId: workspace.id, from: earliest, to: today });
   const first = used[0]?.day ?? today;
   const history = everyDay(state, workspace, { from: first, to: addDays(today, -1) }).map((day) =>
-    day.credits === null ? 0 : toApproximateNumber(day.credits),
+    // A drift that was booked may leave a day below zero; demand never is.
+    day.credits === null ? 0 : Math.max(toApproximateNumber(day.credits), 0),
   );
   const tomorrow = startOfDay(addDays(today, 1), zone);
   const dayLength = tomorrow - startOfDay(today, zone);
@@ -92,7 +94,7 @@ async function forecastInputOf(
     expiringNow: expiring.reduce((sum, grant) => sum + (grant.remaining - grant.held) / 1e6, 0),
     replenish: replenishments(state, workspace, balance),
     weekdayOfFirstHistoryDay: weekdayOf(history.length === 0 ? today : first) % 7,
-    excludedDays: await refusedDays(state, workspace, { first, count: history.length }),
+    excludedDays: refusedDays(state, workspace, { first, count: history.length }),
     // The same pool on the same day shows the same figures on every device.
     seed: hashText(`${workspace.id}/${today}`),
   };
@@ -120,15 +122,15 @@ function replenishments(state: ReplicaState, workspace: Workspace, balance: Bala
 }
 
 /** Days on which a hard limit refused work say too little about demand, and are left out. */
-async function refusedDays(
+function refusedDays(
   state: ReplicaState,
   workspace: Workspace,
   days: { readonly first: LocalDate; readonly count: number },
-): Promise<readonly number[]> {
-  const refusals = await state.database.rx.refusals.find({ selector: { workspaceId: workspace.id } }).exec();
+): readonly number[] {
+  const refusals = readRecords(state.database, 'refusals', '"workspaceId"=?', [workspace.id]);
   const indexes = new Set<number>();
   for (const refusal of refusals) {
-    const { at, reasons } = refusal.toJSON().body;
+    const { at, reasons } = refusal.body;
     if (typeof at !== 'number' || !Array.isArray(reasons)) continue;
     const byPool = reasons.some((reason: unknown) => typeof reason === 'object' && reason !== null && 'rule' in reason && reason.rule === 'pool');
     const index = daysBetween(days.first, dayOf(instant(at), workspace.timeZone));

@@ -3,6 +3,7 @@ import type { grantAddInput, grantVoidInput } from '../../shared/bridge/inputs.t
 import { noCredits } from '../../shared/kernel/credits.ts';
 import { planAt } from '../../shared/ledger/schedule.ts';
 import { defaultPriority, type Grant, type Void } from '../../shared/ledger/transaction.ts';
+import { checkCountable } from './countable.ts';
 import { notFound, problem, wrongField } from './problems.ts';
 import { readCredits, readInstant } from './reading.ts';
 import type { Actor, ReplicaState } from './replica-state.ts';
@@ -23,17 +24,20 @@ export async function addGrant(
   if (planAt(workspace.index, from).plan.poolScope === 'member' && memberId === null) {
     throw wrongField('member', 'each member has credits of their own here; say whose grant it is');
   }
+  const amount = readCredits(given.amount, 'amount', 'positive');
+  const pool = state.poolOf(workspace, memberId, from);
+  checkCountable(state, workspace, { pool, amount, path: 'amount' });
   const grant: Grant = {
     kind: 'grant',
     id: state.ids.fresh(),
     workspaceId: workspace.id,
-    poolId: state.poolOf(workspace, memberId, from).id,
+    poolId: pool.id,
     occurredAt: from,
     recordedAt: now,
     authorId: actor.memberId,
     origin: actor.origin,
     grantKind: 'adjustment',
-    amount: readCredits(given.amount, 'amount', 'positive'),
+    amount,
     priority: given.priority ?? defaultPriority.adjustment,
     expiresAt,
     packId: null,
@@ -55,6 +59,7 @@ export async function voidGrant(
   const workspace = state.workspace(grant.workspaceId);
   const now = state.clock();
   const at = given.at === undefined ? (grant.occurredAt > now ? grant.occurredAt : now) : readInstant(given.at, 'at', workspace.timeZone);
+  if (at < grant.occurredAt) throw wrongField('at', 'is before the grant became effective');
   if (state.linesWhere('"linkedId"=?', [grant.id]).some((line) => line.kind === 'void')) {
     throw problem('conflict', 'This grant was voided already.', { todo: 'There is nothing left to void.' });
   }

@@ -2,10 +2,10 @@ import type { z } from 'zod';
 import type { exportInput, ledgerFilter, ledgerPageInput } from '../../shared/bridge/inputs.ts';
 import type { LedgerPage, LedgerRow } from '../../shared/bridge/views.ts';
 import { noCredits, type Credits } from '../../shared/kernel/credits.ts';
-import { heldOf, sharesOf, usedOf } from '../../shared/ledger/fold.ts';
+import { heldOf, sharesOf, usedOf } from '../../shared/ledger/pool-state.ts';
 import { useOf, type Transaction } from '../../shared/ledger/transaction.ts';
-import { fromDocument } from '../database/transaction-document.ts';
-import { toColumnText } from '../storage-sqlite/column-text.ts';
+import { lineIn } from '../database/stored-rows.ts';
+import { fromColumnText, toColumnText } from '../storage-sqlite/column-text.ts';
 import { exportCsv, exportJson } from '../transfer/export.ts';
 import { namesOf, type Names } from './names.ts';
 import { wrongField } from './problems.ts';
@@ -100,9 +100,8 @@ function textCondition(workspace: Workspace, text: string, parts: string[], para
     choices.push(`"${column}" IN (${ids.map(() => '?').join(',')})`);
     parameters.push(...ids.map(toColumnText));
   }
-  choices.push(`instr(lower(coalesce(json_extract(document,'$.body.note'),'')),?)>0`);
-  choices.push(`instr(lower(coalesce(json_extract(document,'$.body.reason'),'')),?)>0`, '"id"=?');
-  parameters.push(text, text, text);
+  // SQLite folds the case of ASCII letters only, so that notes are compared as JavaScript folds them.
+  const table = state.transactionsTable()
   parts.push(`(${choices.join(' OR ')})`);
 }
 
@@ -115,16 +114,16 @@ function readPage(
   const sql = after === null ? query.where.sql : `${query.where.sql} AND ("occurredAt",id)<(?,?)`;
   const rows = state.database.connection
     .prepare(
-      `SELECT document FROM ${state.transactionsTable()} WHERE deleted=0 AND ${sql}
+      `SELECT id, "occurredAt", document FROM ${state.transactionsTable()} WHERE deleted=0 AND ${sql}
        ORDER BY "occurredAt" DESC, id DESC LIMIT ?`,
     )
     .all(...query.where.parameters, ...(after === null ? [] : [after.at, toColumnText(after.id)]), query.limit + 1);
-  const lines = rows.flatMap((row) => fromDocument(JSON.parse(String(row['document']))) ?? []);
-  const shown = lines.slice(0, query.limit);
-  const last = shown.at(-1);
+  const shown = rows.slice(0, query.limit);
+  const last = rows.length > query.limit ? shown.at(-1) : undefined;
+  const lines = shown.flatMap((row) => lineIn(state.database, row) ?? []);
   return {
-    rows: rowsOf(state, workspace, shown),
-    nextCursor: rows.length > query.limit && last ? `${last.occurredAt}/${last.id}` : null,
+    rows: rowsOf(state, workspace, lines),
+    nextCursor: last ? `${String(last['occurredAt'])}/${fromColumnText(String(last['id']))}` : null,
   };
 }
 
@@ -206,7 +205,7 @@ function spendDetails(
   line: Extract<Transaction, { kind: 'usage' | 'hold' }>,
   voided: boolean,
 ): SpendDetails {
-  const pool = state.poolNow(workspace, state.poolOf(workspace, line.memberId, line.occurredAt));
+  const pool = state.poolNow(workspace, state.poolOfLine(line));
   const spend = pool.spendById.get(line.id);
   if (!spend) return noDetails;
   const overage = sharesOf(spend).find((share) => share.grantId === null)?.credits ?? noCredits;

@@ -2,14 +2,11 @@ import type { z } from 'zod';
 import type { holdInput, usageInput } from '../../shared/bridge/inputs.ts';
 import type { LogAnswer, PreviewView } from '../../shared/bridge/views.ts';
 import { explain, plainWording, type Wording } from '../../shared/entitlement/explain.ts';
-import type { Spender } from '../../shared/entitlement/caps.ts';
-import { add, credits, formatDecimal, noCredits, subtract, type Credits } from '../../shared/kernel/credits.ts';
+import { credits, formatDecimal, noCredits, subtract, type Credits } from '../../shared/kernel/credits.ts';
 import type { Instant } from '../../shared/kernel/instant.ts';
-import type { Period } from '../../shared/kernel/period.ts';
 import { holdingAt } from '../../shared/ledger/change.ts';
-import { heldOf } from '../../shared/ledger/fold.ts';
 import { planAt } from '../../shared/ledger/schedule.ts';
-import { useOf, type Share, type Usage } from '../../shared/ledger/transaction.ts';
+import type { Share, Usage } from '../../shared/ledger/transaction.ts';
 import { askPool } from '../../shared/ledger/what-if.ts';
 import {
   considerUsage,
@@ -20,17 +17,19 @@ import {
   type UsageSurroundings,
 } from '../../shared/usage/log-usage.ts';
 import { appendRecords } from '../database/append.ts';
-import { notFound, wrongField } from './problems.ts';
+import { checkCountable } from './countable.ts';
+import { notFound, problem, wrongField } from './problems.ts';
 import { readInstant, readQuantity } from './reading.ts';
 import type { Actor, Pool, ReplicaState } from './replica-state.ts';
 import { whoAmI } from './settings.ts';
+import { spentIn } from './spent-in.ts';
 import type { Workspace } from './workspace.ts';
 
 type UsageGiven = z.output<typeof usageInput>;
 
 /** What a use would cost, who would pay, and whether it may be. Writes nothing. */
-export async function previewUsage(state: ReplicaState, given: UsageGiven): Promise<PreviewView> {
-  const considered = await consider(state, given);
+export function previewUsage(state: ReplicaState, given: UsageGiven): PreviewView {
+  const considered = consider(state, given);
   const { workspace, answer, pool } = considered;
   const { price, decision } = answer;
   const wording = wordingFor(workspace);
@@ -48,7 +47,7 @@ export async function previewUsage(state: ReplicaState, given: UsageGiven): Prom
 
 /** Authorises and books a use, or records one that already happened. [E6] */
 export async function logUsage(state: ReplicaState, given: UsageGiven, actor: Actor): Promise<LogAnswer> {
-  const considered = await consider(state, given);
+  const considered = consider(state, given);
   const { workspace, request, answer, pool } = considered;
   const externalKey = given.externalId === undefined ? null : `log:${given.externalId}`;
   const id = externalKey === null ? state.ids.fresh() : state.ids.ofName(`usage/${workspace.id}/${externalKey}`);
@@ -57,6 +56,7 @@ export async function logUsage(state: ReplicaState, given: UsageGiven, actor: Ac
     if (known) return repeated(known, request, workspace);
   }
   if (!answer.price.ok || answer.decision.outcome === 'refused') return refuse(state, considered, actor);
+  checkCountable(state, workspace, { pool, amount: answer.price.value.credits, path: 'quantity' });
   const line = usageLine(
     request,
     { price: answer.price.value, decision: answer.decision },
@@ -82,7 +82,7 @@ export async function holdUsage(
   actor: Actor,
 ): Promise<LogAnswer> {
   const { expires, ...usage } = given;
-  const considered = await consider(state, usage);
+  const considered = consider(state, usage);
   const { workspace, request, answer, pool } = considered;
   const expiresAt = expires === undefined ? null : readInstant(expires, 'expires', workspace.timeZone);
   if (expiresAt !== null && expiresAt <= request.at) throw wrongField('expires', 'is not after the start of the hold');
@@ -90,6 +90,7 @@ export async function holdUsage(
   if (answer.decision.credits === noCredits) {
     throw wrongField('feature', 'costs no credits, so there is nothing to hold; log it instead');
   }
+  checkCountable(state, workspace, { pool, amount: answer.price.value.credits, path: 'quantity' });
   const line = holdLine(
     request,
     { price: answer.price.value, decision: answer.decision },
@@ -118,7 +119,7 @@ export function surroundingsOf(state: ReplicaState, workspace: Workspace, pool: 
         poolId: pool.id,
         schedule: state.scheduleOf(workspace, pool),
         state: state.poolNow(workspace, pool),
-        lines: () => state.linesOf(pool.id),
+        lines: () => state.balanceLinesOf(pool.id),
         amount,
         at,
         now: state.clock(),
@@ -142,7 +143,7 @@ interface Considered {
   readonly answer: UsageAnswer;
 }
 
-async function consider(state: ReplicaState, given: UsageGiven): Promise<Considered> {
+function consider(state: ReplicaState, given: UsageGiven): Considered {
   const workspace = state.workspace(given.workspaceId);
   const at = given.at === undefined ? state.clock() : readInstant(given.at, 'at', workspace.timeZone);
   const quantity = readQuantity(given.quantity, 'quantity');
@@ -167,27 +168,6 @@ async function consider(state: ReplicaState, given: UsageGiven): Promise<Conside
   };
   const answer = considerUsage(request, surroundingsOf(state, workspace, pool));
   return { workspace, pool, request, answer };
-}
-
-/** Used and set aside by a member or team in a window. */
-function spentIn(state: ReplicaState, workspace: Workspace, window: Period, spender: Spender): Credits {
-  const column = spender.memberId === null ? '"teamId"' : '"memberId"';
-  const lines = state.linesWhere(`"workspaceId"=? AND "spentAt">=? AND "spentAt"<? AND ${column}=?`, [
-    workspace.id,
-    window.start,
-    window.end,
-    spender.memberId ?? spender.teamId ?? '',
-  ]);
-  let total = noCredits;
-  for (const line of lines) {
-    const use = useOf(line);
-    if (use) total = add(total, use.credits);
-    if (line.kind !== 'hold') continue;
-    const pool = state.poolOf(workspace, line.memberId, line.occurredAt);
-    const hold = state.poolNow(workspace, pool).spendById.get(line.id);
-    if (hold) total = add(total, heldOf(hold));
-  }
-  return total;
 }
 
 /** Refusals go to a log beside the ledger. [E6] */
@@ -219,7 +199,11 @@ function answerOf(workspace: Workspace, answer: UsageAnswer, transactionId: stri
 /** The same external id again: the same content is a duplicate, another one a conflict. [L2] */
 function repeated(known: ReturnType<ReplicaState['line']>, request: UsageRequest, workspace: Workspace): LogAnswer {
   if (known?.kind !== 'usage' || !sameContent(known, request)) {
-    throw wrongField('externalId', 'was logged before with other content; correct that entry instead');
+    const message = 'was logged before with other content; correct that entry instead';
+    throw problem('conflict', `externalId: ${message}`, {
+      issues: [{ path: 'externalId', message }],
+      todo: 'Correct the entry in the ledger, or use another external id.',
+    });
   }
   return {
     outcome: known.receipt.some((share) => share.grantId === null) ? 'allowed-overage' : 'allowed',
@@ -256,7 +240,6 @@ function labelOf(state: ReplicaState, workspace: Workspace, pool: Pool, share: S
 }
 
 /** The person at this computer. */
-export async function actorOf(state: ReplicaState, workspaceId: string): Promise<Actor> {
-  const memberId = await whoAmI(state, workspaceId);
-  return { memberId, origin: state.options.shell === 'command-line' ? 'command-line' : 'app' };
+export function actorOf(state: ReplicaState, workspaceId: string): Actor {
+  return { memberId: whoAmI(state, workspaceId), origin: state.options.shell === 'command-line' ? 'command-line' : 'app' };
 }

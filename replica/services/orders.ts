@@ -12,9 +12,12 @@ import { planAt } from '../../shared/ledger/schedule.ts';
 import { defaultPriority, type Grant } from '../../shared/ledger/transaction.ts';
 import { appendRecords } from '../database/append.ts';
 import type { RecordDocument } from '../database/collections.ts';
+import { readRecords } from '../database/stored-rows.ts';
+import { checkCountable } from './countable.ts';
+import { actorOf } from './log-usage.ts';
 import { notFound, problem, wrongField } from './problems.ts';
 import { readCredits, readInstant } from './reading.ts';
-import type { Actor, ReplicaState } from './replica-state.ts';
+import type { Actor, Pool, ReplicaState } from './replica-state.ts';
 import type { Workspace } from './workspace.ts';
 
 /** One step in the life of an order: requested → granted, refused or cancelled. Steps are appended, never changed. [P1] */
@@ -78,19 +81,74 @@ export async function createOrder(
 }
 
 /** Confirms that the platform sold the pack: the grant is booked once, with the order's id. [G0] [P1] [P4] */
-export async function confirmOrder(state: ReplicaState, given: z.output<typeof orderConfirmInput>, actor: Actor) {
-  const { workspace, order } = await openOrder(state, given.orderId);
+export async function confirmOrder(state: ReplicaState, given: z.output<typeof orderConfirmInput>) {
+  const { workspace, order, actor } = openOrder(state, given.orderId);
   const at = given.at === undefined ? state.clock() : readInstant(given.at, 'at', workspace.timeZone);
   const amount = given.credits === undefined ? order.credits : readCredits(given.credits, 'credits', 'positive');
   if (amount === null) throw wrongField('credits', 'the platform publishes no amount for this pack; say what was bought');
+  const price = given.price === undefined ? order.price : readPrice(given.price);
+  const pool = state.poolOf(workspace, order.memberId, at);
+  // A confirmation that was cut off after its grant is taken up again: the grant stands as it was booked.
+  const booked = grantOf(state, order);
+  if (!booked) checkCountable(state, workspace, { pool, amount, path: 'credits' });
+  const grant = booked ?? grantFor(state, workspace, { order, pool, at, amount, actor });
+  await state.appendLines(workspace.id, [grant]);
+  await writeStep(state, workspace, {
+    ...order,
+    state: 'granted',
+    at: grant.occurredAt,
+    recordedAt: state.clock(),
+    authorId: actor.memberId,
+    credits: grant.amount,
+    price,
+    reference: given.reference ?? null,
+  });
+  return { orderId: order.orderId, grantId: grant.id, credits: grant.amount };
+}
+
+export async function closeOrder(
+  state: ReplicaState,
+  given: z.output<typeof orderCloseInput>,
+): Promise<{ readonly orderId: string }> {
+  const { workspace, order, actor } = openOrder(state, given.orderId);
+  if (grantOf(state, order)) {
+    throw problem('conflict', 'The credits of this order were booked already.', {
+      todo: 'Confirm the order to finish it; void its grant if the credits were not bought.',
+    });
+  }
+  const now = state.clock();
+  const note = given.reason ?? order.note;
+  await writeStep(state, workspace, { ...order, state: given.as, at: now, recordedAt: now, authorId: actor.memberId, note });
+  return { orderId: order.orderId };
+}
+
+/** The grant of an order; there is one as soon as it was booked. [G0] */
+function grantOf(state: ReplicaState, order: OrderStep): Grant | undefined {
+  const line = state.line(order.orderId);
+  return line?.kind === 'grant' ? line : undefined;
+}
+
+function grantFor(
+  state: ReplicaState,
+  workspace: Workspace,
+  given: {
+    readonly order: OrderStep;
+    readonly pool: Pool;
+    readonly at: Instant;
+    readonly amount: Credits;
+    readonly actor: Actor;
+  },
+): Grant {
+  const { order, pool, at, amount, actor } = given;
+  const zone = workspace.timeZone;
   const pack = findPack(versionInForce(workspace.catalogue, at).version, order.packId);
   const months = pack?.lapsesAfterMonths ?? null;
-  const price = given.price === undefined ? order.price : readPrice(given.price);
-  const grant: Grant = {
+  return {
     kind: 'grant',
+    // The order's id, so that a second confirmation never grants twice. [G0] [P1]
     id: order.orderId,
     workspaceId: workspace.id,
-    poolId: state.poolOf(workspace, order.memberId, at).id,
+    poolId: pool.id,
     occurredAt: at,
     recordedAt: state.clock(),
     authorId: actor.memberId,
@@ -98,41 +156,15 @@ export async function confirmOrder(state: ReplicaState, given: z.output<typeof o
     grantKind: 'pack',
     amount,
     priority: defaultPriority.pack,
-    expiresAt:
-      months === null ? null : startOfDay(addMonths(dayOf(at, workspace.timeZone), months), workspace.timeZone),
+    expiresAt: months === null ? null : startOfDay(addMonths(dayOf(at, zone), months), zone),
     packId: order.packId,
     orderId: order.orderId,
   };
-  // The grant has the order's id, so that a second confirmation, or one cut off here, never grants twice.
-  await state.appendLines(workspace.id, [grant]);
-  await writeStep(state, workspace, {
-    ...order,
-    state: 'granted',
-    at,
-    recordedAt: state.clock(),
-    authorId: actor.memberId,
-    credits: amount,
-    price,
-    reference: given.reference ?? null,
-  });
-  return { orderId: order.orderId, grantId: grant.id, credits: amount };
-}
-
-export async function closeOrder(
-  state: ReplicaState,
-  given: z.output<typeof orderCloseInput>,
-  actor: Actor,
-): Promise<{ readonly orderId: string }> {
-  const { workspace, order } = await openOrder(state, given.orderId);
-  const now = state.clock();
-  const note = given.reason ?? order.note;
-  await writeStep(state, workspace, { ...order, state: given.as, at: now, recordedAt: now, authorId: actor.memberId, note });
-  return { orderId: order.orderId };
 }
 
 /** All orders of a workspace with how they stand, newest first. */
-export async function ordersOf(state: ReplicaState, workspace: Workspace): Promise<readonly OrderView[]> {
-  const steps = await stepsWhere(state, { workspaceId: workspace.id });
+export function ordersOf(state: ReplicaState, workspace: Workspace): readonly OrderView[] {
+  const steps = stepsWhere(state, '"workspaceId"=?', [workspace.id]);
   const packs = workspace.catalogue.versions.flatMap((version) => version.packs);
   return [...Map.groupBy(steps, (step) => step.orderId).values()]
     .map((ofOrder): OrderView => {
@@ -155,8 +187,9 @@ export async function ordersOf(state: ReplicaState, workspace: Workspace): Promi
     .sort((left, right) => right.requestedAt - left.requestedAt);
 }
 
-async function openOrder(state: ReplicaState, orderId: string) {
-  const steps = await stepsWhere(state, { id: { $gte: `${orderId}/`, $lt: `${orderId}0` } });
+function openOrder(state: ReplicaState, orderId: string) {
+  // The id of a step is the order's with the state after it; `0` is the next sign after `/`.
+  const steps = stepsWhere(state, 'id>=? AND id<?', [`${orderId}/`, `${orderId}0`]);
   if (steps.length === 0) throw notFound('order', orderId);
   const { first, last } = ends(steps);
   const workspace = state.workspaces().find((known) => known.id === first.workspaceId);
@@ -164,7 +197,7 @@ async function openOrder(state: ReplicaState, orderId: string) {
   if (last.state !== 'requested' && last.state !== 'approved') {
     throw problem('conflict', `This order was already ${last.state}.`, { todo: 'Order again if another pack was bought.' });
   }
-  return { workspace, order: last };
+  return { workspace, order: last, actor: actorOf(state, workspace.id) };
 }
 
 function ends(steps: readonly StoredStep[]): { readonly first: StoredStep; readonly last: StoredStep } {
@@ -189,12 +222,12 @@ async function writeStep(state: ReplicaState, workspace: Workspace, step: OrderS
   state.signal.changed(workspace.id);
 }
 
-async function stepsWhere(state: ReplicaState, selector: object): Promise<readonly StoredStep[]> {
-  const documents = await state.database.rx.orders.find({ selector }).exec();
-  return documents.flatMap((document) => {
-    const { body, workspaceId } = document.toJSON();
+function stepsWhere(state: ReplicaState, where: string, parameters: readonly string[]): readonly StoredStep[] {
+  return readRecords(state.database, 'orders', where, parameters).flatMap(({ id, body, workspaceId }) => {
     const parsed = stepSchema.safeParse(body);
-    return parsed.success ? [{ ...parsed.data, workspaceId }] : [];
+    if (parsed.success) return [{ ...parsed.data, workspaceId }];
+    state.database.damaged.note('orders', id);
+    return [];
   });
 }
 

@@ -14,7 +14,7 @@ import { planEndedAt } from './workspace-view.ts';
 import type { Workspace } from './workspace.ts';
 
 /** One glance: what is left, how fast it goes, when it runs out, what uses it. */
-export async function overview(state: ReplicaState, workspaceId: string): Promise<OverviewView> {
+export function overview(state: ReplicaState, workspaceId: string): OverviewView {
   const workspace = state.workspace(workspaceId);
   const { timeZone } = workspace;
   const { balance, pools } = balancesAt(state, workspace, 'now');
@@ -25,7 +25,7 @@ export async function overview(state: ReplicaState, workspaceId: string): Promis
   const periodLastDay = dayOf(instant(period.end - 1), timeZone);
   const chartFrom = addDays(today, 1 - chartDays);
   const days = everyDay(state, workspace, { from: chartFrom < periodFirstDay ? chartFrom : periodFirstDay, to: today });
-  const reading = await latestReading(state, workspace, asOf);
+  const reading = latestReading(state, workspace, asOf);
   const features = breakdownRows(state, workspace, { from: periodFirstDay, to: addDays(periodLastDay, 1), by: 'feature' });
   return {
     workspaceId,
@@ -38,7 +38,7 @@ export async function overview(state: ReplicaState, workspaceId: string): Promis
     pools,
     resetAt: period.end,
     previousPeriodUsed: previousPeriodUsed(state, workspace, period.start),
-    forecast: await forecastView(state, workspace, balance),
+    forecast: forecastView(state, workspace, balance),
     days: days.map((day) => ({ date: day.date, credits: day.credits ?? noCredits })),
     periodFirstDay,
     periodLastDay,
@@ -65,11 +65,7 @@ function previousPeriodUsed(state: ReplicaState, workspace: Workspace, start: In
 
 /** Holds that nobody has answered, oldest first. */
 function openHolds(state: ReplicaState, workspace: Workspace, asOf: Instant): OverviewView['openHolds'] {
-  const open = state.poolsOf(workspace, asOf).flatMap((pool) =>
-    [...state.poolNow(workspace, pool).spendById.values()].filter(
-      (spend) => spend.kind === 'hold' && spend.resolution === null,
-    ),
-  );
+  const open = state.poolsOf(workspace, asOf).flatMap((pool) => [...state.poolNow(workspace, pool).openHolds]);
   const ids = open.toSorted((left, right) => left.at - right.at).slice(0, openHoldsMax).map((spend) => spend.id);
   return rowsOf(state, workspace, ids.flatMap((id) => state.line(id) ?? []));
 }

@@ -1,12 +1,14 @@
-import type { z } from 'zod';
+import { z } from 'zod';
+import type { Plan } from '../../shared/catalogue/catalogue.ts';
 import type { driftConfirmInput, readingAddInput } from '../../shared/bridge/inputs.ts';
 import { credits, noCredits, subtract, type Credits } from '../../shared/kernel/credits.ts';
 import { instant, type Instant } from '../../shared/kernel/instant.ts';
-import { balanceOf } from '../../shared/ledger/balance-of.ts';
-import { periodAt } from '../../shared/ledger/schedule.ts';
+import { periodAt, planAt } from '../../shared/ledger/schedule.ts';
 import type { Correction } from '../../shared/ledger/transaction.ts';
 import { appendRecords } from '../database/append.ts';
-import { notFound, problem } from './problems.ts';
+import { readRecords } from '../database/stored-rows.ts';
+import { checkCountable } from './countable.ts';
+import { notFound, problem, wrongField } from './problems.ts';
 import { readCredits, readInstant } from './reading.ts';
 import type { Actor, ReplicaState } from './replica-state.ts';
 import type { Workspace } from './workspace.ts';
@@ -27,11 +29,14 @@ export async function addReading(state: ReplicaState, given: z.output<typeof rea
   const workspace = state.workspace(given.workspaceId);
   const at = readInstant(given.at, 'at', workspace.timeZone);
   const used = readCredits(given.used, 'used');
+  refuseWherePoolsArePersonal(planAt(workspace.index, at).plan, 'used');
   const opening = state.linesWhere('"workspaceId"=? LIMIT 1', [workspace.id]).length === 0;
+  const pool = state.poolOf(workspace, null, at);
+  checkCountable(state, workspace, { pool, amount: used, path: 'used' });
   const readingId = await writeReading(state, { workspaceId: workspace.id, at, used });
   if (opening && used > noCredits) {
-    const poolId = state.poolOf(workspace, null, at).id;
-    await state.appendLines(workspace.id, [openingLine(state, { workspaceId: workspace.id, poolId, at, used, readingId }, actor)]);
+    const given = { workspaceId: workspace.id, poolId: pool.id, at, used, readingId };
+    await state.appendLines(workspace.id, [openingLine(state, given, actor)]);
     return { readingId, drift: noCredits, booked: true };
   }
   const drift = driftOf(state, workspace, { id: readingId, workspaceId: workspace.id, at, used });
@@ -42,7 +47,7 @@ export async function addReading(state: ReplicaState, given: z.output<typeof rea
 /** Books the gap between a reading and the ledger as a correction of its own. [G13] [L3] */
 export async function confirmDrift(state: ReplicaState, given: z.output<typeof driftConfirmInput>, actor: Actor) {
   const workspace = state.workspace(given.workspaceId);
-  const reading = (await readingsOf(state, workspace.id)).find((known) => known.id === given.readingId);
+  const reading = readingsOf(state, workspace.id).find((known) => known.id === given.readingId);
   if (!reading) throw notFound('reading', given.readingId);
   const drift = driftOf(state, workspace, reading);
   if (drift === noCredits) {
@@ -58,7 +63,11 @@ export async function confirmDrift(state: ReplicaState, given: z.output<typeof d
     }, actor),
     reason: given.reason,
   };
-  await state.appendLines(workspace.id, [line]);
+  if ((await state.appendLines(workspace.id, [line])).length > 0) {
+    throw problem('conflict', 'This reading was booked before; entries that came later have opened a new gap.', {
+      todo: 'Take a new reading and confirm that one.',
+    });
+  }
   return { transactionId: line.id, credits: drift };
 }
 
@@ -66,15 +75,15 @@ export async function confirmDrift(state: ReplicaState, given: z.output<typeof d
 export function driftOf(state: ReplicaState, workspace: Workspace, reading: Reading): Credits {
   const used = state
     .poolsOf(workspace, reading.at)
-    .map((pool) => balanceOf(state.poolAt(workspace, pool, reading.at), reading.at).used)
+    .map((pool) => state.usedAt(workspace, pool, reading.at))
     .reduce((total, part) => credits(total + part), noCredits);
   return subtract(reading.used, used);
 }
 
 /** The latest reading of the allotment period that holds `at`. */
-export async function latestReading(state: ReplicaState, workspace: Workspace, at: Instant): Promise<Reading | null> {
+export function latestReading(state: ReplicaState, workspace: Workspace, at: Instant): Reading | null {
   const period = periodAt(workspace.index, at);
-  const readings = (await readingsOf(state, workspace.id)).filter(
+  const readings = readingsOf(state, workspace.id).filter(
     (reading) => reading.at >= period.start && reading.at < period.end && reading.at <= at,
   );
   return readings.toSorted((left, right) => left.at - right.at).at(-1) ?? null;
@@ -120,13 +129,22 @@ export function openingLine(
   };
 }
 
-async function readingsOf(state: ReplicaState, workspaceId: string): Promise<readonly Reading[]> {
-  const documents = await state.database.rx.readings.find({ selector: { workspaceId } }).exec();
-  return documents.flatMap((document) => {
-    const { id, body } = document.toJSON();
-    const { at, used } = body;
-    return typeof at === 'number' && typeof used === 'number'
-      ? [{ id, workspaceId, at: instant(at), used: credits(used) }]
-      : [];
+function readingsOf(state: ReplicaState, workspaceId: string): readonly Reading[] {
+  return readRecords(state.database, 'readings', '"workspaceId"=?', [workspaceId]).flatMap(({ id, body }) => {
+    const parsed = readingSchema.safeParse(body);
+    if (parsed.success) return [{ id, workspaceId, ...parsed.data }];
+    state.database.damaged.note('readings', id);
+    return [];
   });
 }
+
+/** What a platform counts for the whole workspace cannot be told apart by member, so no pool could be corrected by it. */
+export function refuseWherePoolsArePersonal(plan: Plan, path: string): void {
+  if (plan.poolScope !== 'member') return;
+  throw wrongField(
+    path,
+    `each member has credits of their own in ${plan.name}; log what each of them used as already happened instead`,
+  );
+}
+
+const readingSchema = z.object({ at: z.int().transform(instant), used: z.int().transform(credits) });

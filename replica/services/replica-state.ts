@@ -3,13 +3,17 @@ import { assert } from '../../shared/kernel/assert.ts';
 import { compareText, type Ids } from '../../shared/kernel/id.ts';
 import { latestInstant, type Clock, type Instant } from '../../shared/kernel/instant.ts';
 import type { Change } from '../../shared/ledger/change.ts';
-import { advance, applyLine, foldPool, isBehind, keyOf, type PoolState } from '../../shared/ledger/fold.ts';
-import { indexTerms, planAt, scheduleOf, type AllotmentSchedule } from '../../shared/ledger/schedule.ts';
-import type { Origin, Transaction } from '../../shared/ledger/transaction.ts';
+import { balanceOf } from '../../shared/ledger/balance-of.ts';
+import type { Credits } from '../../shared/kernel/credits.ts';
+import { advance } from '../../shared/ledger/clock.ts';
+import { applyLine, foldPool, isBehind } from '../../shared/ledger/fold.ts';
+import { compareKeys, countsFrom, keyOf } from '../../shared/ledger/line-order.ts';
+import type { PoolState } from '../../shared/ledger/pool-state.ts';
+import { indexTerms, planAt, scheduleOf, type AllotmentSchedule, type TermsIndex } from '../../shared/ledger/schedule.ts';
+import type { BalanceLine, Origin, Transaction } from '../../shared/ledger/transaction.ts';
 import { appendLines, appendRecords } from '../database/append.ts';
 import type { OpenDatabase } from '../database/open-database.ts';
-import { fromDocument } from '../database/transaction-document.ts';
-import { toColumnText } from '../storage-sqlite/column-text.ts';
+import { readBalanceLines, readLines, readRecords, tableNamed } from '../database/stored-rows.ts';
 import { allCatalogues } from './catalogues.ts';
 import { ChangeSignal } from './change-signal.ts';
 import { notFound } from './problems.ts';
@@ -45,6 +49,9 @@ export class ReplicaState {
   #catalogues: ReadonlyMap<string, Catalogue> = new Map();
   readonly #workspaces = new Map<string, Workspace>();
   readonly #pools = new Map<string, CachedPool>();
+  readonly #poolIds = new Map<string, string>();
+  readonly #usedAt = new Map<string, CachedUse>();
+  #lastTurn: Promise<unknown> = Promise.resolve();
 
   private constructor(options: ReplicaOptions) {
     this.database = options.database;
@@ -53,29 +60,44 @@ export class ReplicaState {
     this.options = options;
   }
 
-  static async load(options: ReplicaOptions): Promise<ReplicaState> {
+  static load(options: ReplicaOptions): ReplicaState {
     const state = new ReplicaState(options);
-    await state.reload();
+    state.reload();
     return state;
   }
 
-  /** Reads catalogues and workspaces anew. */
-  async reload(): Promise<void> {
-    this.#catalogues = await allCatalogues(this.database);
-    const [documents, changeDocuments] = await Promise.all([
-      this.database.rx.workspaces.find().exec(),
-      this.database.rx.changes.find().exec(),
-    ]);
-    const changesByWorkspace = Map.groupBy(
-      changeDocuments.map((document) => changeRecord(document.toJSON())).filter((change) => change !== undefined),
-      (change) => change.workspaceId,
-    );
+  /** Reads catalogues and workspaces anew. A workspace that cannot be read is passed over and noted. */
+  reload(): void {
+    const { database } = this;
+    this.#catalogues = allCatalogues(database);
+    const changes = readRecords(database, 'changes').flatMap((document) => {
+      const change = changeRecord(document);
+      if (!change) database.damaged.note('changes', document.id);
+      return change ?? [];
+    });
+    const changesByWorkspace = Map.groupBy(changes, (change) => change.workspaceId);
     this.#workspaces.clear();
     this.#pools.clear();
-    for (const document of documents) {
-      const record = workspaceRecord(document.toJSON());
-      if (record) this.#remember(record, changesByWorkspace.get(record.id) ?? []);
+    this.#usedAt.clear();
+    for (const document of readRecords(database, 'workspaces')) {
+      const record = workspaceRecord(document);
+      const known = record && this.#catalogues.has(record.platform);
+      if (known) this.#remember(record, changesByWorkspace.get(record.id) ?? []);
+      const index = this.#workspaces.get(document.id)?.index;
+      if (index && hasPlan(index)) continue;
+      this.#workspaces.delete(document.id);
+      database.damaged.note('workspaces', document.id);
     }
+  }
+
+  /**
+   * Runs `work` once everything that was asked for before it is done. What reads, decides and then writes takes a turn:
+   * otherwise two calls at once would both decide on what only one of them may have.
+   */
+  inTurn<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+    const turn = this.#lastTurn.then(work);
+    this.#lastTurn = turn.catch(() => undefined);
+    return turn;
   }
 
   catalogue(platform: string): Catalogue {
@@ -122,6 +144,7 @@ export class ReplicaState {
   forgetWorkspace(workspaceId: string): void {
     this.#workspaces.delete(workspaceId);
     this.#pools.clear();
+    this.#usedAt.clear();
     this.signal.changed(workspaceId);
   }
 
@@ -130,7 +153,7 @@ export class ReplicaState {
     await appendRecords(this.database, 'changes', changes.map(changeDocument));
     const workspace = this.workspace(workspaceId);
     this.#remember(workspace, [...workspace.changes, ...changes]);
-    this.#pools.clear(); // folding again costs milliseconds
+    this.#forgetPools(workspaceId, changes);
     this.signal.changed(workspaceId);
   }
 
@@ -138,22 +161,45 @@ export class ReplicaState {
   async appendLines(workspaceId: string, lines: readonly Transaction[]): Promise<readonly string[]> {
     const { alreadyThere } = await appendLines(this.database, lines);
     const skipped = new Set(alreadyThere);
-    for (const line of lines.toSorted((left, right) => keyOf(left).at - keyOf(right).at)) {
+    for (const [key, { poolId, at }] of this.#usedAt) {
+      if (lines.some((line) => line.poolId === poolId && line.occurredAt <= at)) this.#usedAt.delete(key);
+    }
+    for (const line of lines.toSorted((left, right) => compareKeys(keyOf(left), keyOf(right)))) {
       const pool = this.#pools.get(line.poolId);
       if (!pool || skipped.has(line.id)) continue;
       const key = keyOf(line);
-      if (key.at > this.clock() || isBehind(pool.state, key)) this.#pools.delete(line.poolId);
+      if (countsFrom(line) > this.clock() || isBehind(pool.state, key)) this.#pools.delete(line.poolId);
       else applyLine(pool.state, line, key);
     }
     this.signal.changed(workspaceId);
     return alreadyThere;
   }
 
+  /**
+   * Takes over pools of a workspace that were folded elsewhere with everything that is booked and has happened; null
+   * forgets what is kept of a pool. Tells live views.
+   */
+  adoptPools(workspaceId: string, folded: readonly FoldedElsewhere[]): void {
+    for (const { pool, known } of folded) {
+      const { id, memberId } = pool;
+      if (known) this.#pools.set(id, { workspaceId, memberId, ...known, refoldAt: latestInstant });
+      else this.#pools.delete(id);
+      for (const [key, use] of this.#usedAt) if (use.poolId === id) this.#usedAt.delete(key);
+    }
+    this.signal.changed(workspaceId);
+  }
+
   /** The pool that a member's use at `at` burns from. */
   poolOf(workspace: Workspace, memberId: string | null, at: Instant): Pool {
     const { plan } = planAt(workspace.index, at);
     const owner = plan.poolScope === 'member' ? memberId : null;
-    return { id: this.ids.ofName(`pool/${workspace.id}/${owner ?? ''}`), memberId: owner };
+    return { id: this.#poolId(workspace.id, owner), memberId: owner };
+  }
+
+  /** The pool that a line burns from: the one that it was written for, whatever the plan has become since. */
+  poolOfLine(line: Pick<Transaction, 'workspaceId' | 'poolId'> & { readonly memberId: string | null }): Pool {
+    const shared = line.poolId === this.#poolId(line.workspaceId, null);
+    return { id: line.poolId, memberId: shared ? null : line.memberId };
   }
 
   /** All pools of a workspace at an instant: one, or one per member who may hold one. */
@@ -182,28 +228,41 @@ export class ReplicaState {
       return known.state;
     }
     const schedule = this.scheduleOf(workspace, pool);
-    const lines = [...this.linesOf(pool.id)];
+    const lines = [...this.balanceLinesOf(pool.id)];
     const state = foldPool({ poolId: pool.id, schedule, lines, asOf: now });
-    // Lines are in the order in which they happened, so the first one ahead of now is the next to count.
-    const refoldAt = lines.find((line) => line.occurredAt > now)?.occurredAt ?? latestInstant;
-    this.#pools.set(pool.id, { schedule, state, refoldAt });
+    // The first line ahead of now is the next to count.
+    const refoldAt = lines
+      .map(countsFrom)
+      .reduce((next, at) => (at > now && at < next ? at : next), latestInstant);
+    this.#pools.set(pool.id, { workspaceId: workspace.id, memberId: pool.memberId, schedule, state, refoldAt });
     return state;
   }
 
   /** The pool as it stood, or will stand, at any instant. */
   poolAt(workspace: Workspace, pool: Pool, asOf: Instant): PoolState {
     const schedule = this.scheduleOf(workspace, pool);
-    return foldPool({ poolId: pool.id, schedule, lines: this.linesOf(pool.id), asOf });
+    return foldPool({ poolId: pool.id, schedule, lines: this.balanceLinesOf(pool.id), asOf });
   }
 
-  /** All lines of a pool, in the order in which they happened. Rows that are no lines are passed over. */
-  linesOf(poolId: string): Iterable<Transaction> {
-    return this.#query('"poolId"=? ORDER BY "occurredAt"', [poolId]);
+  /** What was used of a pool, in the allotment period of an instant that has passed and up to there. */
+  usedAt(workspace: Workspace, pool: Pool, at: Instant): Credits {
+    const key = `${pool.id}/${at}`;
+    const known = this.#usedAt.get(key);
+    if (known) return known.used;
+    const { used } = balanceOf(this.poolAt(workspace, pool, at), at);
+    if (this.#usedAt.size >= usedAtMax) this.#usedAt.clear();
+    if (at <= this.clock()) this.#usedAt.set(key, { workspaceId: workspace.id, poolId: pool.id, at, used });
+    return used;
+  }
+
+  /** What a balance depends on of all lines of a pool, in no particular order. */
+  balanceLinesOf(poolId: string): Iterable<BalanceLine> {
+    return readBalanceLines(this.database, poolId);
   }
 
   /** Lines by SQL over the columns of the transactions; texts are compared with columns, not with documents. */
   linesWhere(where: string, parameters: readonly (string | number)[]): readonly Transaction[] {
-    return [...this.#query(where, parameters)];
+    return [...readLines(this.database, where, parameters)];
   }
 
   line(id: string): Transaction | undefined {
@@ -211,19 +270,29 @@ export class ReplicaState {
   }
 
   transactionsTable(): string {
-    const table = this.database.connection.tableOf('transactions');
-    assert(table, 'The transactions are open');
-    return table.quotedName;
+    const table = tableNamed(this.database, 'transactions');
+    assert(table !== undefined, 'The transactions are open');
+    return table;
   }
 
-  *#query(where: string, parameters: readonly (string | number)[]): Iterable<Transaction> {
-    const rows = this.database.connection.database
-      .prepare(`SELECT document FROM ${this.transactionsTable()} WHERE deleted=0 AND ${where}`)
-      .iterate(...parameters.map((value) => (typeof value === 'string' ? toColumnText(value) : value)));
-    for (const row of rows) {
-      const line = fromDocument(JSON.parse(String(row['document'])));
-      if (line) yield line;
+  #poolId(workspaceId: string, memberId: string | null): string {
+    const name = `pool/${workspaceId}/${memberId ?? ''}`;
+    const known = this.#poolIds.get(name);
+    if (known !== undefined) return known;
+    const id = this.ids.ofName(name);
+    this.#poolIds.set(name, id);
+    return id;
+  }
+
+  /** Pools whose allotments follow from what was changed are folded again. */
+  #forgetPools(workspaceId: string, changes: readonly Change[]): void {
+    const kinds = new Set(changes.map((change) => change.value.kind));
+    const all = (['plan', 'seats', 'entered-allotment', 'add-on'] as const).some((kind) => kinds.has(kind));
+    if (!all && !kinds.has('member')) return;
+    for (const [poolId, pool] of this.#pools) {
+      if (pool.workspaceId === workspaceId && (all || pool.memberId !== null)) this.#pools.delete(poolId);
     }
+    for (const [key, use] of this.#usedAt) if (use.workspaceId === workspaceId) this.#usedAt.delete(key);
   }
 
   #remember(record: WorkspaceRecord, changes: readonly Change[]): void {
@@ -241,7 +310,31 @@ export class ReplicaState {
   }
 }
 
+/** Whether the workspace's plan is one that its catalogue knows: without one nothing about it can be told. */
+function hasPlan(index: TermsIndex): boolean {
+  const plans = index.terms.catalogue.versions.flatMap((version) => version.plans);
+  const taken = index.plans.flatMap(({ value }) => value.planId ?? []);
+  return taken.length > 0 && taken.every((id) => plans.some((plan) => plan.id === id));
+}
+
+/** A pool with its state up to now, or null where nobody knows it. */
+export interface FoldedElsewhere {
+  readonly pool: Pool;
+  readonly known: { readonly schedule: AllotmentSchedule; readonly state: PoolState } | null;
+}
+
+const usedAtMax = 1000;
+
+interface CachedUse {
+  readonly workspaceId: string;
+  readonly poolId: string;
+  readonly at: Instant;
+  readonly used: Credits;
+}
+
 interface CachedPool {
+  readonly workspaceId: string;
+  readonly memberId: string | null;
   readonly schedule: AllotmentSchedule;
   readonly state: PoolState;
   /** When a line that is dated ahead begins to count. */

@@ -1,11 +1,11 @@
 import { putRecord } from '../database/append.ts';
+import { readRecords } from '../database/stored-rows.ts';
 import type { ReplicaState } from './replica-state.ts';
 import { notFound } from './problems.ts';
 
 /** Who I am on this computer in a workspace; null when nobody was chosen. */
-export async function whoAmI(state: ReplicaState, workspaceId: string): Promise<string | null> {
-  const document = await state.database.rx.settings.findOne(keyOf(workspaceId)).exec();
-  const memberId = document?.toJSON().body['memberId'];
+export function whoAmI(state: ReplicaState, workspaceId: string): string | null {
+  const memberId = readRecords(state.database, 'settings', 'id=?', [keyOf(workspaceId)])[0]?.body['memberId'];
   return typeof memberId === 'string' ? memberId : null;
 }
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { correctInput, settleInput, voidInput } from '../../shared/bridge/inputs.ts';
+import type { correctInput, refundInput, settleInput, voidInput } from '../../shared/bridge/inputs.ts';
 import type { SettleAnswer } from '../../shared/bridge/views.ts';
 import { explain } from '../../shared/entitlement/explain.ts';
 import { formatDecimal, noCredits } from '../../shared/kernel/credits.ts';
@@ -9,7 +9,7 @@ import { capsBinding } from '../../shared/entitlement/caps.ts';
 import { decide } from '../../shared/entitlement/decide.ts';
 import { holdingAt } from '../../shared/ledger/change.ts';
 import { planAt } from '../../shared/ledger/schedule.ts';
-import type { PoolState } from '../../shared/ledger/fold.ts';
+import type { PoolState } from '../../shared/ledger/pool-state.ts';
 import type { Hold, Transaction, Usage } from '../../shared/ledger/transaction.ts';
 import {
   captureHold,
@@ -22,6 +22,7 @@ import {
 } from '../../shared/usage/settle.ts';
 import { addOnsOn } from '../../shared/usage/log-usage.ts';
 import { surroundingsOf, wordingFor } from './log-usage.ts';
+import { checkCountable } from './countable.ts';
 import { notFound, problem, wrongField } from './problems.ts';
 import { readCredits, readInstant, readQuantity } from './reading.ts';
 import type { Actor, Pool, ReplicaState } from './replica-state.ts';
@@ -56,12 +57,12 @@ export async function releaseUsage(
 /** Gives captured credits back. [H7] */
 export async function refundUsage(
   state: ReplicaState,
-  given: z.output<typeof settleInput>,
+  given: z.output<typeof refundInput>,
   actor: Actor,
 ): Promise<SettleAnswer> {
   const settled = open(state, given, actor);
   const amount = given.credits === undefined ? null : readCredits(given.credits, 'credits', 'positive');
-  const result = refundUse(settled.pool, settled.base, amount, { ...settled.details, reason: null });
+  const result = refundUse(settled.pool, settled.base, amount, { ...settled.details, reason: given.reason ?? null });
   return book(state, settled, result, (line) => line.credits);
 }
 
@@ -120,7 +121,7 @@ function open(
   // What is dated ahead is settled no earlier than it begins.
   const moment = base.occurredAt > now ? base.occurredAt : now;
   const at: Instant = given.at === undefined ? moment : readInstant(given.at, 'at', workspace.timeZone);
-  const poolOf = state.poolOf(workspace, base.memberId, base.occurredAt);
+  const poolOf = state.poolOfLine(base);
   // A settlement in the past must still see what was settled later: a hold resolves once.
   const pool = at >= now ? poolFor(state, workspace, poolOf, at) : poolFor(state, workspace, poolOf, now);
   const details: SettleDetails = {
@@ -142,10 +143,11 @@ function differenceAllowed(
   { workspace, poolOf, base, details }: Settled,
   difference: Hold['credits'],
 ): boolean {
-  const { plan } = planAt(workspace.index, details.at);
+  const { plan, ended } = planAt(workspace.index, details.at);
   const surroundings = surroundingsOf(state, workspace, poolOf);
   const decision = decide({
     plan,
+    planEnded: ended,
     price: {
       ok: true,
       value: {
@@ -183,8 +185,10 @@ async function book<Line extends Transaction>(
   creditsOf: (line: Line) => Hold['credits'],
 ): Promise<SettleAnswer> {
   if (!result.ok) throw settleProblem(result.error);
+  const amount = creditsOf(result.value);
+  if (amount > noCredits) checkCountable(state, settled.workspace, { pool: settled.poolOf, amount, path: 'credits' });
   await state.appendLines(settled.workspace.id, [result.value]);
-  return { transactionId: result.value.id, credits: creditsOf(result.value) };
+  return { transactionId: result.value.id, credits: amount };
 }
 
 function isVoided(state: ReplicaState, base: Hold | Usage): boolean {

@@ -12,7 +12,7 @@ import { planEndedAt } from './workspace-view.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Plan, seats, allotment, grants in burn order, packs, orders, and how all this changed. */
-export async function subscription(state: ReplicaState, workspaceId: string): Promise<SubscriptionView> {
+export function subscription(state: ReplicaState, workspaceId: string): SubscriptionView {
   const workspace = state.workspace(workspaceId);
   const { index, catalogue } = workspace;
   const { balance, pools } = balancesAt(state, workspace, 'now');
@@ -46,7 +46,7 @@ export async function subscription(state: ReplicaState, workspaceId: string): Pr
     balance,
     pools,
     resetAt: period.end,
-    orders: await ordersOf(state, workspace),
+    orders: ordersOf(state, workspace),
     changes: changesOf(workspace),
     addOns: plan.addOns.map((addOn) => ({ id: addOn.id, name: addOn.name, on: on.has(addOn.id) })),
   };

@@ -23,7 +23,7 @@ export function workspaceSummaries(state: ReplicaState): readonly WorkspaceSumma
 }
 
 /** Everything about a workspace that forms need, as it holds now. */
-export async function workspaceView(state: ReplicaState, workspaceId: string): Promise<WorkspaceView> {
+export function workspaceView(state: ReplicaState, workspaceId: string): WorkspaceView {
   const workspace = state.workspace(workspaceId);
   const now = state.clock();
   const { index } = workspace;
@@ -56,7 +56,7 @@ export async function workspaceView(state: ReplicaState, workspaceId: string): P
       .flatMap(({ id, team }) => (team ? [{ id, name: team.name, deleted: team.deleted }] : []))
       .sort((left, right) => compareText(left.name.toLowerCase(), right.name.toLowerCase())),
     caps: capsOf(workspace, now),
-    meId: await whoAmI(state, workspaceId),
+    meId: whoAmI(state, workspaceId),
   };
 }
 

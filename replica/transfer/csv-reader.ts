@@ -3,8 +3,6 @@ import { parse, type CsvError } from 'csv-parse';
 import { err, ok, type Result } from '../../shared/kernel/result.ts';
 import { readFileText, type Unreadable } from './file-text.ts';
 
-export type { Unreadable } from './file-text.ts';
-
 /** A row of the file. `line` is the one it starts on, counted from 1; a quoted cell may span several. */
 export interface CsvRow {
   readonly kind: 'row';
@@ -34,8 +32,8 @@ export interface ReadOptions {
   readonly onBytesRead?: (bytes: number) => void;
 }
 
-export const cellCharactersMax = 10_000;
-export const columnsMax = 500;
+const cellCharactersMax = 10_000;
+const columnsMax = 500;
 const rowBytesMax = 1024 * 1024;
 const sampleRows = 5;
 
@@ -122,25 +120,9 @@ function createRowParser(separator: string): RowParser {
       return null;
     },
     on_skip(error) {
-      if (error?.code === 'INVALID_OPENING_QUOTE') {
-        linesSeen = linesOf(error) ?? linesSeen;
-        const message = 'A quote stands in the middle of a cell. Put the whole cell in quotes and double those inside.';
-        items.push({ kind: 'rejected', line: linesSeen, column: '', message });
-        return undefined;
-      }
-      // After these the parser no longer knows what is inside quotes and what is not, so guessing on would be wrong.
-      const line = linesSeen + 1;
-      if (error?.code === 'CSV_INVALID_CLOSING_QUOTE') {
-        stop(linesOf(error) ?? line, '', 'A closing quote is followed by more text. Double the quotes inside a cell.');
-      } else if (error?.code === 'CSV_MAX_RECORD_SIZE' && (linesOf(error) ?? line) <= line) {
-        stop(
-          line,
-          '',
-          'This row is longer than 1 MiB. Is this a CSV file, with a comma, semicolon or tab as separator?',
-        );
-      } else {
-        stop(line, '', 'A quote is opened in this row and never closed.');
-      }
+      const item = skippedItem(error, linesSeen);
+      if (item.kind === 'rejected') linesSeen = item.line;
+      items.push(item);
       return undefined;
     },
   });
@@ -166,6 +148,31 @@ function createRowParser(separator: string): RowParser {
     sawHeader: () => columns !== undefined,
   };
 }
+
+/** What the parser passed over. Only after a stray quote does it still know what is inside quotes and what is not. */
+function skippedItem(error: CsvError | undefined, linesBefore: number): RejectedRow | Unreadable {
+  const line = linesBefore + 1;
+  const lineOfError = error === undefined ? line : (linesOf(error) ?? line);
+  const stop = (at: number, message: string): Unreadable => ({ kind: 'unreadable', line: at, column: '', message });
+  switch (error?.code) {
+    case 'INVALID_OPENING_QUOTE': {
+      const message = 'A quote stands in the middle of a cell. Put the whole cell in quotes and double those inside.';
+      return { kind: 'rejected', line: lineOfError, column: '', message };
+    }
+    case 'CSV_INVALID_CLOSING_QUOTE':
+      return stop(lineOfError, 'A closing quote is followed by more text. Double the quotes inside a cell.');
+    case 'CSV_MAX_RECORD_SIZE':
+      if (lineOfError > line) return stop(line, neverClosed);
+      return stop(
+        line,
+        'This row is longer than 1 MiB. Is this a CSV file, with a comma, semicolon or tab as separator?',
+      );
+    default:
+      return stop(line, neverClosed);
+  }
+}
+
+const neverClosed = 'A quote is opened in this row and never closed.';
 
 function linesOf(error: CsvError): number | undefined {
   return typeof error['lines'] === 'number' ? error['lines'] : undefined;

@@ -25,11 +25,11 @@ export function readMembersText(text: string, roles: readonly PlatformRole[]): M
   const lines = splitLines(text.replace(/^\uFEFF/, ''));
   if (!lines.ok) return { members: [], issues: [lines.issue] };
   const issues: Issue[] = [];
-  const header = readHeader(lines.lines[0]?.cells ?? []);
-  const people = header === null ? lines.lines : lines.lines.slice(1);
   const roleNames = new Map(
     roles.flatMap((role) => [[plain(role.id), role.id] as const, [plain(role.name), role.id] as const]),
   );
+  const header = readHeader(lines.lines[0]?.cells ?? [], roleNames);
+  const people = header === null ? lines.lines : lines.lines.slice(1);
   const defaultRole = roles.find((role) => role.spends)?.id ?? roles[0]?.id ?? '';
   const members: MemberDraft[] = [];
   const lineByIdentity = new Map<string, number>();
@@ -113,10 +113,18 @@ function splitLines(
   }
 }
 
-/** The field of each column, or null when the first line is a person and no header. */
-function readHeader(cells: readonly string[]): readonly (Field | undefined)[] | null {
+/**
+ * The field of each column, or null when the first line is a person and no header. A word that is also a role here,
+ * such as Member, makes a header only where every cell is a column's name: `Ada, Member, Design` is a person.
+ */
+function readHeader(
+  cells: readonly string[],
+  roleNames: ReadonlyMap<string, string>,
+): readonly (Field | undefined)[] | null {
   const fields = cells.map((cell) => fieldByHeader.get(plain(cell)));
-  return fields.some((field) => field === 'name' || field === 'id') && cells.every((cell) => !cell.includes('@'))
+  const allNamed = fields.every((field) => field !== undefined);
+  const names = fields.filter((_, index) => allNamed || !roleNames.has(plain(cells[index] ?? '')));
+  return names.some((field) => field === 'name' || field === 'id') && cells.every((cell) => !cell.includes('@'))
     ? fields.map((field, index) => (fields.indexOf(field) === index ? field : undefined))
     : null;
 }

@@ -30,13 +30,17 @@ const pieceBytesMax = 1024 * 1024;
 
 /**
  * The store in `<data directory>/uploads`, one file per upload. What an earlier process left there is removed, except
- * the uploads named in `keep`: nobody can finish or read the others any more.
+ * the uploads named in `keep`, which had arrived as a whole: nobody can finish or read the others any more.
  */
 export function createUploadStore(dataDirectory: string, keep: ReadonlySet<string> = new Set()): UploadStore {
   const folder = join(dataDirectory, 'uploads');
   removeStale(folder, keep);
   const uploads = new Map<string, { readonly fileName: string; readonly sizeBytes: number; receivedBytes: number }>();
   const pathOf = (uploadId: string): string => join(folder, uploadId);
+  for (const uploadId of keep) {
+    const sizeBytes = statSync(pathOf(uploadId), { throwIfNoEntry: false })?.size;
+    if (sizeBytes !== undefined) uploads.set(uploadId, { fileName: uploadId, sizeBytes, receivedBytes: sizeBytes });
+  }
 
   return {
     open({ fileName, sizeBytes }) {

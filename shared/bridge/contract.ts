@@ -77,7 +77,7 @@ export const contract = {
     hold: base.input(input.holdInput).output(type<LogAnswer>()),
     capture: base.input(input.settleInput).output(type<SettleAnswer>()),
     release: base.input(input.settleInput.omit({ credits: true })).output(type<SettleAnswer>()),
-    refund: base.input(input.settleInput).output(type<SettleAnswer>()),
+    refund: base.input(input.refundInput).output(type<SettleAnswer>()),
     void: base.input(input.voidInput).output(type<SettleAnswer>()),
     correct: base.input(input.correctInput).output(type<SettleAnswer>()),
     /** The last entry of the person at this computer, to repeat it. */

@@ -71,6 +71,7 @@ export const usageInput = z.strictObject({
 export const holdInput = usageInput.omit({ happened: true, externalId: true }).extend({ expires: moment.optional() });
 /** `workspaceId` may be left out: an id is unique in a data directory. */
 export const settleInput = z.strictObject({ id: identifier, credits: decimal.optional(), at: moment.optional() });
+export const refundInput = settleInput.extend({ reason: reason.optional() });
 export const voidInput = z.strictObject({ id: identifier, reason, at: moment.optional() });
 export const correctInput = z.strictObject({ id: identifier, quantity: decimal, reason });
 

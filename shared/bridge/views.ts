@@ -18,6 +18,8 @@ export interface AppView {
   readonly timeZone: string;
   readonly timeZones: readonly string[];
   readonly today: LocalDate;
+  /** Rows of the file that could not be read so far; they are passed over, and everything else goes on. */
+  readonly damagedRows: number;
 }
 
 export interface CatalogueView {

@@ -11,6 +11,8 @@ export interface BindingCap {
   readonly span: CapSpan;
   readonly limit: Credits;
   readonly window: Period;
+  /** When an override ends and a higher cap, or none, holds again; null when nothing of the kind is due. */
+  readonly loosensAt: Instant | null;
   /** Whose use counts against it. */
   readonly memberId: string | null;
   readonly teamId: string | null;
@@ -31,42 +33,59 @@ export function capsBinding(
   at: Instant,
   weekStart: number,
 ): readonly BindingCap[] {
+  const { memberId, teamId } = spender;
   const caps: BindingCap[] = [];
   for (const span of ['day', 'week', 'period'] as const) {
     const window = windowOf(index, span, at, weekStart);
-    const personal = spender.memberId === null ? null : personalCap(index, spender, span, at);
+    const personal = memberId === null ? null : bindingAt(at, (when) => personalCap(index, spender, span, when));
     if (personal !== null) {
-      caps.push({ rule: 'personal-cap', span, limit: personal, window, memberId: spender.memberId, teamId: null });
+      caps.push({ rule: 'personal-cap', span, ...personal, window, memberId, teamId: null });
     }
-    const budget = spender.teamId === null ? null : capAt(index, 'team', spender.teamId, span, at);
+    const budget = teamId === null ? null : bindingAt(at, (when) => capHolding(index, 'team', teamId, span, when));
     if (budget !== null) {
-      caps.push({ rule: 'team-budget', span, limit: budget, window, memberId: null, teamId: spender.teamId });
+      caps.push({ rule: 'team-budget', span, ...budget, window, memberId: null, teamId });
     }
   }
   return caps;
 }
 
+interface HoldingCap {
+  readonly limit: Credits;
+  readonly until: Instant | null;
+}
+
 /** A cap as it holds at `at`; null when there is none, when it was lifted, or when its end has come. */
-export function capAt(
+function capHolding(
   index: TermsIndex,
   scope: CapScope,
   subjectId: string | null,
   span: CapSpan,
   at: Instant,
-): Credits | null {
-  const dated = index.caps.get(capSubject(scope, subjectId, span));
-  if (!dated) return null;
+): HoldingCap | null {
   // An override with an end gives way to the cap that it overrode.
-  const open = dated.filter((entry) => entry.value.until === null || entry.value.until > at);
-  return inForceAt(open, at)?.credits ?? null;
+  const open = index.caps
+    .get(capSubject(scope, subjectId, span))
+    ?.filter(({ value }) => (value.until ?? Infinity) > at);
+  const value = inForceAt(open, at);
+  return value === undefined || value.credits === null ? null : { limit: value.credits, until: value.until };
 }
 
-function personalCap(index: TermsIndex, spender: Spender, span: CapSpan, at: Instant): Credits | null {
+function personalCap(index: TermsIndex, spender: Spender, span: CapSpan, at: Instant): HoldingCap | null {
   return (
-    capAt(index, 'member', spender.memberId, span, at) ??
-    (spender.teamId === null ? null : capAt(index, 'team-members-default', spender.teamId, span, at)) ??
-    capAt(index, 'member-default', null, span, at)
+    capHolding(index, 'member', spender.memberId, span, at) ??
+    (spender.teamId === null ? null : capHolding(index, 'team-members-default', spender.teamId, span, at)) ??
+    capHolding(index, 'member-default', null, span, at)
   );
+}
+
+function bindingAt(
+  at: Instant,
+  holding: (at: Instant) => HoldingCap | null,
+): Pick<BindingCap, 'limit' | 'loosensAt'> | null {
+  const cap = holding(at);
+  if (cap === null) return null;
+  const afterwards = cap.until === null ? cap : holding(cap.until);
+  return { limit: cap.limit, loosensAt: afterwards === null || afterwards.limit > cap.limit ? cap.until : null };
 }
 
 function windowOf(index: TermsIndex, span: CapSpan, at: Instant, weekStart: number): Period {

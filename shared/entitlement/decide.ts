@@ -1,6 +1,6 @@
 import type { Plan } from '../catalogue/catalogue.ts';
 import type { Price, PriceProblem } from '../catalogue/price.ts';
-import { credits, greatest, least, noCredits, subtract, type Credits } from '../kernel/credits.ts';
+import { greatest, noCredits, subtract, type Credits } from '../kernel/credits.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Result } from '../kernel/result.ts';
 import type { Share } from '../ledger/transaction.ts';
@@ -20,6 +20,8 @@ export interface PoolAnswer {
 
 export interface DecisionQuestion {
   readonly plan: Plan;
+  /** A plan that has ended allows no overage: only grants that outlive it pay. [E2] [E4] */
+  readonly planEnded: boolean;
   readonly price: Result<Price, PriceProblem>;
   /** The member's platform role; null when the use is attributed to nobody. */
   readonly role: string | null;
@@ -39,13 +41,13 @@ export interface DecisionQuestion {
  * reported, headline first. [E1] [E2]
  */
 export function decide(question: DecisionQuestion): Decision {
-  const { price, pool, plan, happened } = question;
+  const { price, pool, plan, planEnded, happened } = question;
   const amount = price.ok ? price.value.credits : noCredits;
   const blocking = [...priceReasons(question), ...roleReasons(question), ...capReasons(question, amount)];
   const over = amount > noCredits && pool.overageAdded > noCredits;
   const poolReason: Reason | null = over
     ? reason('pool', {
-        effect: plan.limit.kind === 'hard' ? 'refused' : 'overage',
+        effect: plan.limit.kind === 'hard' || planEnded ? 'refused' : 'overage',
         headroom: pool.headroom,
         freesAt: pool.freesAt,
       })
@@ -59,7 +61,7 @@ export function decide(question: DecisionQuestion): Decision {
     outcome,
     credits: amount,
     split: price.ok ? pool.split : [],
-    reasons: reasons.toSorted((left, right) => ruleOrder.indexOf(left.rule) - ruleOrder.indexOf(right.rule)),
+    reasons: reasons.toSorted((left, right) => placeOf(left.rule) - placeOf(right.rule)),
     headrooms: headroomsOf(question),
   };
 }
@@ -74,7 +76,7 @@ function priceReasons({ price, feature }: DecisionQuestion): readonly Reason[] {
       return [reason('priced', { subject: price.error.featureName })];
     case 'quantity-not-positive':
     case 'out-of-range':
-      return [reason('priced', { subject: feature })];
+      return [reason('priced', {})];
   }
 }
 
@@ -91,18 +93,13 @@ function roleReasons({ plan, role, needsAddOn, addOnsOn }: DecisionQuestion): re
   return reasons;
 }
 
-/** Zero-price actions pass every cap; cap 0 blocks everything that costs. [C3] [E3] */
+/** Zero-price actions pass every cap; cap 0 blocks everything that costs. The lowest headroom comes first. [C3] [E3] */
 function capReasons({ caps }: DecisionQuestion, amount: Credits): readonly Reason[] {
   if (amount === noCredits) return [];
   return caps
     .filter((cap) => cap.used + amount > cap.limit)
     .map((cap) =>
-      reason(cap.rule, {
-        headroom: headroomOf(cap),
-        freesAt: cap.limit === noCredits ? null : cap.window.end,
-        limit: cap.limit,
-        span: cap.span,
-      }),
+      reason(cap.rule, { headroom: headroomOf(cap), freesAt: freesAt(cap), limit: cap.limit, span: cap.span }),
     )
     .toSorted((left, right) => (left.headroom ?? 0) - (right.headroom ?? 0));
 }
@@ -111,9 +108,16 @@ function headroomsOf({ caps, pool }: DecisionQuestion): Decision['headrooms'] {
   const rules: { rule: RuleName; headroom: Credits; freesAt: Instant | null }[] = caps.map((cap) => ({
     rule: cap.rule,
     headroom: headroomOf(cap),
-    freesAt: cap.window.end,
+    freesAt: freesAt(cap),
   }));
   return [...rules, { rule: 'pool', headroom: pool.headroom, freesAt: pool.freesAt }];
+}
+
+/** The next window frees what was used in this one, unless nothing may be used at all. */
+function freesAt(cap: BindingCap): Instant | null {
+  const windowEnd = cap.limit === noCredits ? null : cap.window.end;
+  if (cap.loosensAt === null || windowEnd === null) return cap.loosensAt ?? windowEnd;
+  return cap.loosensAt < windowEnd ? cap.loosensAt : windowEnd;
 }
 
 function headroomOf(cap: BindingCap & { readonly used: Credits }): Credits {
@@ -124,8 +128,7 @@ function reason(rule: RuleName, given: Partial<Omit<Reason, 'rule'>>): Reason {
   return { rule, effect: 'refused', headroom: null, freesAt: null, limit: null, span: null, subject: null, ...given };
 }
 
-/** The headroom that is left when a use of `amount` would add `overageAdded`. */
-export function headroomBefore(amount: Credits, overageAdded: Credits, available: Credits): Credits {
-  const payable = credits(Math.max(amount - overageAdded, 0));
-  return overageAdded > noCredits ? payable : least(greatest(available, payable), available);
+/** Personal caps and team budgets are one rule of the order, so that the lowest headroom of both comes first. [E3] */
+function placeOf(rule: RuleName): number {
+  return ruleOrder.indexOf(rule === 'team-budget' ? 'personal-cap' : rule);
 }

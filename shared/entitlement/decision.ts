@@ -2,7 +2,7 @@ import type { Credits } from '../kernel/credits.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Share } from '../ledger/transaction.ts';
 
-/** Looked at in this order; the first that fails is the headline. [E2] */
+/** Looked at in this order; the first that fails is the headline, and of caps that with the lowest headroom. [E2] [E3] */
 export const ruleOrder = [
   'known-feature',
   'priced',

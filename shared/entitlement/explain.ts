@@ -12,7 +12,9 @@ export interface Wording {
 export function explain(decision: Decision, wording: Wording): readonly string[] {
   const lines = decision.reasons.map((reason) => sentenceOf(reason, decision, wording));
   if (decision.outcome === 'allowed' && lines.length === 0) {
-    return decision.credits === 0 ? ['This costs no credits.'] : [`The pool covers ${wording.credits(decision.credits)}.`];
+    return decision.credits === 0
+      ? ['This costs no credits.']
+      : [`The pool covers ${wording.credits(decision.credits)}.`];
   }
   return lines;
 }
@@ -24,6 +26,7 @@ function sentenceOf(reason: Reason, decision: Decision, wording: Wording): strin
     case 'known-feature':
       return `The catalogue does not list “${reason.subject}” for this platform.`;
     case 'priced':
+      if (reason.subject === null) return 'This quantity has no price: it must be more than 0 and within reach.';
       return `“${reason.subject}” has no price yet. Fill in its rate in the platform's catalogue.`;
     case 'platform-role':
       return `The role “${reason.subject}” does not spend credits at this platform.`;

@@ -1,9 +1,9 @@
 import { credits } from '../kernel/credits.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Balance } from './balance.ts';
-import type { PoolState } from './fold.ts';
+import type { PoolState } from './pool-state.ts';
 
-/** Reads the balance off a state that has been advanced to `asOf`. It changes nothing. */
+/** Reads the balance off a state that has been advanced to `asOf`. It changes nothing. [G5] [G6] */
 export function balanceOf(state: PoolState, asOf: Instant): Balance {
   const totals = state.totalsByPeriodStart.get(state.period.start) ?? { used: 0, overage: 0 };
   let granted = 0;
@@ -20,9 +20,7 @@ export function balanceOf(state: PoolState, asOf: Instant): Balance {
     if (slot.kind === 'allotment' && slot.effectiveFrom >= state.period.start) allotted += slot.amount;
   }
   let held = 0;
-  for (const spend of state.spendById.values()) {
-    if (spend.kind === 'hold' && spend.resolution === null) for (const part of spend.parts) held += part.held;
-  }
+  for (const hold of state.openHolds) for (const part of hold.parts) held += part.held;
   let usedEver = 0;
   let overageEver = 0;
   for (const period of state.totalsByPeriodStart.values()) {
@@ -43,18 +41,16 @@ export function balanceOf(state: PoolState, asOf: Instant): Balance {
     grantedEver: credits(granted),
     usedEver: credits(usedEver),
     overageEver: credits(overageEver),
-    grants: state.slots
-      .filter((slot) => slot.ended === null)
-      .map((slot) => ({
-        id: slot.id,
-        kind: slot.kind,
-        packId: slot.packId,
-        amount: slot.amount,
-        remaining: credits(slot.amount - slot.used),
-        held: credits(slot.held),
-        priority: slot.priority,
-        effectiveFrom: slot.effectiveFrom,
-        expiresAt: slot.expiresAt,
-      })),
+    grants: state.inForce.map((slot) => ({
+      id: slot.id,
+      kind: slot.kind,
+      packId: slot.packId,
+      amount: slot.amount,
+      remaining: credits(slot.amount - slot.used),
+      held: credits(slot.held),
+      priority: slot.priority,
+      effectiveFrom: slot.effectiveFrom,
+      expiresAt: slot.expiresAt,
+    })),
   };
 }

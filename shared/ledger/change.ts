@@ -60,7 +60,7 @@ export interface Dated<Value> {
   readonly value: Value;
 }
 
-/** The dated values of one kind by subject. */
+/** The dated values of one kind by subject; of changes at one instant only the one that holds is left. [G12] */
 export function datedBySubject<Kind extends ChangeKind>(
   changes: readonly Change[],
   kind: Kind,
@@ -70,8 +70,9 @@ export function datedBySubject<Kind extends ChangeKind>(
     if (!isKind(change.value, kind)) continue;
     const dated = { from: change.effectiveFrom, value: change.value };
     const known = bySubject.get(change.subject);
-    if (known) known.push(dated);
-    else bySubject.set(change.subject, [dated]);
+    if (!known) bySubject.set(change.subject, [dated]);
+    else if (known.at(-1)?.from === dated.from) known[known.length - 1] = dated;
+    else known.push(dated);
   }
   return bySubject;
 }

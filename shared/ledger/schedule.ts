@@ -4,8 +4,8 @@ import { figure } from '../catalogue/figure.ts';
 import { findPlan, versionInForce } from '../catalogue/lookup.ts';
 import { periodRuleOf } from '../catalogue/reset.ts';
 import { assert } from '../kernel/assert.ts';
-import { credits, noCredits, type Credits } from '../kernel/credits.ts';
-import { latestInstant, type Instant } from '../kernel/instant.ts';
+import { noCredits, subtract, type Credits } from '../kernel/credits.ts';
+import type { Instant } from '../kernel/instant.ts';
 import { periodContaining, type Period } from '../kernel/period.ts';
 import { ok, type Result } from '../kernel/result.ts';
 import { startOfDay, type LocalDate } from '../kernel/time-zone.ts';
@@ -18,14 +18,26 @@ import { defaultPriority } from './transaction.ts';
  * Periods tile the time line; each carries the allotments that become effective in it.
  */
 export interface AllotmentSchedule {
-  /** The start of the period in which the workspace begins; the pool allots nothing before it unless it was used earlier. */
+  /** The start of the period in which the pool begins; it is allotted nothing before it unless it was used earlier. */
   readonly opensAt: Instant;
   readonly periodAt: (at: Instant) => ScheduledPeriod;
 }
 
 export interface ScheduledPeriod extends Period {
-  readonly allotments: readonly (GrantTerms & { readonly amount: Credits })[];
-  readonly rollOver: { readonly min: number; readonly max: number; readonly priority: number } | null;
+  readonly allotments: readonly ScheduledAllotment[];
+  /** Between which bounds what is left at the start of this period rolls into it; null for not at all. [G10] */
+  readonly rollOver: {
+    readonly min: number;
+    readonly max: number;
+    readonly priority: number;
+    readonly expiresAt: Instant;
+  } | null;
+}
+
+export interface ScheduledAllotment extends GrantTerms {
+  readonly amount: Credits;
+  /** False for a recurring add-on line, which never rolls over. [G11] */
+  readonly rollsOver: boolean;
 }
 
 /** What a workspace is and what was agreed for it over time. */
@@ -78,25 +90,30 @@ export function indexTerms(terms: WorkspaceTerms): TermsIndex {
 export function planAt(index: TermsIndex, at: Instant): PlanInForce {
   const ended = holdingAt(index.plans, at)?.planId === null;
   const { version } = versionInForce(index.terms.catalogue, at);
+  const { versions } = index.terms.catalogue;
   const last = index.plans.findLast((entry) => entry.value.planId !== null && entry.from <= at);
   const planId = (last ?? index.plans.find((entry) => entry.value.planId !== null))?.value.planId;
-  const plan = planId === undefined || planId === null ? undefined : findPlan(version, planId);
-  // A plan that a later catalogue version no longer offers keeps the terms that it was taken with.
-  const kept = plan ?? index.terms.catalogue.versions.flatMap((old) => old.plans).findLast((old) => old.id === planId);
-  assert(kept, `Workspace ${index.terms.workspaceId} has no plan ${planId}`);
-  return { plan: kept, catalogueVersion: version.version, ended };
+  assert(planId !== undefined && planId !== null, `Workspace ${index.terms.workspaceId} never had a plan`);
+  // A plan that a later version no longer offers keeps the terms that it was taken with; one that is offered only later
+  // is assumed to have been the same before. [C1]
+  const older = versions.slice(0, versions.indexOf(version) + 1).toReversed();
+  const newer = versions.slice(versions.indexOf(version) + 1);
+  const plan = [...older, ...newer].map((known) => findPlan(known, planId)).find((known) => known !== undefined);
+  assert(plan, `Workspace ${index.terms.workspaceId} has no plan ${planId}`);
+  return { plan, catalogueVersion: version.version, ended };
 }
 
-/** The allotment period at `at`: cut by the plan's reset rule, and by a change of plan where the rules differ. [K5] [S2] */
+/**
+ * The allotment period at `at`: cut by the plan's reset rule, and where another plan begins or one is taken up again
+ * after its end. [K5] [S2]
+ */
 export function periodAt(index: TermsIndex, at: Instant): Period {
   const { plan } = planAt(index, at);
   const natural = periodContaining(periodRuleOf(plan, index.terms), at);
   let { start, end } = natural;
-  const first = index.plans[0];
-  for (const entry of index.plans) {
-    if (entry === first || entry.value.planId === null) continue;
-    const changed = planBefore(index, entry.from)?.plan.id !== entry.value.planId;
-    if (!changed) continue;
+  for (const [place, entry] of index.plans.entries()) {
+    const before = index.plans[place - 1];
+    if (!before || entry.value.planId === null || entry.value.planId === before.value.planId) continue;
     if (entry.from <= at && entry.from > start) start = entry.from;
     if (entry.from > at && entry.from < end) end = entry.from;
   }
@@ -115,12 +132,20 @@ export function scheduleOf(index: TermsIndex, poolId: string, memberId: string |
     latest = scheduled;
     return scheduled;
   };
-  return { opensAt: openingOf(index), periodAt: scheduledAt };
+  return { opensAt: openingOf(index, memberId), periodAt: scheduledAt };
 }
 
-/** The start of the period that holds the anchor. */
-export function openingOf(index: TermsIndex): Instant {
-  return periodAt(index, startOfDay(index.terms.anchor, index.terms.timeZone)).start;
+/**
+ * The start of the period that holds the anchor, as a day in the plan's reset zone; a member's own pool opens with the
+ * period in which the member is first known, where that is later.
+ */
+export function openingOf(index: TermsIndex, memberId: string | null = null): Instant {
+  const { anchor, timeZone } = index.terms;
+  const { plan } = planAt(index, startOfDay(anchor, timeZone));
+  const opening = periodAt(index, startOfDay(anchor, periodRuleOf(plan, index.terms).zone)).start;
+  const joined = memberId === null ? undefined : index.members.get(memberId)?.[0]?.from;
+  const joining = joined === undefined ? opening : periodAt(index, joined).start;
+  return joining > opening ? joining : opening;
 }
 
 /** The allotment of a pool with what holds at `at`, or why there is no figure. */
@@ -131,90 +156,91 @@ export function allotmentAt(
   periodStart: Instant,
 ): Result<Credits, AllotmentProblem> {
   const { plan, ended } = planAt(index, at);
-  if (ended) return ok(noCredits);
+  return ended ? ok(noCredits) : allotmentUnder(plan, { index, memberId, at, periodStart });
+}
+
+function allotmentUnder(
+  plan: Plan,
+  given: {
+    readonly index: TermsIndex;
+    readonly memberId: string | null;
+    readonly at: Instant;
+    readonly periodStart: Instant;
+  },
+): Result<Credits, AllotmentProblem> {
+  const { index, memberId, at, periodStart } = given;
   const periodNumber = periodContaining(periodRuleOf(plan, index.terms), periodStart).number;
   const entered = holdingAt(index.entered, at)?.credits ?? null;
   if (plan.poolScope === 'member') {
-    const member = memberId === null ? undefined : inForceMember(index, memberId, at);
+    const member = memberId === null ? undefined : holdingAt(index.members.get(memberId), at)?.member;
     return member?.active === true
       ? memberAllotmentOf(plan.allotment, member.role, { periodNumber, entered })
       : ok(noCredits);
   }
+  if (memberId !== null) return ok(noCredits); // a pool of one's own under another plan
   const seats = holdingAt(index.seats, at)?.seatsByRole ?? {};
   return allotmentOf(plan.allotment, { seats, periodNumber, entered });
 }
 
-function inForceMember(index: TermsIndex, memberId: string, at: Instant) {
-  return holdingAt(index.members.get(memberId), at)?.member;
-}
-
 function schedulePeriod(index: TermsIndex, poolId: string, memberId: string | null, period: Period): ScheduledPeriod {
-  const { plan } = planAt(index, period.start);
-  const planEnd = index.plans.find(
-    (entry) => entry.value.planId === null && entry.from >= period.start && entry.from < period.end,
+  const { plan, ended } = planAt(index, period.start);
+  if (ended) return { ...period, allotments: [], rollOver: null };
+  const { start } = period;
+  // An allotment ends with its plan. A plan that is taken up again begins a period of its own.
+  const expiresAt = index.plans.find(
+    ({ from, value }) => value.planId === null && from > start && from < period.end,
   )?.from;
-  const lastStart = planEnd ?? latestInstant;
-  const expiresAt = planEnd ?? period.end;
-  const instants = [period.start, ...changesWithin(index, memberId, period)];
-  const allotments: (GrantTerms & { readonly amount: Credits })[] = [];
-  let highest = 0;
-  for (const at of instants) {
-    if (at >= lastStart) continue;
-    const allotment = allotmentAt(index, memberId, at, period.start);
+  const grant = (suffix: string, effectiveFrom: Instant, amount: Credits, rollsOver: boolean): ScheduledAllotment => ({
+    id: `allotment/${poolId}/${new Date(start).toISOString()}${suffix}`,
+    kind: 'allotment',
+    amount,
+    priority: defaultPriority.allotment,
+    effectiveFrom,
+    expiresAt: expiresAt ?? period.end,
+    rollsOver,
+  });
+  const allotments: ScheduledAllotment[] = [];
+  let highest = noCredits;
+  for (const at of [start, ...changesWithin(index, memberId, { start, end: expiresAt ?? period.end })]) {
+    const allotment = allotmentUnder(plan, { index, memberId, at, periodStart: start });
     const amount = allotment.ok ? allotment.value : noCredits;
-    if (amount <= highest && at !== period.start) continue;
-    const suffix = at === period.start ? '' : `/${new Date(at).toISOString()}`;
-    allotments.push({
-      id: `allotment/${poolId}/${new Date(period.start).toISOString()}${suffix}`,
-      kind: 'allotment',
-      amount: credits(Math.max(amount - highest, 0)),
-      priority: defaultPriority.allotment,
-      effectiveFrom: at,
-      expiresAt,
-    });
-    highest = Math.max(highest, amount);
+    if (amount <= highest) continue; // fewer seats never take back what was allotted
+    const suffix = at === start ? '' : `/${new Date(at).toISOString()}`;
+    allotments.push(grant(suffix, at, subtract(amount, highest), true));
+    highest = amount;
   }
-  allotments.push(...recurringLines(index, poolId, plan, period, expiresAt));
-  const { rollOver } = plan;
-  return {
-    ...period,
-    allotments,
-    rollOver: rollOver
-      ? { min: figure(rollOver.min), max: figure(rollOver.max), priority: defaultPriority.allotment }
-      : null,
-  };
+  for (const line of recurringLines(index, plan, { memberId, at: start })) {
+    allotments.push(grant(`/${line.addOnId}`, start, line.credits, false));
+  }
+  const rollOver = plan.rollOver
+    ? {
+        min: figure(plan.rollOver.min),
+        max: figure(plan.rollOver.max),
+        priority: defaultPriority.allotment,
+        expiresAt: expiresAt ?? period.end,
+      }
+    : null;
+  return { ...period, allotments, rollOver };
 }
 
-/** Monthly add-on lines: they reset with the plan and do not roll over. [G11] */
-function recurringLines(index: TermsIndex, poolId: string, plan: Plan, period: Period, expiresAt: Instant) {
-  const lines: (GrantTerms & { readonly amount: Credits })[] = [];
-  if (plan.poolScope === 'member') return lines;
-  for (const addOn of plan.addOns) {
-    const value = inForceAt(index.addOns.get(addOn.id), period.start);
-    if (addOn.kind !== 'recurring-credits' || !value?.on || value.creditsPerPeriod === null) continue;
-    lines.push({
-      id: `allotment/${poolId}/${new Date(period.start).toISOString()}/${addOn.id}`,
-      kind: 'allotment',
-      amount: value.creditsPerPeriod,
-      priority: defaultPriority.allotment,
-      effectiveFrom: period.start,
-      expiresAt,
-    });
-  }
-  return lines;
+/** Monthly add-on lines of a shared pool: they reset with the plan and do not roll over. [G11] */
+function recurringLines(
+  index: TermsIndex,
+  plan: Plan,
+  given: { readonly memberId: string | null; readonly at: Instant },
+): readonly { readonly addOnId: string; readonly credits: Credits }[] {
+  if (plan.poolScope === 'member' || given.memberId !== null) return [];
+  return plan.addOns.flatMap((addOn) => {
+    const value = inForceAt(index.addOns.get(addOn.id), given.at);
+    const amount = addOn.kind === 'recurring-credits' && value?.on === true ? value.creditsPerPeriod : null;
+    return amount === null || amount <= noCredits ? [] : [{ addOnId: addOn.id, credits: amount }];
+  });
 }
 
-/** The instants inside a period at which the allotment may grow: seats that count at once, a member who joins. [S1] */
+/** The instants inside a period at which the allotment may grow: seats that count at once, a member's new role. [S1] */
 function changesWithin(index: TermsIndex, memberId: string | null, period: Period): readonly Instant[] {
   const members = memberId === null ? [] : (index.members.get(memberId) ?? []);
-  const all = [...index.seats, ...index.entered, ...members, ...index.plans].map((entry) => entry.from);
+  const all = [...index.seats, ...index.entered, ...members].map((entry) => entry.from);
   const inside = all.filter((at) => at > period.start && at < period.end);
   return [...new Set(inside)].sort((left, right) => left - right);
-}
-
-function planBefore(index: TermsIndex, at: Instant): { readonly plan: { readonly id: string } } | undefined {
-  const before = index.plans.findLast((entry) => entry.from < at && entry.value.planId !== null);
-  return before?.value.planId === undefined || before.value.planId === null
-    ? undefined
-    : { plan: { id: before.value.planId } };
 }

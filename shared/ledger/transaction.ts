@@ -121,6 +121,9 @@ export interface Grant extends Line {
 }
 
 export type Transaction = Usage | Hold | Capture | Release | Refund | Void | Correction | Grant;
+
+/** What a balance depends on of a line: of a use no more than when it was and how much. */
+export type BalanceLine = Pick<Usage, 'kind' | 'id' | 'occurredAt' | 'credits'> | Exclude<Transaction, Usage>;
 export type TransactionKind = Transaction['kind'];
 
 /** Default places in the burn order. [G2] */

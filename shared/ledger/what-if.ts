@@ -1,34 +1,37 @@
-import { credits, greatest, noCredits, subtract, sum, type Credits } from '../kernel/credits.ts';
+import { credits, greatest, noCredits, subtract, type Credits } from '../kernel/credits.ts';
 import type { Instant } from '../kernel/instant.ts';
-import { advance, foldPool, freeOf, isBehind, sharesOf, splitNow, type PoolState } from './fold.ts';
+import { advance } from './clock.ts';
+import { foldPool, isBehind, splitNow } from './fold.ts';
+import { freeOf, sharesOf, type PoolState } from './pool-state.ts';
 import type { AllotmentSchedule } from './schedule.ts';
-import type { Share, Transaction } from './transaction.ts';
+import type { BalanceLine, Share } from './transaction.ts';
 
 /** What a pool answers to a use that is not booked yet. */
 export interface WhatIf {
   readonly split: readonly Share[];
-  /** What could be spent at that instant without any new overage between then and now. [E7] */
+  /** The most that could be spent at that instant without any new overage between then and now. [E7] */
   readonly headroom: Credits;
   readonly overageAdded: Credits;
   readonly freesAt: Instant | null;
+}
+
+export interface PoolQuestion {
+  readonly poolId: string;
+  readonly schedule: AllotmentSchedule;
+  readonly state: PoolState;
+  readonly lines: () => Iterable<BalanceLine>;
+  readonly amount: Credits;
+  readonly at: Instant;
+  readonly now: Instant;
 }
 
 /**
  * Asks a pool how a use of `amount` at `at` would be paid. `state` is the pool as folded so far and is advanced to
  * `at` where that is possible; a use that lies before later lines is folded in between them. [E7]
  */
-export function askPool(question: {
-  readonly poolId: string;
-  readonly schedule: AllotmentSchedule;
-  readonly state: PoolState;
-  readonly lines: () => Iterable<Transaction>;
-  readonly amount: Credits;
-  readonly at: Instant;
-  readonly now: Instant;
-}): WhatIf {
+export function askPool(question: PoolQuestion): WhatIf {
   const { state, amount, at } = question;
-  const candidateKey = { at, rank: 2, id: lastId };
-  if (at > question.now || isBehind(state, candidateKey)) return foldedIn(question);
+  if (at > question.now || isBehind(state, { at, rank: 2, id: lastId })) return foldedIn(question);
   advance(state, at);
   const headroom = availableOf(state);
   return {
@@ -41,64 +44,85 @@ export function askPool(question: {
 
 /** What can be spent now: the free parts of all grants in force. */
 export function availableOf(state: PoolState): Credits {
-  return credits(state.slots.reduce((total, slot) => total + freeOf(slot), 0));
+  return credits(state.inForce.reduce((total, slot) => total + freeOf(slot), 0));
 }
 
-/** When the next allotment or awaited grant brings credits. */
+/** When the next allotment or awaited grant brings credits; null when nothing is due. */
 export function nextCredits(state: PoolState, at: Instant): Instant | null {
-  const next = state.schedule.periodAt(state.period.end);
-  const candidates = [
-    ...next.allotments.filter((allotment) => allotment.amount > 0).map((allotment) => allotment.effectiveFrom),
-    ...state.awaited.filter((slot) => slot.amount > 0).map((slot) => slot.effectiveFrom),
-  ].filter((instantOfCredits) => instantOfCredits > at);
-  return candidates.length === 0 ? null : candidates.reduce((left, right) => (left <= right ? left : right));
+  const next = state.schedule.periodAt(state.period.end >= state.opensAt ? state.period.end : state.opensAt);
+  const due = [...next.allotments, ...state.awaited.filter((slot) => slot.ended === null)]
+    .filter((grant) => grant.amount > 0 && grant.effectiveFrom > at)
+    .map((grant) => grant.effectiveFrom);
+  return due.length === 0 ? null : due.reduce((left, right) => (left <= right ? left : right));
 }
 
-function foldedIn(question: Parameters<typeof askPool>[0]): WhatIf {
-  const { poolId, schedule, amount, at, now } = question;
+/** The answer for a use with lines after it: the pool is folded with the use in its place, and compared. */
+export function foldedIn(question: PoolQuestion): WhatIf {
+  const { poolId, schedule, amount, at } = question;
   const lines = [...question.lines()];
-  const asOf = at > now ? at : now;
-  const before = foldPool({ poolId, schedule, lines, asOf });
-  const withUse = (extra: Credits) =>
-    foldPool({ poolId, schedule, lines: [...lines, candidate(lines[0], { at, credits: extra })], asOf });
+  const asOf = at > question.now ? at : question.now;
+  const before = overageOf(foldPool({ poolId, schedule, lines, asOf }));
+  const withUse = (extra: Credits): PoolState => {
+    const asked = candidate({ poolId, at, credits: extra });
+    return foldPool({ poolId, schedule, lines: [...lines, asked], asOf });
+  };
   const after = withUse(amount);
-  const overageAdded = subtract(overageOf(after), overageOf(before));
-  // A use larger than everything ever granted shows how much the pool could still absorb at that instant.
-  const everything = sum([amount, ...after.slots.map((slot) => slot.amount)]);
+  const overageAdded = overageOf(after) - before;
+  const addedBy = (extra: Credits): number => overageOf(withUse(extra)) - before;
   const headroom =
-    overageAdded > noCredits
-      ? subtract(amount, overageAdded)
-      : subtract(everything, subtract(overageOf(withUse(everything)), overageOf(before)));
+    overageAdded > 0
+      ? withoutOverage(credits(Math.max(amount - overageAdded, 0)), addedBy)
+      : withoutOverage(moreThanEverGranted(after, amount), addedBy);
   const spend = after.spendById.get(lastId);
   return {
     split: spend ? sharesOf(spend) : [],
-    headroom: greatest(headroom, noCredits),
-    overageAdded: greatest(overageAdded, noCredits),
+    headroom,
+    overageAdded: credits(Math.max(overageAdded, 0)),
     freesAt: nextCredits(after, asOf),
   };
 }
 
-/** Overage of uses and of what open holds set aside beyond all grants. */
-function overageOf(state: PoolState): Credits {
-  let total = 0;
-  for (const spend of state.spendById.values()) {
-    for (const part of spend.parts) if (part.slot === null) total += part.used + part.held;
+/**
+ * The most, up to `from`, that adds no overage. Each further credit of use adds at most one of overage, so what is
+ * beyond the grants can be taken off again and again until nothing is left to take off.
+ */
+function withoutOverage(from: Credits, addedBy: (extra: Credits) => number): Credits {
+  let headroom = from;
+  while (headroom > noCredits) {
+    const over = addedBy(headroom);
+    if (over <= 0) break;
+    headroom = credits(Math.max(headroom - over, 0));
   }
-  return credits(total);
+  return headroom;
+}
+
+/** A use larger than everything ever granted shows how much the pool could still absorb. */
+function moreThanEverGranted(state: PoolState, amount: Credits): Credits {
+  const all = state.slots.reduce((total: number, slot) => total + slot.amount, amount);
+  return credits(Math.min(all, Number.MAX_SAFE_INTEGER));
+}
+
+/** Overage of uses and of what open holds set aside beyond all grants. */
+function overageOf(state: PoolState): number {
+  let total = 0;
+  for (const { overage } of state.totalsByPeriodStart.values()) total += overage;
+  for (const { parts } of state.openHolds) for (const part of parts) if (part.slot === null) total += part.held;
+  return total;
 }
 
 /** Sorts after every real id, so that the asked use comes last among equal instants. */
 const lastId = '\uffff';
 
-function candidate(
-  like: Transaction | undefined,
-  use: { readonly at: Instant; readonly credits: Credits },
-): Transaction {
+function candidate(use: {
+  readonly poolId: string;
+  readonly at: Instant;
+  readonly credits: Credits;
+}): BalanceLine {
   return {
     kind: 'correction',
     id: lastId,
-    workspaceId: like?.workspaceId ?? '',
-    poolId: like?.poolId ?? '',
+    workspaceId: '',
+    poolId: use.poolId,
     occurredAt: use.at,
     recordedAt: use.at,
     spentAt: use.at,

@@ -4,6 +4,7 @@ import { priceOf, type Price, type PriceProblem } from '../catalogue/price.ts';
 import { capsBinding, type Spender } from '../entitlement/caps.ts';
 import { decide } from '../entitlement/decide.ts';
 import type { Decision } from '../entitlement/decision.ts';
+import { assert } from '../kernel/assert.ts';
 import { noCredits, type Credits, type Quantity } from '../kernel/credits.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Period } from '../kernel/period.ts';
@@ -40,12 +41,13 @@ export interface UsageAnswer {
 /** Prices a use and decides on it. Nothing is written. [C1] [E1] */
 export function considerUsage(request: UsageRequest, surroundings: UsageSurroundings): UsageAnswer {
   const { index } = surroundings;
-  const { plan } = planAt(index, request.at);
+  const { plan, ended } = planAt(index, request.at);
   const price = priceFor(request, index, plan);
   const amount = price.ok ? price.value.credits : noCredits;
   const { version } = versionInForce(index.terms.catalogue, request.at);
   const decision = decide({
     plan,
+    planEnded: ended,
     price,
     feature: request.feature,
     role: request.memberId === null ? null : roleOf(index, request.memberId, request.at),
@@ -86,12 +88,13 @@ export function usageLine(
   };
 }
 
-/** The line of a hold. [H1] [H8] */
+/** The line of a hold. What costs nothing cannot be set aside, so asking for that is a bug. [H1] [H8] */
 export function holdLine(
   request: UsageRequest,
   answer: { readonly price: Price; readonly decision: Decision },
   details: LineDetails & { readonly expiresAt: Instant | null },
 ): Hold {
+  assert(answer.price.credits > noCredits, `Hold ${details.id} would set nothing aside`);
   return { kind: 'hold', ...spendOf(request, answer, details), expiresAt: details.expiresAt };
 }
 

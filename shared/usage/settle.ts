@@ -1,7 +1,7 @@
-import { credits, multiply, noCredits, subtract, type Credits, type Quantity } from '../kernel/credits.ts';
+import { multiply, noCredits, subtract, type Credits, type Quantity } from '../kernel/credits.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
-import { heldOf, usedOf, type PoolState, type SpendState } from '../ledger/fold.ts';
+import { heldOf, usedOf, type PoolState } from '../ledger/pool-state.ts';
 import type { Capture, Correction, Hold, Origin, Refund, Release, Usage, Void } from '../ledger/transaction.ts';
 
 /** Why a hold cannot be settled, or a use not given back. */
@@ -26,8 +26,9 @@ export interface SettleDetails {
 }
 
 /**
- * Spends all or part of a hold; the rest is free at once. `state` is the pool advanced to `details.at`;
- * `differenceAllowed` says that the excess over what is held has been decided on. [H2] [H3] [H5]
+ * Spends all or part of a hold; the rest is free at once. `state` is the pool advanced to `details.at` or later, so that
+ * it knows of every settlement; `differenceAllowed` says that the excess over what is held has been decided on. A hold
+ * that has timed out since `details.at` was still open then. [H2] [H3] [H5]
  */
 export function captureHold(
   state: PoolState,
@@ -37,7 +38,7 @@ export function captureHold(
 ): Result<Capture, SettleProblem> {
   const open = openHold(state, hold, details.at);
   if (!open.ok) return open;
-  const held = heldOf(open.value);
+  const { held } = open.value;
   const captured = amount ?? held;
   if (captured <= 0) return err({ code: 'not-positive' });
   if (captured > held && !details.differenceAllowed) {
@@ -63,8 +64,9 @@ export function refundUse(
   amount: Credits | null,
   details: SettleDetails & { readonly reason: string | null },
 ): Result<Refund, SettleProblem> {
-  const used = usedNow(state, base, details.at);
+  const used = usedSoFar(state, base, details.at);
   if (!used.ok) return used;
+  if (used.value === noCredits) return err({ code: 'nothing-to-give-back' });
   const back = amount ?? used.value;
   if (back <= 0) return err({ code: 'not-positive' });
   if (back > used.value) return err({ code: 'more-than-was-used', used: used.value });
@@ -77,21 +79,22 @@ export function voidUse(
   base: Hold | Usage,
   details: SettleDetails & { readonly reason: string },
 ): Result<Void, SettleProblem> {
-  if (details.at < base.occurredAt) return err({ code: 'before-it-began' });
-  const spend = state.spendById.get(base.id);
-  const used = spend ? usedOf(spend) : noCredits;
-  if (base.kind === 'hold' && used === noCredits) return err({ code: 'nothing-to-give-back' });
-  if (base.credits > noCredits && used === noCredits) return err({ code: 'nothing-to-give-back' });
+  const used = usedSoFar(state, base, details.at);
+  if (!used.ok) return used;
+  if (used.value === noCredits && base.credits > noCredits) return err({ code: 'nothing-to-give-back' });
   return ok({
     kind: 'void',
     of: base.kind === 'hold' ? 'capture' : 'usage',
     ...linked(base, details),
-    credits: used,
+    credits: used.value,
     reason: details.reason,
   });
 }
 
-/** Brings a priced entry to another quantity by booking the difference, at the rate that it was priced with. [L2] [L3] */
+/**
+ * Brings a priced entry to another quantity by booking the difference, at the rate that it was priced with. An entry
+ * of which nothing is used any more stays as it is. [L2] [L3] [L4]
+ */
 export function correctUse(
   state: PoolState,
   base: Hold | Usage,
@@ -99,34 +102,42 @@ export function correctUse(
   details: SettleDetails & { readonly reason: string },
 ): Result<Correction, SettleProblem> {
   if (base.unitRate === null) return err({ code: 'metered' });
-  const spend = state.spendById.get(base.id);
-  const used = spend ? usedOf(spend) : noCredits;
+  const used = usedSoFar(state, base, details.at);
+  if (!used.ok) return used;
   const target = multiply(base.unitRate, quantity);
-  if (target === undefined || target < 0) return err({ code: 'not-positive' });
-  if (base.kind === 'hold' && used === noCredits) return err({ code: 'nothing-to-give-back' });
-  if (target === used) return err({ code: 'unchanged' });
+  if (target === undefined || quantity <= 0) return err({ code: 'not-positive' });
+  if (used.value === noCredits && base.credits > noCredits) return err({ code: 'nothing-to-give-back' });
+  if (target === used.value) return err({ code: 'unchanged' });
   return ok({
     kind: 'correction',
     ...linked(base, details),
-    credits: credits(target - used),
+    credits: subtract(target, used.value),
     reason: details.reason,
     restatedQuantity: quantity,
   });
 }
 
-function openHold(state: PoolState, hold: Hold | Usage, at: Instant): Result<SpendState, SettleProblem> {
+/** What an open hold has set aside, at `at`. */
+function openHold(
+  state: PoolState,
+  hold: Hold | Usage,
+  at: Instant,
+): Result<{ readonly held: Credits }, SettleProblem> {
   const spend = state.spendById.get(hold.id);
   if (hold.kind !== 'hold' || !spend || spend.kind !== 'hold') return err({ code: 'not-a-hold' });
   if (at < hold.occurredAt) return err({ code: 'before-it-began' });
-  if (spend.resolution) return err({ code: 'already-resolved', ...spend.resolution });
-  return ok(spend);
+  if (spend.resolution === null) return ok({ held: heldOf(spend) });
+  const { how, by } = spend.resolution;
+  if (how === 'expired' && at < spend.resolution.at) return ok({ held: hold.credits });
+  return err({ code: 'already-resolved', how, by });
 }
 
-function usedNow(state: PoolState, base: Hold | Usage, at: Instant): Result<Credits, SettleProblem> {
-  if (at < base.occurredAt) return err({ code: 'before-it-began' });
+/** What is used of a spend. Nothing can be given back before it was used: that is from the capture of a hold on. */
+function usedSoFar(state: PoolState, base: Hold | Usage, at: Instant): Result<Credits, SettleProblem> {
   const spend = state.spendById.get(base.id);
-  const used = spend ? usedOf(spend) : noCredits;
-  return used === noCredits ? err({ code: 'nothing-to-give-back' }) : ok(used);
+  const captured = spend?.resolution?.how === 'captured' ? spend.resolution.at : base.occurredAt;
+  if (at < base.occurredAt || at < captured) return err({ code: 'before-it-began' });
+  return ok(spend ? usedOf(spend) : noCredits);
 }
 
 function linked(base: Hold | Usage, details: SettleDetails) {

@@ -25,7 +25,7 @@ export interface StaticFileOptions extends ContentSecurityPolicyOptions {
 }
 
 /** Stands in index.html where the nonce of the page belongs. */
-export const NONCE_PLACEHOLDER = '__CSP_NONCE__';
+const NONCE_PLACEHOLDER = '__CSP_NONCE__';
 
 const INDEX_PATH = 'index.html';
 

@@ -52,6 +52,7 @@ const replica: readonly LayerRule[] = [
       'replica/database',
       'replica/projections',
       'replica/transfer',
+      'replica/storage-sqlite/column-text.ts',
       'replica/storage-sqlite/storage-error.ts',
     ],
     packages: ['uuid', 'zod'],
@@ -73,13 +74,20 @@ const replica: readonly LayerRule[] = [
       'replica/storage-sqlite',
       'replica/transfer',
       'replica/router.ts',
+      'package.json',
     ],
     packages: ['uuid'],
     node: true,
   },
   {
     path: 'replica/loopback',
-    imports: ['shared/web-app', 'replica/main.ts', 'replica/router.ts', 'replica/database'],
+    imports: [
+      'shared/web-app',
+      'replica/main.ts',
+      'replica/router.ts',
+      'replica/database',
+      'replica/storage-sqlite/storage-error.ts',
+    ],
     typesOf: ['shared/bridge'],
     packages: ['@orpc/client', '@orpc/server', 'ws', 'zod'],
     packageTypes: ['@orpc/contract'],
@@ -87,7 +95,15 @@ const replica: readonly LayerRule[] = [
   },
   {
     path: 'replica/cli',
-    imports: ['shared', 'replica/main.ts', 'replica/router.ts', 'replica/loopback', 'replica/database'],
+    imports: [
+      'shared',
+      'replica/main.ts',
+      'replica/router.ts',
+      'replica/loopback',
+      'replica/database',
+      'replica/services/problems.ts',
+      'replica/transfer/file-text.ts',
+    ],
     packages: ['commander', '@orpc/client', '@orpc/server', 'zod'],
     packageTypes: ['@orpc/contract'],
     node: true,
@@ -97,9 +113,16 @@ const replica: readonly LayerRule[] = [
 const electron: readonly LayerRule[] = [
   // The preload runs in the sandbox of the page: no Node and nothing that would have to be bundled with it.
   { path: 'electron/preload.ts', typesOf: ['shared/bridge'], packages: ['electron'] },
+  // The one file of the shell that runs in the replica's process.
+  {
+    path: 'electron/replica-process.ts',
+    imports: ['electron/replica-messages.ts', 'replica/main.ts', 'replica/loopback'],
+    packages: ['electron', '@orpc/server'],
+    node: true,
+  },
   {
     path: 'electron',
-    imports: ['shared/bridge', 'shared/web-app'],
+    imports: ['shared/bridge', 'shared/web-app', 'replica/database/data-directory.ts'],
     packages: ['electron', 'zod'],
     node: true,
   },
@@ -134,6 +157,14 @@ const renderer: readonly LayerRule[] = [
     typesOf: ['shared'],
     packages: pagePackages,
   },
+  // Two parts of the frame that the first screen shows too.
+  { path: 'renderer/app/brand-mark.tsx', packages: userInterfacePackages },
+  {
+    path: 'renderer/app/use-workspaces.ts',
+    imports: ['renderer/hooks', ...connection],
+    typesOf: ['shared'],
+    packages: pagePackages,
+  },
   {
     path: 'renderer/charts',
     imports: ['renderer/hooks', 'renderer/ui', viewLink],
@@ -142,7 +173,15 @@ const renderer: readonly LayerRule[] = [
   },
   {
     path: 'renderer/features/*',
-    imports: ['renderer/charts', 'renderer/hooks', 'renderer/ui', ...connection, viewLink],
+    imports: [
+      'renderer/charts',
+      'renderer/hooks',
+      'renderer/ui',
+      'renderer/app/brand-mark.tsx',
+      'renderer/app/use-workspaces.ts',
+      ...connection,
+      viewLink,
+    ],
     typesOf: ['shared'],
     packages: pagePackages,
   },
@@ -159,11 +198,14 @@ const around: readonly LayerRule[] = [
   // Scripts and configuration of the build; no product code.
   {
     path: 'build',
+    imports: ['replica/loopback', 'replica/main.ts'],
     packages: ['vite', '@vitejs/plugin-react', 'electron-builder', '@electron/*', 'typescript', 'playwright-core'],
     node: true,
+    computedImports: true,
   },
-  { path: 'vite.config.ts', packages: ['vite', '@vitejs/plugin-react'], node: true },
+  { path: 'vite.config.ts', packages: ['vite', '@vitejs/plugin-react', 'postcss-preset-mantine'], node: true },
   { path: 'vitest.config.ts', packages: ['vitest'] },
+  { path: 'package.json' },
   {
     path: 'test',
     imports: ['shared', 'replica', 'electron', 'renderer', 'build', 'vitest.config.ts'],

@@ -1,5 +1,6 @@
 // L2: the real main.ts on a stand-in of Electron.
 import { EventEmitter } from 'node:events';
+import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -10,9 +11,10 @@ interface Started extends StandIn {
 }
 
 /** Runs main.ts as Electron would, up to and including `ready`. */
-async function startMain(options: { readonly locked?: boolean } = {}): Promise<Started> {
+async function startMain(options: { readonly locked?: boolean; readonly dataName?: string } = {}): Promise<Started> {
   const standIn = createStandIn(options);
-  const dataDirectory = await temporaryFolder();
+  const dataDirectory = join(await temporaryFolder(), options.dataName ?? 'data');
+  if (options.dataName !== undefined) await writeFile(dataDirectory, 'a file');
   const commandLine = process.argv;
   process.argv = ['electron', 'main.js', '--some-switch-of-chromium', `--data-dir=${dataDirectory}`];
   vi.resetModules();
@@ -52,8 +54,17 @@ describe('the start', () => {
   it('keeps what Chromium writes apart from the data, per data directory', async () => {
     const { paths, dataDirectory, processes } = await startMain();
     expect(paths.get('userData')).toBe(join(dataDirectory, 'shell'));
+    expect((await stat(dataDirectory)).mode & 0o777).toBe(0o700);
     expect(only(processes).arguments).toEqual([dataDirectory]);
     expect(only(processes).modulePath).toMatch(/replica-process\.js$/);
+  });
+
+  it('says why and ends when the data directory cannot be used', async () => {
+    const { errorBoxes, calls, windows } = await startMain({ dataName: 'file' });
+    expect(errorBoxes).toHaveLength(1);
+    expect(errorBoxes[0]).toMatch(/^Fuelgauge cannot use its data folder: The data folder .* is a file/);
+    expect(calls).toContain('exit 2');
+    expect(windows).toEqual([]);
   });
 
   it('opens one window on the app, shown when there is something to see', async () => {

@@ -102,9 +102,10 @@ export function createStandIn({ locked = false }: { readonly locked?: boolean } 
     isReady: () => ready,
     whenReady: () => whenReady,
     quit: () => void calls.push('quit'),
+    exit: (code) => void calls.push(`exit ${code}`),
   } satisfies Pick<
     Electron.App,
-    'setPath' | 'enableSandbox' | 'requestSingleInstanceLock' | 'isReady' | 'whenReady' | 'quit'
+    'setPath' | 'enableSandbox' | 'requestSingleInstanceLock' | 'isReady' | 'whenReady' | 'quit' | 'exit'
   >);
 
   const module = {

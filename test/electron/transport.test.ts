@@ -6,10 +6,9 @@ import type { Browser, Page, WebSocketRoute } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { fileFolder } from '../../replica/loopback/file-folder.ts';
 import { serveOnLoopback, type LoopbackServer } from '../../replica/loopback/serve.ts';
-import { serveStaticFile } from '../../shared/web-app/static-files.ts';
 import { buildPage, bundlePreload } from '../support/build-page.ts';
 import { launchChromium } from '../support/chromium.ts';
-import { relayMessagePorts } from '../support/message-port-relay.ts';
+import { openDesktopPage } from '../support/open-app-page.ts';
 import { testRouter } from '../support/test-router.ts';
 
 let browser: Browser;
@@ -131,23 +130,9 @@ describe('in the browser shell', () => {
 });
 
 describe('in the desktop shell', () => {
-  const ORIGIN = 'https://fuelgauge.test';
   async function openPage() {
     const { page, complaints } = await newPage();
-    await page.route(`${ORIGIN}/**`, async (route) => {
-      const { pathname, search } = new URL(route.request().url());
-      const answer = await serveStaticFile(
-        { method: route.request().method(), target: pathname + search },
-        { files: fileFolder(pagesFolder), nonce: 'kX3x9m0sQ2uT5v8yB1e4Hw' },
-      );
-      await route.fulfill({
-        status: answer.status,
-        headers: { ...answer.headers },
-        body: typeof answer.body === 'string' ? answer.body : Buffer.from(answer.body),
-      });
-    });
-    const relay = await relayMessagePorts(page, testRouter, preload);
-    await page.goto(`${ORIGIN}/`);
+    const relay = await openDesktopPage(page, { pagesFolder, preload, router: testRouter });
     return { page, complaints, relay };
   }
 

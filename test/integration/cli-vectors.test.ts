@@ -257,8 +257,8 @@ describe('periods and seats', () => {
     );
     await cli.json(`member add ${w} --id bob --name Bob --role editor`);
     await cli.json(`member add ${w} --id gus --name Gus --role guest-editor`);
-    await cli.json(`log ${w} --member ada --feature screen --variant deep --quantity 2 --at 2026-12-05 --happened`);
-    const asOf = '--as-of 2026-12-06';
+    await cli.json(`log ${w} --member ada --feature screen --variant deep --quantity 2 --at 2026-01-05 --happened`);
+    const asOf = '--as-of 2026-01-06';
     expect(await cli.json(`balance ${w} --member ada ${asOf}`)).toMatchObject({ allotted: '3000', available: '2820' });
     expect(await cli.json(`balance ${w} ${asOf}`)).toMatchObject({
       allotted: '6600',
@@ -333,5 +333,61 @@ describe('caps, roles and prices', () => {
     expect(await cli.json(`balance ${w} --as-of 2026-04-11`)).toMatchObject({ used: '400', available: '2100' });
     expect(await cli.json(`reading add ${w} --used 450 --at 2026-04-12`)).toMatchObject({ drift: '50', booked: false });
     expect(await cli.json(`balance ${w} --as-of 2026-04-13`)).toMatchObject({ used: '400' });
+  });
+});
+
+describe('what was typed wrongly', () => {
+  it.each([
+    [
+      'workspace create --platform miro --plan enterprise --seats 1 --anchor 2026-01-01 --time-zone Nowhere',
+      '--time-zone',
+    ],
+    ['workspace create --platform nope --plan enterprise --seats 1 --anchor 2026-01-01 --time-zone UTC', '--platform'],
+    ['workspace create --platform miro --plan nope --seats 1 --anchor 2026-01-01 --time-zone UTC', '--plan'],
+    ['workspace create --platform miro --plan enterprise --seats a=1 --anchor 2026-01-01 --time-zone UTC', '--seats'],
+    ['workspace create --platform miro --plan enterprise --seats x --anchor 2026-01-01 --time-zone UTC', '--seats'],
+    ['log $w --member ada --feature video --quantity 1e309', '--quantity'],
+    ['log $w --member ada --feature video --quantity NaN', '--quantity'],
+    ['log $w --member ada --feature video --quantity -1', '--quantity'],
+    ['log $w --member ada --feature video --quantity 1 --at 2026-02-30', '--at'],
+    ['hold $w --member ada --feature video --quantity 1 --expires soon', '--expires'],
+    ['member add $w --id bob --name Bob --role emperor', '--role'],
+    ['grant add $w --amount -5', '--amount'],
+    ['seats set $w --seats emperor=5', '--seats'],
+    ['cap set $w --credits x --per day', '--credits'],
+    ['pack order $w --pack nope', '--pack'],
+    ['reading add $w --used -1 --at 2026-01-05', '--used'],
+    ['plan set $w --plan nope', '--plan'],
+    ['balance $w --as-of yesterday', '--as-of'],
+    ['price --platform miro --feature doc --quantity 1 --at 31.1.2026', '--at'],
+  ])('%s is told about %s, and nothing is booked', async (words, flag) => {
+    const { cli, w } = await piktochart(1);
+    const before = await cli.run(`export ${w} --format json`);
+    const run = await cli.run(`${words.replace('$w', w)} --json`);
+    expect(run).toMatchObject({ exitCode: 1, error: expect.stringContaining(flag) });
+    expect(JSON.parse(run.out)).toMatchObject({ code: 'wrong-input', issues: [{ path: flag }] });
+    expect(await cli.run(`export ${w} --format json`)).toEqual(before);
+  });
+
+  it.each([
+    ['log $w --member nobody --feature video --quantity 1'],
+    ['log --workspace nope --member ada --feature video --quantity 1'],
+    ['balance --workspace nope'],
+    ['capture nope'],
+    ['grant void nope'],
+  ])('%s names nothing that is there: exit code 1', async (words) => {
+    const { cli, w } = await piktochart(1);
+    const run = await cli.run(`${words.replace('$w', w)} --json`);
+    expect(run.exitCode).toBe(1);
+    expect(JSON.parse(run.out)).toMatchObject({ code: 'not-found' });
+  });
+
+  it('[E3] a team is named by its id or by its name', async () => {
+    const { cli, w } = await piktochart(1);
+    await cli.json(`member add ${w} --id bob --name Bob --role member --team Design`);
+    expect((await cli.run(`cap set ${w} --team Design --credits 5 --per week --at 2026-01-01`)).exitCode).toBe(0);
+    expect(
+      await cli.json(`log ${w} --member bob --team Design --feature topic-prompt --quantity 6 --at 2026-01-10`),
+    ).toMatchObject({ outcome: 'refused', reasons: [{ rule: 'team-budget', headroom: '5' }] });
   });
 });

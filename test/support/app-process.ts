@@ -19,11 +19,9 @@ export interface AppProcess {
 
 /** Starts the browser shell on a data directory and waits until it has printed its address. */
 export async function startApp(dataDirectory: string): Promise<AppProcess> {
-  const child = spawn(
-    process.execPath,
-    ['--import', noNetwork, shellEntry, '--data-dir', dataDirectory, '--no-open'],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+  const child = spawn(process.execPath, ['--import', noNetwork, shellEntry, '--data-dir', dataDirectory, '--no-open'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   const address = await new Promise<string>((resolve, reject) => {
     const read = (piece: Buffer): void => {
@@ -60,7 +58,8 @@ export async function openPage(
   });
   page.on('request', (request) => {
     const { hostname, protocol } = new URL(request.url());
-    if (protocol.startsWith('http') && hostname !== '127.0.0.1') complaints.push(`left this computer: ${request.url()}`);
+    if (protocol.startsWith('http') && hostname !== '127.0.0.1')
+      complaints.push(`left this computer: ${request.url()}`);
   });
   await page.goto(address);
   return { page, context, complaints };

@@ -95,9 +95,7 @@ async function unpackBundledChromium(): Promise<string> {
 
   await mkdir(cacheFolder, { recursive: true });
   const unpackingFolder = await mkdtemp(join(cacheFolder, 'unpacking-'));
-  const script = `import chromium from '@sparticuz/chromium'; await chromium.executablePath();`;
-  await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], {
-    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+  await promisify(execFile)(process.execPath, [fileURLToPath(new URL('./unpack-chromium.ts', import.meta.url))], {
     // This name makes the package unpack its shared libraries too.
     env: { ...process.env, TMPDIR: unpackingFolder, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' },
   });

@@ -46,7 +46,8 @@ export function spawnedCommandLineIn(dataDirectory: string): CommandLine {
     dataDirectory,
     (words) =>
       new Promise((resolve) => {
-        const options = { maxBuffer: 64 * 1024 * 1024 };
+        // Figures for people follow the locale, and the tests read some.
+        const options = { maxBuffer: 64 * 1024 * 1024, env: { ...process.env, LC_ALL: 'en_US.UTF-8' } };
         const child = execFile(process.execPath, [entry, ...words], options, (_failure, out, error) => {
           resolve({ exitCode: child.exitCode ?? -1, out, error });
         });

@@ -2,7 +2,7 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { getHotkeyHandler, useOs } from '@mantine/hooks';
 import { IconArrowDownToArc, IconTable } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import type { LedgerRow, WorkspaceView } from '../../../shared/bridge/views.ts';
 import { bridge } from '../../app/bridge.ts';
 import { useLive } from '../../hooks/use-live.ts';
@@ -102,8 +102,9 @@ function LogUsageForm({ workspace }: { readonly workspace: WorkspaceView }) {
   return (
     <Stack gap="md">
       <form
+        className={classes['form']}
         noValidate
-        onSubmit={(event: FormEvent) => {
+        onSubmit={(event: SubmitEvent) => {
           event.preventDefault();
           submit('log');
         }}

@@ -99,7 +99,8 @@ function pricingWords(view: PreviewView): string {
 /** Headline first; a plain *allowed* needs no more words than its mark. */
 function DecisionSentences({ view }: { readonly view: PreviewView }) {
   const [headline, ...others] = view.sentences;
-  if (headline === undefined || (view.decision.outcome === 'allowed' && view.decision.reasons.length === 0)) return null;
+  if (headline === undefined || (view.decision.outcome === 'allowed' && view.decision.reasons.length === 0))
+    return null;
   return (
     <div>
       <Text size="sm" fw={600}>

@@ -9,7 +9,12 @@ export const strings = {
     featurePlaceholder: 'Type to search',
     featureNothing: 'No feature has that name.',
     featureMissing: 'Choose what was used.',
-    groups: { priced: 'Priced', free: 'Free of charge', unpriced: 'Without a price yet', imported: 'Known from imports' },
+    groups: {
+      priced: 'Priced',
+      free: 'Free of charge',
+      unpriced: 'Without a price yet',
+      imported: 'Known from imports',
+    },
     rate: (credits: string, unit: string) => `${credits} per ${unit}`,
     rateFree: 'free',
     rateUnknown: 'no price',
@@ -74,8 +79,10 @@ export const strings = {
     log: 'Log',
     hold: 'Hold',
     happened: 'It already happened',
-    happenedHint: 'Records what the platform has charged already. It is never refused; what goes beyond the grants counts as overage.',
-    shortcuts: (hold: string, happened: string) => `Enter logs, ${hold} holds, ${happened} records what already happened.`,
+    happenedHint:
+      'Records what the platform has charged already. It is never refused; what goes beyond the grants counts as overage.',
+    shortcuts: (hold: string, happened: string) =>
+      `Enter logs, ${hold} holds, ${happened} records what already happened.`,
   },
 
   refusal: {

@@ -71,9 +71,7 @@ export function usageInputOf(draft: UsageDraft, workspaceId: string): UsageInput
 
 /** As `usageInputOf`, for a hold; `nowMs` is the wall clock from which the hours of its time-out count. */
 export function holdInputOf(input: UsageInput, holdHours: number | null, nowMs: number): HoldInput {
-  return holdHours === null
-    ? input
-    : { ...input, expires: new Date(nowMs + holdHours * 3_600_000).toISOString() };
+  return holdHours === null ? input : { ...input, expires: new Date(nowMs + holdHours * 3_600_000).toISOString() };
 }
 
 export type FeatureGroup = 'priced' | 'free' | 'unpriced' | 'imported';

@@ -25,51 +25,53 @@ const holdChoices = [null, 1, 4, 24] as const;
 export function UsageFields({ workspace, draft, onChange, errors }: UsageFieldsProps) {
   const feature = workspace.features.find((candidate) => candidate.id === draft.featureId);
   return (
-    <div className={classes['fields']}>
-      <FeatureField
-        features={workspace.features}
-        value={draft.featureId}
-        onChange={(featureId) => onChange({ featureId, variant: firstVariant(workspace.features, featureId) })}
-        error={errors['feature']}
-      />
-      {feature !== undefined && feature.rates.length > 1 ? (
-        <VariantField feature={feature} draft={draft} onChange={onChange} error={errors['variant']} />
-      ) : null}
-      <NumberInput
-        label={feature === undefined ? strings.form.quantity : strings.form.quantityIn(feature.unit)}
-        value={draft.quantity}
-        onChange={(quantity) => onChange({ quantity: String(quantity) })}
-        min={0}
-        allowNegative={false}
-        decimalScale={6}
-        allowedDecimalSeparators={['.', ',']}
-        error={errors['quantity']}
-      />
-      <MemberField workspace={workspace} draft={draft} onChange={onChange} error={errors['member']} />
-      <TextInput
-        className={classes['row'] ?? ''}
-        label={strings.form.note}
-        placeholder={strings.form.notePlaceholder}
-        maxLength={500}
-        value={draft.note}
-        onChange={(event) => onChange({ note: event.currentTarget.value })}
-        error={errors['note']}
-      />
-      <WhenField zone={workspace.timeZone} draft={draft} onChange={onChange} error={errors['at']} />
-      <Select
-        label={strings.form.holdEnds}
-        data={holdChoices.map((hours) => ({
-          value: String(hours ?? 0),
-          label:
-            hours === null
-              ? strings.form.holdNever
-              : strings.form.holdHours(formatThings(hours, strings.form.hour, strings.form.hours)),
-        }))}
-        value={String(draft.holdHours ?? 0)}
-        onChange={(value) => onChange({ holdHours: value === null || value === '0' ? null : Number(value) })}
-        allowDeselect={false}
-        error={errors['expires']}
-      />
+    <div className={classes['fieldsFrame']}>
+      <div className={classes['fields']}>
+        <FeatureField
+          features={workspace.features}
+          value={draft.featureId}
+          onChange={(featureId) => onChange({ featureId, variant: firstVariant(workspace.features, featureId) })}
+          error={errors['feature']}
+        />
+        {feature !== undefined && feature.rates.length > 1 ? (
+          <VariantField feature={feature} draft={draft} onChange={onChange} error={errors['variant']} />
+        ) : null}
+        <NumberInput
+          label={feature === undefined ? strings.form.quantity : strings.form.quantityIn(feature.unit)}
+          value={draft.quantity}
+          onChange={(quantity) => onChange({ quantity: String(quantity) })}
+          min={0}
+          allowNegative={false}
+          decimalScale={6}
+          allowedDecimalSeparators={['.', ',']}
+          error={errors['quantity']}
+        />
+        <MemberField workspace={workspace} draft={draft} onChange={onChange} error={errors['member']} />
+        <TextInput
+          className={classes['row'] ?? ''}
+          label={strings.form.note}
+          placeholder={strings.form.notePlaceholder}
+          maxLength={500}
+          value={draft.note}
+          onChange={(event) => onChange({ note: event.currentTarget.value })}
+          error={errors['note']}
+        />
+        <WhenField zone={workspace.timeZone} draft={draft} onChange={onChange} error={errors['at']} />
+        <Select
+          label={strings.form.holdEnds}
+          data={holdChoices.map((hours) => ({
+            value: String(hours ?? 0),
+            label:
+              hours === null
+                ? strings.form.holdNever
+                : strings.form.holdHours(formatThings(hours, strings.form.hour, strings.form.hours)),
+          }))}
+          value={String(draft.holdHours ?? 0)}
+          onChange={(value) => onChange({ holdHours: value === null || value === '0' ? null : Number(value) })}
+          allowDeselect={false}
+          error={errors['expires']}
+        />
+      </div>
     </div>
   );
 }

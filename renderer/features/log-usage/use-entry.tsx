@@ -120,6 +120,10 @@ async function undo({ action }: Entry, transactionId: string): Promise<void> {
     notifications.show({ color: 'petrol', message: strings.toast.undone });
   } catch (error) {
     const problem = readProblem(error);
-    notifications.show({ color: 'red', title: strings.toast.undoFailed, message: `${problem.message} ${problem.todo}` });
+    notifications.show({
+      color: 'red',
+      title: strings.toast.undoFailed,
+      message: `${problem.message} ${problem.todo}`,
+    });
   }
 }

@@ -3,7 +3,14 @@ import { credits } from '../../../shared/kernel/credits.ts';
 import type { LocalDate } from '../../../shared/kernel/time-zone.ts';
 import { CreditGauge } from '../../charts/credit-gauge.tsx';
 import { GaugeTwin } from '../../charts/gauge-twin.tsx';
-import { formatCount, formatCredits, formatDayOf, formatMoment, formatThings, personLocale } from '../../ui/figures.tsx';
+import {
+  formatCount,
+  formatCredits,
+  formatDayOf,
+  formatMoment,
+  formatThings,
+  personLocale,
+} from '../../ui/figures.tsx';
 import { AnchorLink } from '../../ui/links.tsx';
 import { Fact } from './fact-list.tsx';
 import { daysUntil, isMidnight, packsLeft } from './overview-model.ts';
@@ -40,12 +47,13 @@ export function BalancePanel({ view, workspaceId, zone }: BalancePanelProps) {
           <Fact
             label={strings.facts.packs}
             value={packs.count === 0 ? strings.facts.packsNone : formatCredits(credits(packs.credits))}
-            detail={packs.count === 0 ? null : `${formatCount(packs.count)} ${packs.count === 1 ? strings.facts.pack : strings.facts.packs_}`}
+            detail={
+              packs.count === 0
+                ? null
+                : `${formatCount(packs.count)} ${packs.count === 1 ? strings.facts.pack : strings.facts.packs_}`
+            }
           />
-          <Fact
-            label={strings.facts.period}
-            value={formatSpan(view.periodFirstDay, view.periodLastDay)}
-          />
+          <Fact label={strings.facts.period} value={formatSpan(view.periodFirstDay, view.periodLastDay)} />
           <Fact label={strings.facts.reset} value={reset} detail={relativeDays(days)} />
         </dl>
       </div>

@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { IconCalendarOff, IconScale } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import type { OverviewView } from '../../../shared/bridge/views.ts';
 import { negate } from '../../../shared/kernel/credits.ts';
 import { bridge } from '../../app/bridge.ts';
@@ -85,7 +85,7 @@ function DriftForm({ workspaceId, readingId, onDone }: DriftFormProps) {
       onDone();
     },
   });
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     booking.mutate();
   };

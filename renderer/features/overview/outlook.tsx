@@ -111,7 +111,9 @@ function runOutValue(runOut: RunOut, day: FormatInstant): string {
       return strings.runOut.notInSight;
     case 'date':
       if (runOut.middle !== null) return strings.runOut.around(day(runOut.middle));
-      return runOut.to === null ? strings.runOut.perhaps : strings.runOut.between(day(runOut.from), day(runOut.to));
+      return runOut.to === null
+        ? strings.runOut.fromOn(day(runOut.from))
+        : strings.runOut.between(day(runOut.from), day(runOut.to));
   }
 }
 
@@ -141,7 +143,9 @@ function runOutDetail(runOut: RunOut, view: OverviewView, day: FormatInstant): s
 function PreviousFact({ view }: { readonly view: OverviewView }) {
   const { previousPeriodUsed } = view;
   if (previousPeriodUsed === null) {
-    return <Fact large label={strings.previous.label} value={strings.previous.none} detail={strings.previous.noneDetail} />;
+    return (
+      <Fact large label={strings.previous.label} value={strings.previous.none} detail={strings.previous.noneDetail} />
+    );
   }
   const share = shareOfPrevious(view.balance.used, previousPeriodUsed);
   return (

@@ -43,15 +43,15 @@ export type RunOut =
   | { readonly kind: 'used-up' }
   /** Too few days for a date. */
   | { readonly kind: 'pace-only' }
-  /** Even the early end of the range lies beyond the reset, which brings new credits. */
+  /** Even the early end of the range lies beyond the days that the forecast reaches. */
   | { readonly kind: 'not-in-sight'; readonly early: boolean; readonly probability: number }
   | {
       readonly kind: 'date';
       readonly early: boolean;
-      /** The middle of the range; null under an early estimate, and where it lies beyond the reset. */
+      /** The middle of the range; null under an early estimate, and where the forecast does not reach it. */
       readonly middle: Instant | null;
       readonly from: Instant;
-      /** null: perhaps not before the reset. */
+      /** null: perhaps not within the days that the forecast reaches. */
       readonly to: Instant | null;
       readonly probability: number;
     };
@@ -61,13 +61,10 @@ export function runOutOf(forecast: ForecastView, available: Credits): RunOut {
   if (available <= 0) return { kind: 'used-up' };
   if (forecast.quality === 'pace-only' || forecast.runOut === null) return { kind: 'pace-only' };
   const early = forecast.quality === 'early';
-  const { probability } = forecast.runOut;
-  // A run-out after the reset is none: the reset brings new credits before it.
-  const beforeReset = (at: Instant | null) => (at !== null && at < forecast.resetAt ? at : null);
-  const middle = beforeReset(forecast.runOut.p50);
-  const from = beforeReset(forecast.runOut.p10) ?? middle;
+  const { p10, p50, p90, probability } = forecast.runOut;
+  const from = p10 ?? p50;
   if (from === null) return { kind: 'not-in-sight', early, probability };
-  return { kind: 'date', early, middle: early ? null : middle, from, to: beforeReset(forecast.runOut.p90), probability };
+  return { kind: 'date', early, middle: early ? null : p50, from, to: p90, probability };
 }
 
 /** Whole days from the day of `asOf` to the day of the reset, in the workspace's zone; 0 when that is today. */

@@ -104,7 +104,7 @@ function OverviewBody({ view, workspace }: OverviewProps) {
   const workspaceId = workspace.id;
   const first = isFirstUse(view);
   return (
-    <Stack gap="md">
+    <Stack gap="md" className={classes['body'] ?? ''}>
       <Notices view={view} workspaceId={workspaceId} zone={zone} />
       {first ? <FirstUse view={view} workspaceId={workspaceId} /> : null}
       <div className={classes['top']}>

@@ -64,11 +64,7 @@ function PoolBar({ pool }: { readonly pool: PoolView }) {
       </div>
       <Text size="sm" c="dimmed" mt={2}>
         {model.overage > 0
-          ? strings.pools.over(
-              formatCredits(model.used),
-              formatCredits(model.capacity),
-              formatCredits(model.overage),
-            )
+          ? strings.pools.over(formatCredits(model.used), formatCredits(model.capacity), formatCredits(model.overage))
           : strings.pools.left(formatCredits(model.available), formatCredits(model.capacity))}
       </Text>
     </>
@@ -81,19 +77,17 @@ function nameOf(pool: PoolView): string {
 
 const columns: readonly TwinColumn<PoolView>[] = [
   { key: 'member', header: strings.pools.column.member, cell: nameOf },
-  ...(['available', 'used', 'held', 'overage'] as const).map(
-    (figure): TwinColumn<PoolView> => ({
-      key: figure,
-      header: {
-        available: strings.pools.column.left,
-        used: strings.pools.column.used,
-        held: strings.pools.column.held,
-        overage: strings.pools.column.over,
-      }[figure],
-      numeric: true,
-      cell: (pool) => formatCredits(pool.balance[figure]),
-    }),
-  ),
+  ...(['available', 'used', 'held', 'overage'] as const).map((figure): TwinColumn<PoolView> => ({
+    key: figure,
+    header: {
+      available: strings.pools.column.left,
+      used: strings.pools.column.used,
+      held: strings.pools.column.held,
+      overage: strings.pools.column.over,
+    }[figure],
+    numeric: true,
+    cell: (pool) => formatCredits(pool.balance[figure]),
+  })),
   {
     key: 'capacity',
     header: strings.pools.column.capacity,

@@ -75,30 +75,33 @@ function GrantRow({ view, grant, place, onOpen }: GrantRowProps) {
   const { timeZone } = useWorkspace();
   const { isAdmin } = useDirectory();
   const name = grantName(grant, view.packs);
-  const usedShare = grant.amount === 0 ? 0 : (grant.amount - grant.remaining) / grant.amount;
-  const heldShare = grant.amount === 0 ? 0 : grant.held / grant.amount;
+  const share = (part: number) => (grant.amount === 0 ? 0 : part / grant.amount);
   const figures = text.of(formatCredits(grant.remaining), formatCredits(grant.amount));
   return (
     <Table.Tr>
       <Table.Td data-label={text.order}>{place}</Table.Td>
       <Table.Td data-label={text.grant}>
-        <Text fw={600} size="sm" className={classes['breakable'] ?? ''}>
-          {name}
-        </Text>
-        <Text size="xs" c="dimmed">
-          {text.from} <Moment at={grant.effectiveFrom} zone={timeZone} dayOnly />
-        </Text>
+        <div>
+          <Text fw={600} size="sm" className={classes['breakable'] ?? ''}>
+            {name}
+          </Text>
+          <Text size="xs" c="dimmed">
+            {text.from} <Moment at={grant.effectiveFrom} zone={timeZone} dayOnly />
+          </Text>
+        </div>
       </Table.Td>
       <Table.Td data-label={text.remaining}>
-        <Group justify="space-between" gap={6} mb={4}>
-          <span>{figures}</span>
-          {grant.held > 0 ? (
-            <Text size="xs" c="dimmed">
-              {text.held(formatCredits(grant.held))}
-            </Text>
-          ) : null}
-        </Group>
-        <MeterBar label={text.meter(name)} used={usedShare} held={heldShare} />
+        <div>
+          <Group justify="space-between" gap={6} mb={4}>
+            <span>{figures}</span>
+            {grant.held > 0 ? (
+              <Text size="xs" c="dimmed">
+                {text.held(formatCredits(grant.held))}
+              </Text>
+            ) : null}
+          </Group>
+          <MeterBar label={text.meter(name)} free={share(grant.remaining - grant.held)} held={share(grant.held)} />
+        </div>
       </Table.Td>
       <Table.Td data-label={text.lapses}>
         {grant.expiresAt === null ? text.never : <Moment at={grant.expiresAt} zone={timeZone} />}

@@ -25,7 +25,7 @@ export function HistorySection({ view }: { readonly view: SubscriptionView }) {
           </span>
         ),
       },
-      { id: 'what', header: text.what, cell: ({ summary }) => summary },
+      { id: 'what', header: text.what, cell: (change) => <Summary change={change} /> },
       {
         id: 'who',
         header: text.who,
@@ -56,5 +56,18 @@ export function HistorySection({ view }: { readonly view: SubscriptionView }) {
         </Stack>
       )}
     </Section>
+  );
+}
+
+/** Where the window is narrow, who and why stand below what. */
+function Summary({ change }: { readonly change: ChangeView }) {
+  const details = [change.authorName ?? text.nobody, ...(change.reason === null ? [] : [change.reason])].join(' · ');
+  return (
+    <>
+      {change.summary}
+      <Text size="xs" c="dimmed" hiddenFrom="sm">
+        {details}
+      </Text>
+    </>
   );
 }

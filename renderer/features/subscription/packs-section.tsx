@@ -66,7 +66,7 @@ function PackCard({ pack, sold, onOpen }: PackCardProps) {
   return (
     <li className={classes['pack']}>
       <Text fw={600}>{pack.name}</Text>
-      <span className={classes['packAmount']}>{packCredits(pack)}</span>
+      <span className={pack.credits === null ? undefined : classes['packAmount']}>{packCredits(pack)}</span>
       <Text size="sm" c="dimmed">
         {packPrice(pack)} · {lapses}
       </Text>

@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Stack, Switch, Text } from '@mantine/core';
+import { Button, Group, Stack, Switch, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import type { SubscriptionView } from '../../../shared/bridge/views.ts';
@@ -9,7 +9,7 @@ import { Facts, type Fact } from '../../ui/facts.tsx';
 import { formatCount, formatCreditsWithUnit, formatDay, formatList, formatMoment, formatThings } from '../../ui/figures.tsx';
 import { AnchorLink } from '../../ui/links.tsx';
 import { planStrings } from '../../ui/plan-strings.ts';
-import { describeAllotment, describeLimit, describeReset } from '../../ui/plan-text.ts';
+import { describeAllotment, describeReset } from '../../ui/plan-text.ts';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { Section } from '../../ui/section.tsx';
 import type { OpenDialog } from './dialog.ts';
@@ -37,15 +37,7 @@ export function PlanSection({ view, onOpen }: PlanSectionProps) {
         ? { hint: `${capitalised(planStrings.anchors[meaning])}: ${formatDay(workspace.anchor)}` }
         : {}),
     },
-    {
-      label: text.limit,
-      value: (
-        <Badge variant="outline" color="gray">
-          {text.kind[plan.limit.kind]}
-        </Badge>
-      ),
-      hint: describeLimit(plan.limit.kind),
-    },
+    { label: text.limit, value: text.kind[plan.limit.kind], hint: text.kindHint[plan.limit.kind] },
     { label: text.seats, value: seatsText(view), hint: peopleText(view) },
     ...(view.addOns.length === 0 ? [] : [{ label: text.addOns, value: <AddOns view={view} /> }]),
     {

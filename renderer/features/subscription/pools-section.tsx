@@ -76,7 +76,8 @@ function columnsOf(onOpenPool: (poolId: string) => void): readonly DataColumn<Po
       cell: ({ memberName, balance }) => (
         <MeterBar
           label={strings.grants.meter(memberName ?? text.unassigned)}
-          used={balance.used + balance.available === 0 ? 0 : balance.used / (balance.used + balance.available)}
+          free={balance.available === 0 ? 0 : balance.available / (balance.used + balance.held + balance.available)}
+          held={balance.held === 0 ? 0 : balance.held / (balance.used + balance.held + balance.available)}
         />
       ),
     },

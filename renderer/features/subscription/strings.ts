@@ -38,7 +38,11 @@ export const strings = {
     catalogue: 'Figures from',
     catalogueVersion: (version: string) => `catalogue version ${version}`,
     sources: 'Every figure with its source',
-    kind: { soft: 'Soft', hard: 'Hard' },
+    kind: { soft: 'Soft limit', hard: 'Hard limit' },
+    kindHint: {
+      soft: 'Use beyond the credits goes on and is shown as overage.',
+      hard: 'Nothing is authorised beyond the credits. What happened all the same is recorded as overage.',
+    },
   },
   grants: {
     section: 'Grants in burn order',
@@ -48,7 +52,7 @@ export const strings = {
     remaining: 'Remaining',
     of: (remaining: string, amount: string) => `${remaining} of ${amount}`,
     held: (held: string) => `${held} on hold`,
-    meter: (name: string) => `Used of ${name}`,
+    meter: (name: string) => `Remaining of ${name}`,
     lapses: 'Lapses',
     never: 'never',
     from: 'Pays from',
@@ -229,7 +233,12 @@ export const strings = {
       at: 'Ends at',
       submit: 'End plan',
     },
-    seats: { menu: 'Change seats', title: 'Change seats', submit: 'Change seats' },
+    seats: {
+      menu: 'Change seats',
+      title: 'Change seats',
+      submit: 'Change seats',
+      of: (role: string) => `Seats: ${role}`,
+    },
     allotment: {
       menu: 'Enter credits per period',
       title: 'Credits per period',

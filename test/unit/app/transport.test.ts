@@ -1,8 +1,8 @@
 // Dialling again, and what calls do meanwhile. The two real dialers are tested in a browser.
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Connection, ConnectionState, TransportOptions } from '../../../renderer/app/transport.ts';
+import type { Connection, ConnectionState, Transport, TransportOptions } from '../../../renderer/app/transport.ts';
 
-let createTransport: (typeof import('../../../renderer/app/transport.ts'))['createTransport'];
+let createTransport: (options: TransportOptions) => Transport;
 
 beforeAll(async () => {
   // The module makes the page's own connection when it is loaded: here, one that never gets its port.

@@ -25,6 +25,7 @@ describe('words that are wrong', () => {
     [['workspace', 'creat'], "unknown command 'creat'"],
     [['price', '--bogus', '1'], "unknown option '--bogus'"],
     [['price', '--platform'], 'argument missing'],
+    [['price', '--platform', '--feature', 'doc', '--quantity', '1'], 'Its value is missing'],
     [['capture'], "missing required argument 'id'"],
     [['release', 'a', 'b'], 'too many arguments'],
     [['log', '--workspace', 'w', '--feature', 'doc'], '--quantity is missing; --member is missing'],

@@ -67,4 +67,14 @@ describe('members from text', () => {
     });
     expect(readMembersText(' \n\n', roles).issues).toHaveLength(1);
   });
+
+  it('takes a first line with a role called Member for a person, and a line of column names for a header', () => {
+    const withMember = [{ id: 'member', name: 'Member', spends: true, takesSeat: true, source: 'test' }];
+    expect(readMembersText('Ada, Member, Design\n', withMember).members).toEqual([
+      { name: 'Ada', role: 'member', team: 'Design' },
+    ]);
+    expect(readMembersText('Member,Role,Team\nAda,Member,Design\n', withMember).members).toEqual([
+      { name: 'Ada', role: 'member', team: 'Design' },
+    ]);
+  });
 });

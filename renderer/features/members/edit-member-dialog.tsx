@@ -1,0 +1,125 @@
+import { Autocomplete, Select, Switch } from '@mantine/core';
+import { useState } from 'react';
+import type { MemberView } from '../../../shared/bridge/views.ts';
+import { bridge, type BridgeInputs } from '../../app/bridge.ts';
+import { useDirectory, useWorkspace } from '../../hooks/use-workspace.tsx';
+import { MomentField, optionalText, TextField } from '../../ui/fields.tsx';
+import { FormModal } from '../../ui/form-modal.tsx';
+import { strings } from './strings.ts';
+
+const text = strings.editDialog;
+
+interface EditMemberDialogProps {
+  readonly member: MemberView;
+  readonly onClose: () => void;
+}
+
+/** Name, role, team and whether the person is active. Only what was changed is sent. */
+export function EditMemberDialog({ member, onClose }: EditMemberDialogProps) {
+  const workspace = useWorkspace();
+  const { teamById } = useDirectory();
+  const teamName = teamById.get(member.teamId ?? '')?.name ?? '';
+  const [values, setValues] = useState({
+    name: member.name,
+    role: member.role,
+    team: teamName,
+    active: member.active,
+    at: '',
+    reason: '',
+  });
+  const patch = (change: Partial<typeof values>) => setValues((before) => ({ ...before, ...change }));
+  const changes = changesOf({ name: member.name, role: member.role, team: teamName, active: member.active }, values);
+  const [at, reason] = [optionalText(values.at), optionalText(values.reason)];
+  return (
+    <FormModal
+      title={text.title(member.name)}
+      submitLabel={text.submit}
+      submitDisabled={Object.keys(changes).length === 0}
+      onClose={onClose}
+      onSubmit={() =>
+        bridge.members.change({
+          workspaceId: workspace.id,
+          member: member.id,
+          ...changes,
+          ...(at === undefined ? {} : { at }),
+          ...(reason === undefined ? {} : { reason }),
+        })
+      }
+    >
+      {(issues) => (
+        <>
+          <TextField
+            label={text.name}
+            value={values.name}
+            maxLength={120}
+            error={issues['name']}
+            onChange={(name) => patch({ name })}
+            data-autofocus
+          />
+          <Select
+            label={text.role}
+            allowDeselect={false}
+            data={workspace.roles.map(({ id, name }) => ({ value: id, label: name }))}
+            value={values.role}
+            error={issues['role']}
+            onChange={(role) => {
+              if (role !== null) patch({ role });
+            }}
+          />
+          <Autocomplete
+            label={text.team}
+            description={text.teamHint}
+            data={workspace.teams.filter(({ deleted }) => !deleted).map(({ name }) => name)}
+            limit={50}
+            maxLength={120}
+            value={values.team}
+            error={issues['team']}
+            onChange={(team) => patch({ team })}
+          />
+          <Switch
+            label={text.active}
+            description={text.activeHint}
+            checked={values.active}
+            onChange={(event) => patch({ active: event.currentTarget.checked })}
+          />
+          <MomentField
+            label={text.at}
+            description={text.atHint(workspace.timeZone)}
+            value={values.at}
+            error={issues['at']}
+            onChange={(moment) => patch({ at: moment })}
+          />
+          <TextField
+            label={text.reason}
+            description={text.reasonHint}
+            maxLength={500}
+            value={values.reason}
+            error={issues['reason']}
+            onChange={(given) => patch({ reason: given })}
+          />
+        </>
+      )}
+    </FormModal>
+  );
+}
+
+interface MemberValues {
+  readonly name: string;
+  readonly role: string;
+  /** Empty for no team. */
+  readonly team: string;
+  readonly active: boolean;
+}
+
+type MemberChanges = Pick<BridgeInputs['members']['change'], 'name' | 'role' | 'team' | 'active'>;
+
+/** What differs, as the bridge takes it: an emptied team takes the member out of it. */
+export function changesOf(before: MemberValues, after: MemberValues): MemberChanges {
+  const team = after.team.trim();
+  return {
+    ...(after.name.trim() === before.name ? {} : { name: after.name }),
+    ...(after.role === before.role ? {} : { role: after.role }),
+    ...(team === before.team ? {} : { team: team === '' ? null : team }),
+    ...(after.active === before.active ? {} : { active: after.active }),
+  };
+}

@@ -1,0 +1,221 @@
+import {
+  ActionIcon,
+  Button,
+  Code,
+  CopyButton,
+  Group,
+  List,
+  SegmentedControl,
+  Stack,
+  Text,
+  Tooltip,
+  useMantineColorScheme,
+} from '@mantine/core';
+import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
+import type { AppView } from '../../../shared/bridge/views.ts';
+import { bridge } from '../../app/bridge.ts';
+import { useDirectory, useWorkspace } from '../../hooks/use-workspace.tsx';
+import { Facts } from '../../ui/facts.tsx';
+import { formatDay, Moment } from '../../ui/figures.tsx';
+import { FormModal } from '../../ui/form-modal.tsx';
+import { ButtonLink } from '../../ui/links.tsx';
+import { Loading } from '../../ui/loading.tsx';
+import { MemberSelect } from '../../ui/member-select.tsx';
+import { Page } from '../../ui/page.tsx';
+import { ProblemAlert } from '../../ui/problem-alert.tsx';
+import { Section } from '../../ui/section.tsx';
+import { FiguresSection } from './figures-section.tsx';
+import { strings } from './strings.ts';
+
+/** What belongs to this computer and this workspace, and where every figure comes from. */
+export function SettingsScreen() {
+  const { sample } = useWorkspace();
+  const info = useQuery({ queryKey: ['app-info'], queryFn: () => bridge.app.info() });
+  return (
+    <Page title={strings.title}>
+      <Stack gap="md">
+        <WhoAmI />
+        <Appearance />
+        <WorkspaceFacts />
+        {info.data === undefined ? (
+          info.error === null ? (
+            <Loading blocks={[140]} />
+          ) : (
+            <ProblemAlert error={info.error} onRetry={() => void info.refetch()} />
+          )
+        ) : (
+          <>
+            <ThisComputer info={info.data} />
+            <FiguresSection today={info.data.today} />
+          </>
+        )}
+        {sample ? <SampleData /> : null}
+      </Stack>
+    </Page>
+  );
+}
+
+function WhoAmI() {
+  const workspace = useWorkspace();
+  const { teamById } = useDirectory();
+  const choosing = useMutation({
+    mutationFn: (member: string | null) => bridge.workspaces.setMe({ workspaceId: workspace.id, member }),
+  });
+  const people = useMemo(
+    () =>
+      workspace.members
+        .filter(({ active }) => active)
+        .map(({ id, name, teamId }) => ({ id, name, detail: teamById.get(teamId ?? '')?.name })),
+    [workspace.members, teamById],
+  );
+  return (
+    <Section title={strings.me.section}>
+      {people.length === 0 ? (
+        <Group gap="sm">
+          <Text size="sm">{strings.me.none}</Text>
+          <ButtonLink
+            to="/w/$workspaceId/members"
+            params={{ workspaceId: workspace.id }}
+            search={{ do: 'add' }}
+            size="xs"
+            variant="default"
+          >
+            {strings.me.addMembers}
+          </ButtonLink>
+        </Group>
+      ) : (
+        <MemberSelect
+          label={strings.me.label}
+          description={strings.me.hint}
+          placeholder={strings.me.nobody}
+          maw={420}
+          people={people}
+          value={choosing.isPending ? choosing.variables : workspace.meId}
+          onChange={(member) => choosing.mutate(member)}
+        />
+      )}
+      <ProblemAlert error={choosing.error} />
+    </Section>
+  );
+}
+
+function Appearance() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <Section title={strings.look.section}>
+      <SegmentedControl
+        aria-label={strings.look.label}
+        value={colorScheme}
+        onChange={setColorScheme}
+        data={[
+          { value: 'auto', label: strings.look.auto },
+          { value: 'light', label: strings.look.light },
+          { value: 'dark', label: strings.look.dark },
+        ]}
+      />
+    </Section>
+  );
+}
+
+function WorkspaceFacts() {
+  const workspace = useWorkspace();
+  return (
+    <Section title={strings.workspace.section}>
+      <Facts
+        facts={[
+          { label: strings.workspace.name, value: workspace.name },
+          { label: strings.workspace.platform, value: workspace.platformName },
+          { label: strings.workspace.plan, value: workspace.planName },
+          { label: strings.workspace.zone, value: workspace.timeZone },
+          { label: strings.workspace.anchor, value: formatDay(workspace.anchor) },
+          { label: strings.workspace.created, value: <Moment at={workspace.createdAt} zone={workspace.timeZone} /> },
+        ]}
+      />
+    </Section>
+  );
+}
+
+function ThisComputer({ info }: { readonly info: AppView }) {
+  const text = strings.computer;
+  const desktop = info.shell === 'electron';
+  return (
+    <Section title={text.section}>
+      <Facts
+        facts={[
+          { label: text.version, value: info.version },
+          { label: text.shell, value: text.shells[info.shell] },
+          {
+            label: text.directory,
+            value: (
+              <Group gap={6} wrap="nowrap">
+                <Code style={{ overflowWrap: 'anywhere' }}>{info.dataDirectory}</Code>
+                <CopyPath path={info.dataDirectory} />
+              </Group>
+            ),
+            hint: text.directoryHint,
+          },
+          {
+            label: text.desktopOnly,
+            value: desktop ? text.desktopOnlyHave : text.desktopOnlyHint,
+            hint: (
+              <List size="sm" listStyleType="disc" mt={4}>
+                {text.desktopFeatures.map((feature) => (
+                  <List.Item key={feature}>{feature}</List.Item>
+                ))}
+              </List>
+            ),
+          },
+        ]}
+      />
+    </Section>
+  );
+}
+
+function CopyPath({ path }: { readonly path: string }) {
+  const text = strings.computer;
+  return (
+    <CopyButton value={path}>
+      {({ copied, copy }) => (
+        <Tooltip label={copied ? text.copied : text.copy}>
+          <ActionIcon variant="subtle" color="gray" onClick={copy} aria-label={copied ? text.copied : text.copy}>
+            {copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />}
+          </ActionIcon>
+        </Tooltip>
+      )}
+    </CopyButton>
+  );
+}
+
+function SampleData() {
+  const { id: workspaceId } = useWorkspace();
+  const navigate = useNavigate();
+  const [asking, setAsking] = useState(false);
+  return (
+    <Section title={strings.sample.section}>
+      <Group gap="sm" justify="space-between">
+        <Text size="sm" flex="1 1 240px">
+          {strings.sample.body}
+        </Text>
+        <Button color="red" variant="light" onClick={() => setAsking(true)}>
+          {strings.sample.remove}
+        </Button>
+      </Group>
+      {asking ? (
+        <FormModal
+          title={strings.sample.confirmTitle}
+          description={strings.sample.confirmBody}
+          submitLabel={strings.sample.remove}
+          danger
+          onClose={() => setAsking(false)}
+          onDone={() => void navigate({ to: '/welcome' })}
+          onSubmit={() => bridge.workspaces.removeSample({ workspaceId })}
+        >
+          {() => null}
+        </FormModal>
+      ) : null}
+    </Section>
+  );
+}

@@ -1,0 +1,134 @@
+import { Select } from '@mantine/core';
+import { useState } from 'react';
+import type { SubscriptionView } from '../../../shared/bridge/views.ts';
+import { formatDecimal } from '../../../shared/kernel/credits.ts';
+import { bridge } from '../../app/bridge.ts';
+import { useWorkspace } from '../../hooks/use-workspace.tsx';
+import { DecimalField, decimalText, MomentField, optionalText, TextField } from '../../ui/fields.tsx';
+import { FormModal } from '../../ui/form-modal.tsx';
+import { localMomentNow } from '../../ui/local-moment.ts';
+import { ChangeFields, changeInput, useChangeValues, useEffectiveNotice } from './change-fields.tsx';
+import { strings } from './strings.ts';
+
+const text = strings.dialogs;
+
+interface PlanDialogProps {
+  readonly view: SubscriptionView;
+  readonly onClose: () => void;
+}
+
+export function PlanDialog({ view, onClose }: PlanDialogProps) {
+  const { id: workspaceId } = useWorkspace();
+  const others = view.plans.filter(({ id }) => id !== view.plan.id || view.planEndedAt !== null);
+  const [plan, setPlan] = useState<string | null>(others[0]?.id ?? null);
+  const [entered, setEntered] = useState('');
+  const [change, setChange] = useChangeValues();
+  const tell = useEffectiveNotice(text.plan.title);
+  const allotment = optionalText(entered);
+  return (
+    <FormModal
+      title={text.plan.title}
+      submitLabel={text.plan.submit}
+      submitDisabled={plan === null}
+      onClose={onClose}
+      onDone={tell}
+      onSubmit={() =>
+        bridge.plans.set({
+          workspaceId,
+          plan: plan ?? '',
+          ...(allotment === undefined ? {} : { enteredAllotment: decimalText(allotment) }),
+          ...changeInput(change),
+        })
+      }
+    >
+      {(issues) => (
+        <>
+          <Select
+            label={text.plan.plan}
+            data={others.map(({ id, name }) => ({ value: id, label: name }))}
+            value={plan}
+            onChange={setPlan}
+            allowDeselect={false}
+            error={issues['plan']}
+            data-autofocus
+          />
+          <DecimalField
+            label={text.plan.entered}
+            description={text.plan.enteredHint}
+            value={entered}
+            error={issues['enteredAllotment']}
+            onChange={setEntered}
+          />
+          <ChangeFields values={change} onChange={setChange} issues={issues} />
+        </>
+      )}
+    </FormModal>
+  );
+}
+
+export function EndPlanDialog({ onClose }: { readonly onClose: () => void }) {
+  const { id: workspaceId, timeZone } = useWorkspace();
+  const [at, setAt] = useState(() => localMomentNow(Date.now(), timeZone));
+  const [reason, setReason] = useState('');
+  const tell = useEffectiveNotice(text.end.title);
+  const given = optionalText(reason);
+  return (
+    <FormModal
+      title={text.end.title}
+      description={text.end.body}
+      submitLabel={text.end.submit}
+      danger
+      onClose={onClose}
+      onDone={tell}
+      onSubmit={() => bridge.plans.end({ workspaceId, at, ...(given === undefined ? {} : { reason: given }) })}
+    >
+      {(issues) => (
+        <>
+          <MomentField label={text.end.at} value={at} error={issues['at']} onChange={setAt} data-autofocus />
+          <TextField
+            label={text.reason}
+            description={text.reasonHint}
+            maxLength={500}
+            value={reason}
+            error={issues['reason']}
+            onChange={setReason}
+          />
+        </>
+      )}
+    </FormModal>
+  );
+}
+
+export function AllotmentDialog({ view, onClose }: PlanDialogProps) {
+  const { id: workspaceId } = useWorkspace();
+  const [credits, setCredits] = useState(
+    view.enteredAllotment === null ? '' : formatDecimal(view.enteredAllotment),
+  );
+  const [change, setChange] = useChangeValues();
+  const tell = useEffectiveNotice(text.allotment.title);
+  return (
+    <FormModal
+      title={text.allotment.title}
+      description={text.allotment.body}
+      submitLabel={text.allotment.submit}
+      onClose={onClose}
+      onDone={tell}
+      onSubmit={() =>
+        bridge.plans.setAllotment({ workspaceId, credits: decimalText(credits), ...changeInput(change) })
+      }
+    >
+      {(issues) => (
+        <>
+          <DecimalField
+            label={text.allotment.credits}
+            value={credits}
+            error={issues['credits']}
+            onChange={setCredits}
+            data-autofocus
+          />
+          <ChangeFields values={change} onChange={setChange} issues={issues} />
+        </>
+      )}
+    </FormModal>
+  );
+}

@@ -1,0 +1,127 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { negate, noCredits, type Credits } from '../../../shared/kernel/credits.ts';
+import { bridge } from '../../app/bridge.ts';
+import { useWorkspace } from '../../hooks/use-workspace.tsx';
+import { DecimalField, decimalText, MomentField, TextField } from '../../ui/fields.tsx';
+import { formatCreditsWithUnit } from '../../ui/figures.tsx';
+import { localMomentNow } from '../../ui/local-moment.ts';
+import { issuesByPath, ProblemAlert } from '../../ui/problem-alert.tsx';
+import { strings as shared } from '../../ui/strings.ts';
+import { strings } from './strings.ts';
+
+const text = strings.dialogs.reading;
+
+/** What the platform says was used, against the ledger; the difference is booked only on confirmation. [G13] */
+export function ReadingDialog({ onClose }: { readonly onClose: () => void }) {
+  const { id: workspaceId, timeZone } = useWorkspace();
+  const [now] = useState(() => localMomentNow(Date.now(), timeZone));
+  const [used, setUsed] = useState('');
+  const [at, setAt] = useState(now);
+  const reading = useMutation({
+    mutationFn: () =>
+      bridge.readings.add({
+        workspaceId,
+        used: decimalText(used),
+        // The minute shown began a moment ago; unchanged, it means now, with whatever was logged since.
+        at: at === now ? new Date().toISOString() : at,
+      }),
+  });
+  const issues = issuesByPath(reading.error);
+  return (
+    <Modal opened title={text.title} onClose={onClose} closeButtonProps={{ 'aria-label': shared.close }}>
+      {reading.data === undefined ? (
+        <form
+          noValidate
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (!reading.isPending) reading.mutate();
+          }}
+        >
+          <Stack gap="md">
+            <Text size="sm" c="dimmed">
+              {text.body}
+            </Text>
+            <DecimalField label={text.used} value={used} error={issues['used']} onChange={setUsed} data-autofocus />
+            <MomentField
+              label={text.at}
+              description={strings.order.dateHint(timeZone)}
+              value={at}
+              error={issues['at']}
+              onChange={setAt}
+            />
+            <ProblemAlert error={reading.error} />
+            <Group justify="flex-end" gap="xs">
+              <Button variant="default" onClick={onClose}>
+                {shared.cancel}
+              </Button>
+              <Button type="submit" loading={reading.isPending}>
+                {text.submit}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      ) : (
+        <Drift {...reading.data} onClose={onClose} />
+      )}
+    </Modal>
+  );
+}
+
+interface DriftProps {
+  readonly readingId: string;
+  readonly drift: Credits;
+  readonly booked: boolean;
+  readonly onClose: () => void;
+}
+
+function Drift({ readingId, drift, booked, onClose }: DriftProps) {
+  const { id: workspaceId } = useWorkspace();
+  const [reason, setReason] = useState('');
+  const confirming = useMutation({
+    mutationFn: () => bridge.readings.confirmDrift({ workspaceId, readingId, reason }),
+    onSuccess: () => {
+      notifications.show({ message: text.corrected });
+      onClose();
+    },
+  });
+  const open = !booked && drift !== noCredits;
+  return (
+    <Stack gap="md">
+      <Text fw={600} role="status">
+        {driftText(drift, booked)}
+      </Text>
+      {open ? (
+        <>
+          <Text size="sm">{text.driftBody}</Text>
+          <TextField
+            label={text.confirmReason}
+            maxLength={500}
+            value={reason}
+            error={issuesByPath(confirming.error)['reason']}
+            onChange={setReason}
+          />
+          <ProblemAlert error={confirming.error} />
+        </>
+      ) : null}
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" onClick={onClose}>
+          {open ? text.keep : strings.order.done}
+        </Button>
+        {open ? (
+          <Button loading={confirming.isPending} onClick={() => confirming.mutate()}>
+            {text.confirm}
+          </Button>
+        ) : null}
+      </Group>
+    </Stack>
+  );
+}
+
+function driftText(drift: Credits, booked: boolean): string {
+  if (drift === noCredits) return text.none;
+  if (booked) return text.booked(formatCreditsWithUnit(drift));
+  return drift > 0 ? text.drift(formatCreditsWithUnit(drift)) : text.driftLess(formatCreditsWithUnit(negate(drift)));
+}

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { credits } from '../../shared/kernel/credits.ts';
+import { instant } from '../../shared/kernel/instant.ts';
+import type { BalanceLine, Transaction } from '../../shared/ledger/transaction.ts';
+import { fromColumnText, toColumnText } from '../storage-sqlite/column-text.ts';
+import type { RecordDocument } from './collections.ts';
+import type { OpenDatabase } from './open-database.ts';
+import { fromDocument } from './transaction-document.ts';
+import type { RecordCollection } from './append.ts';
+
+/**
+ * What the file holds, read by SQL. A row that is damaged is passed over and noted, and everything else goes on: one bad
+ * sector must not take the ledger with it.
+ */
+
+type Parameters = readonly (string | number)[];
+
+/** The quoted name of a collection's table; undefined before the collection was opened. */
+export function tableNamed(database: OpenDatabase, collection: string): string | undefined {
+  return database.connection.tableOf(collection)?.quotedName;
+}
+
+/**
+ * Lines of the ledger by SQL over their columns. Texts are compared with columns, which hold them in a form of their
+ * own; they are brought into it here.
+ */
+export function* readLines(database: OpenDatabase, where: string, parameters: Parameters): Generator<Transaction> {
+  const table = tableNamed(database, 'transactions');
+  if (table === undefined) return;
+  const rows = database.connection.database
+    .prepare(`SELECT id, document FROM ${table} WHERE deleted=0 AND ${where}`)
+    .iterate(...bound(parameters));
+  for (const row of rows) {
+    const line = lineIn(database, row);
+    if (line) yield line;
+  }
+}
+
+/** The line in a row with `id` and `document`; undefined when the row is damaged. */
+export function lineIn(database: OpenDatabase, row: Readonly<Record<string, unknown>>): Transaction | undefined {
+  const line = fromDocument(parsedJson(row['document']));
+  if (!line) database.damaged.note('transactions', String(row['id']));
+  return line;
+}
+
+/**
+ * What a balance depends on of every line of a pool. Nearly all lines are uses, of which it needs two figures: SQLite
+ * picks them out of the documents at a quarter of what it costs to parse and check each one.
+ */
+export function* readBalanceLines(database: OpenDatabase, poolId: string): Generator<BalanceLine> {
+  const table = tableNamed(database, 'transactions');
+  if (table === undefined) return;
+  const uses = database.connection.database
+    .prepare(
+      `SELECT id, "occurredAt", CASE WHEN json_valid(document) THEN json_extract(document,'$.body.credits') END AS credits
+       FROM ${table} WHERE deleted=0 AND "poolId"=? AND "kind"='usage'`,
+    )
+    .iterate(toColumnText(poolId));
+  for (const { id, occurredAt, credits: amount } of uses) {
+    if (typeof id === 'string' && isExact(occurredAt) && isExact(amount)) {
+      yield { kind: 'usage', id: fromColumnText(id), occurredAt: instant(occurredAt), credits: credits(amount) };
+    } else database.damaged.note('transactions', String(id));
+  }
+  yield* readLines(database, `"poolId"=? AND "kind"<>'usage'`, [poolId]);
+}
+
+/** Records of a collection by SQL over `id` and `workspaceId`. */
+export function readRecords(
+  database: OpenDatabase,
+  collection: RecordCollection,
+  where = '1=1',
+  parameters: Parameters = [],
+): readonly RecordDocument[] {
+  const table = tableNamed(database, collection);
+  if (table === undefined) return [];
+  return database.connection
+    .prepare(`SELECT id, document FROM ${table} WHERE deleted=0 AND ${where}`)
+    .all(...bound(parameters))
+    .flatMap((row) => {
+      const record = recordSchema.safeParse(parsedJson(row['document']));
+      if (record.success) return [record.data];
+      database.damaged.note(collection, String(row['id']));
+      return [];
+    });
+}
+
+export function parsedJson(text: unknown): unknown {
+  try {
+    return JSON.parse(String(text));
+  } catch {
+    return undefined;
+  }
+}
+
+function bound(parameters: Parameters): readonly (string | number)[] {
+  return parameters.map((value) => (typeof value === 'string' ? toColumnText(value) : value));
+}
+
+function isExact(value: unknown): value is number {
+  return Number.isSafeInteger(value);
+}
+
+const recordSchema = z.object({ id: z.string(), workspaceId: z.string(), body: z.record(z.string(), z.unknown()) });

@@ -1,0 +1,52 @@
+import { compareText } from '../kernel/id.ts';
+import type { Instant } from '../kernel/instant.ts';
+import type { BalanceLine } from './transaction.ts';
+
+/** The place of a line among all lines of its pool. [K7] */
+export interface LineKey {
+  readonly at: Instant;
+  readonly rank: number;
+  readonly id: string;
+}
+
+/**
+ * Where a line counts. At one instant grants come first, then voids of grants, then spends, then settlements and
+ * additions to a spend, then what gives back; equal instants of one rank are ordered by id. A correction that adds use
+ * counts when that use happened; what gives back counts when it was given back. [L1] [L3]
+ */
+export function keyOf(line: BalanceLine): LineKey {
+  switch (line.kind) {
+    case 'grant':
+      return { at: line.occurredAt, rank: 0, id: line.id };
+    case 'usage':
+    case 'hold':
+      return { at: line.occurredAt, rank: 2, id: line.id };
+    case 'capture':
+    case 'release':
+      return { at: later(line.occurredAt, line.spentAt), rank: 3, id: line.id };
+    case 'refund':
+      return { at: later(line.occurredAt, line.spentAt), rank: 4, id: line.id };
+    case 'void':
+      return line.of === 'grant'
+        ? { at: line.occurredAt, rank: 1, id: line.id }
+        : { at: later(line.occurredAt, line.spentAt), rank: 4, id: line.id };
+    case 'correction':
+      return line.credits >= 0
+        ? { at: line.spentAt, rank: line.linkedId === null ? 2 : 3, id: line.id }
+        : { at: later(line.occurredAt, line.spentAt), rank: 4, id: line.id };
+  }
+}
+
+/** A total order: lines with different ids are never equal. [K7] */
+export function compareKeys(left: LineKey, right: LineKey): number {
+  return left.at - right.at || left.rank - right.rank || compareText(left.id, right.id);
+}
+
+/** From when on a line is part of a balance: once it has happened, and the use that it speaks of has too. */
+export function countsFrom(line: BalanceLine): Instant {
+  return 'spentAt' in line ? later(line.occurredAt, line.spentAt) : line.occurredAt;
+}
+
+function later(left: Instant, right: Instant): Instant {
+  return left >= right ? left : right;
+}

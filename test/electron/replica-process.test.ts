@@ -1,0 +1,100 @@
+// L2: the real replica-process.ts with a real replica, on a stand-in of the port to the main process.
+import { EventEmitter, once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { MessageChannel } from 'node:worker_threads';
+import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/message-port';
+import type { ContractRouterClient } from '@orpc/contract';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { connectOwner } from '../../replica/loopback/connect-owner.ts';
+import { lockDataDirectory } from '../../replica/database/lock.ts';
+import type { Contract } from '../../shared/bridge/contract.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+interface Parent extends EventEmitter {
+  readonly told: unknown[];
+}
+
+/** Runs replica-process.ts as utilityProcess.fork would, in this process; it is stopped when the test ends. */
+async function startProcess(dataDirectory: string): Promise<Parent> {
+  const told: unknown[] = [];
+  const parent = Object.assign(new EventEmitter(), {
+    told,
+    postMessage: (message: unknown) => void told.push(message),
+  });
+  const commandLine = process.argv;
+  process.argv = ['electron', 'replica-process.js', dataDirectory];
+  Object.defineProperty(process, 'parentPort', { value: parent, configurable: true });
+  vi.resetModules();
+  await import('../../electron/replica-process.ts');
+  process.argv = commandLine;
+  onTestFinished(() => stop(parent));
+  return parent;
+}
+
+/** Asks for the end and waits until the process would have ended. */
+async function stop(parent: Parent): Promise<void> {
+  if (parent.listenerCount('message') === 0) return;
+  const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never);
+  parent.emit('message', { data: { kind: 'stop' }, ports: [] });
+  await expect.poll(() => exit.mock.calls).toEqual([[0]]);
+  exit.mockRestore();
+  parent.removeAllListeners();
+}
+
+describe('the replica’s process', () => {
+  it('serves the contract on every port that it is handed', async () => {
+    const parent = await startProcess(await temporaryFolder());
+    expect(parent.told).toEqual([{ kind: 'ready' }]);
+    for (let page = 0; page < 2; page += 1) {
+      const { port1, port2 } = new MessageChannel();
+      onTestFinished(() => port1.close());
+      parent.emit('message', { data: { kind: 'connect' }, ports: [port2] });
+      const client: ContractRouterClient<Contract> = createORPCClient(new RPCLink({ port: port1 }));
+      port1.start();
+      expect(await client.workspaces.list()).toEqual([]);
+      expect((await client.app.info()).shell).toBe('electron');
+    }
+  });
+
+  it('asks for the window when another process wants to see it', async () => {
+    const dataDirectory = await temporaryFolder();
+    const parent = await startProcess(dataDirectory);
+    const owner = await connectOwner(dataDirectory);
+    expect(await owner?.show()).toEqual({ shown: 'window' });
+    owner?.close();
+    expect(parent.told).toEqual([{ kind: 'ready' }, { kind: 'show' }]);
+  });
+
+  it('closes its data when it is asked to end', async () => {
+    const dataDirectory = await temporaryFolder();
+    const parent = await startProcess(dataDirectory);
+    const { port1, port2 } = new MessageChannel();
+    parent.emit('message', { data: { kind: 'connect' }, ports: [port2] });
+    await stop(parent);
+    const locked = lockDataDirectory(dataDirectory);
+    expect(locked.ok).toBe(true);
+    if (locked.ok) locked.value.release();
+    port2.close();
+    await once(port1, 'close');
+  });
+
+  it('says why it cannot use the data', async () => {
+    const held = await temporaryFolder();
+    const lock = lockDataDirectory(held);
+    onTestFinished(() => {
+      if (lock.ok) lock.value.release();
+    });
+    expect((await startProcess(held)).told).toMatchObject([
+      { kind: 'failed', message: expect.stringContaining('Another Fuelgauge is using this data folder') },
+    ]);
+
+    const damaged = join(await temporaryFolder(), 'damaged');
+    await mkdir(damaged);
+    await writeFile(join(damaged, 'fuelgauge.sqlite'), 'no database '.repeat(1_000));
+    expect((await startProcess(damaged)).told).toMatchObject([
+      { kind: 'failed', message: expect.stringContaining('not a database of this program') },
+    ]);
+  });
+});
