@@ -3,9 +3,11 @@ import packageJson from '../package.json' with { type: 'json' };
 import { instant, type Clock } from '../shared/kernel/instant.ts';
 import type { Ids } from '../shared/kernel/id.ts';
 import { openDatabase } from './database/open-database.ts';
+import { addSqlFunctions } from './database/stored-rows.ts';
 import { createUsageRollup } from './projections/usage-rollup.ts';
 import { createRouter, type Router } from './router.ts';
 import { storeShippedCatalogues } from './services/catalogues.ts';
+import { resumeImports, uploadsToResume, type ResumedImport } from './services/import-usage.ts';
 import { ReplicaState } from './services/replica-state.ts';
 import { createUploadStore } from './transfer/upload-store.ts';
 
@@ -13,6 +15,8 @@ import { createUploadStore } from './transfer/upload-store.ts';
 export interface Replica {
   readonly router: Router;
   readonly state: ReplicaState;
+  /** Imports that an earlier process was cut off from: they go on in the background, and are booked when this answers. */
+  readonly resumed: Promise<readonly ResumedImport[]>;
   /** Ends live views and closes the file. What was answered is on disk already. */
   readonly close: () => Promise<void>;
 }
@@ -34,6 +38,7 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
   const rollup = createUsageRollup((workspaceId) => state?.timeZoneOf(workspaceId) ?? 'UTC');
   const database = await openDatabase({ folder: options.dataDir, onWrite: rollup.onWrite });
   try {
+    addSqlFunctions(database);
     await storeShippedCatalogues(database);
     state = ReplicaState.load({
       database,
@@ -49,12 +54,18 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
     await database.close();
     throw error;
   }
-  const router = createRouter(state, createUploadStore(options.dataDir));
+  const uploads = createUploadStore(options.dataDir, uploadsToResume(database));
+  const router = createRouter(state, uploads);
+  const closing = new AbortController();
+  const resumed = resumeImports(state, uploads, { closing: closing.signal });
   return {
     router,
     state,
+    resumed,
     close: async () => {
+      closing.abort();
       state.signal.close();
+      await resumed;
       await state.inTurn(() => database.close());
     },
   };

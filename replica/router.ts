@@ -170,9 +170,10 @@ function appInfo(state: ReplicaState) {
 function lastEntry(state: ReplicaState, workspaceId: string) {
   const workspace = state.workspace(workspaceId);
   const meId = whoAmI(state, workspaceId);
-  const mine = meId === null ? '' : ' AND "memberId"=?';
+  const mine = meId === null ? '' : ' AND +"memberId"=?';
+  // The pluses keep SQLite from an index that it would have to sort: the last entry is looked for from the end.
   const lines = state.linesWhere(
-    `"workspaceId"=? AND "kind" IN ('usage','hold')${mine} ORDER BY sequence DESC LIMIT 1`,
+    `+"workspaceId"=? AND +"kind" IN ('usage','hold')${mine} ORDER BY sequence DESC LIMIT 1`,
     meId === null ? [workspaceId] : [workspaceId, meId],
   );
   return rowsOf(state, workspace, lines)[0] ?? null;

@@ -50,7 +50,7 @@ export function AppShell({ workspaceId, children }: AppShellProps) {
             />
           </Group>
         </Shell.Header>
-        <Shell.Navbar className={classes['rail'] ?? ''} aria-label={strings.mainNavigation}>
+        <Shell.Navbar className={classes['rail'] ?? ''} aria-label={strings.mainNavigation} data-closed={!opened}>
           <Stack h="100%" gap="md" p="sm">
             <Box visibleFrom="sm" px={6} pt={4}>
               <Brand />
@@ -123,7 +123,11 @@ function Brand() {
 function FindButton() {
   const isMac = useOs() === 'macos';
   return (
-    <UnstyledButton className={classes['find'] ?? ''} onClick={() => spotlight.open()} aria-label={strings.palette.open}>
+    <UnstyledButton
+      className={classes['find'] ?? ''}
+      onClick={() => spotlight.open()}
+      aria-label={strings.palette.open}
+    >
       <IconSearch size={16} aria-hidden />
       <Text inherit flex={1}>
         {strings.palette.hint}

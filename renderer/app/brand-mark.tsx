@@ -12,7 +12,12 @@ export function BrandMark({ size = 22 }: BrandMarkProps) {
         strokeWidth="2.6"
         strokeLinecap="round"
       />
-      <path d="M17.9 6.6a9.6 9.6 0 0 1 3.7 6" stroke="var(--mantine-color-amber-5)" strokeWidth="2.6" strokeLinecap="round" />
+      <path
+        d="M17.9 6.6a9.6 9.6 0 0 1 3.7 6"
+        stroke="var(--mantine-color-amber-5)"
+        strokeWidth="2.6"
+        strokeLinecap="round"
+      />
       <path d="M11.2 14.1 16 8.4" stroke="currentColor" strokeWidth="2.4" strokeLinecap="round" />
       <circle cx="11.2" cy="14.4" r="2.3" fill="currentColor" />
     </svg>

@@ -85,8 +85,7 @@ export function CommandPalette({ workspaceId, workspaces }: CommandPaletteProps)
     .map((workspace) => ({
       ...described(workspace.id, workspace.name, IconBuildingWarehouse),
       description: `${workspace.platformName} · ${workspace.planName}`,
-      onClick: () =>
-        void navigate({ to: '/w/$workspaceId/overview', params: { workspaceId: workspace.id } }),
+      onClick: () => void navigate({ to: '/w/$workspaceId/overview', params: { workspaceId: workspace.id } }),
     }));
 
   const groups: SpotlightActionGroupData[] = [

@@ -9,7 +9,16 @@ export function ConnectionBanner() {
   const state = useSyncExternalStore(transport.onStateChange, transport.state);
   if (state !== 'lost' && state !== 'replaced') return null;
   return (
-    <Alert role="alert" variant="light" color="amber" mb="lg" maw={1280} mx="auto" title={looks[state].label} icon={<IconPlugConnectedX aria-hidden />}>
+    <Alert
+      role="alert"
+      variant="light"
+      color="amber"
+      mb="lg"
+      maw={1280}
+      mx="auto"
+      title={looks[state].label}
+      icon={<IconPlugConnectedX aria-hidden />}
+    >
       {looks[state].hint}
     </Alert>
   );

@@ -19,7 +19,7 @@ export function Providers({ children }: { readonly children: ReactNode }) {
     >
       <QueryClientProvider client={queryClient}>
         <ModalsProvider labels={{ confirm: 'OK', cancel: shared.cancel }}>
-          <Notifications position="bottom-right" autoClose={6000} limit={3} />
+          <Notifications position="bottom-left" autoClose={6000} limit={3} />
           {children}
         </ModalsProvider>
       </QueryClientProvider>

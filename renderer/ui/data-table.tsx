@@ -86,9 +86,16 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
   const sortedBy = sorting[0];
 
   return (
-    // A region that scrolls must be reachable by keyboard.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div ref={viewport} className={classes['viewport']} style={{ maxHeight: heightMax }} tabIndex={0} role="region" aria-label={label}>
+    <div
+      ref={viewport}
+      className={classes['viewport']}
+      style={{ maxHeight: heightMax }}
+      // What scrolls must be reachable by keyboard.
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+      tabIndex={0}
+      role="group"
+      aria-label={label}
+    >
       <Table className={classes['table'] ?? ''} aria-label={label} aria-rowcount={sorted.length + 1} stickyHeader>
         <Table.Thead>
           <Table.Tr aria-rowindex={1}>
@@ -107,7 +114,13 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
           {items.map((item) => {
             const row = sorted[item.index];
             return row === undefined ? null : (
-              <BodyRow key={row.id} row={row} columns={columns} index={item.index} measure={virtualizer.measureElement} />
+              <BodyRow
+                key={row.id}
+                row={row}
+                columns={columns}
+                index={item.index}
+                measure={virtualizer.measureElement}
+              />
             );
           })}
           <Spacer height={after} columns={columns.length} />
@@ -157,11 +170,7 @@ function BodyRow<Row extends RowData>({ row, columns, index, measure }: BodyRowP
   return (
     <Table.Tr ref={measure} data-index={index} aria-rowindex={index + 2}>
       {columns.map((column) => (
-        <Table.Td
-          key={column.id}
-          data-numeric={column.numeric}
-              className={classes['cell'] ?? ''}
-        >
+        <Table.Td key={column.id} data-numeric={column.numeric} className={classes['cell'] ?? ''}>
           {column.cell(row.original)}
         </Table.Td>
       ))}

@@ -6,10 +6,16 @@
  * and the replica says what is wrong with it.
  */
 export function plainDecimal(typed: string, locale: string): string {
-  const text = typed.trim().replace(/[\u00a0\u202f\u2009 ]/g, ' ');
+  // Keyboards give plain spaces and apostrophes where locales write typographic ones.
+  const text = typed
+    .trim()
+    .replace(/[\u00a0\u202f\u2009]/g, ' ')
+    .replaceAll('’', "'");
   const { group, decimal } = separatorsOf(locale);
   const grouping = group === '' ? ' ' : group;
-  const grouped = new RegExp(`^([+-]?\\d{1,3}(?:[${escapeForClass(grouping)} ]\\d{2,3})*[${escapeForClass(grouping)} ]\\d{3})(${escapeForClass(decimal)}\\d*)?$`);
+  const grouped = new RegExp(
+    `^([+-]?\\d{1,3}(?:[${escapeForClass(grouping)} ]\\d{2,3})*[${escapeForClass(grouping)} ]\\d{3})(${escapeForClass(decimal)}\\d*)?$`,
+  );
   const match = grouped.exec(text);
   if (match) {
     const whole = (match[1] ?? '').replace(/[^\d+-]/g, '');
@@ -22,9 +28,14 @@ export function plainDecimal(typed: string, locale: string): string {
 function separatorsOf(locale: string): { readonly group: string; readonly decimal: string } {
   const parts = new Intl.NumberFormat(locale).formatToParts(-1_234_567.5);
   const find = (type: string) => parts.find((part) => part.type === type)?.value ?? '';
-  return { group: find('group').replace(/[\u00a0\u202f]/g, ' '), decimal: find('decimal') || '.' };
+  return {
+    group: find('group')
+      .replace(/[\u00a0\u202f]/g, ' ')
+      .replace('’', "'"),
+    decimal: find('decimal') || '.',
+  };
 }
 
 function escapeForClass(text: string): string {
-  return text.replace(/[\\\]^.\-’']/g, '\\$&');
+  return text.replace(/[\\\]^.-]/g, '\\$&');
 }

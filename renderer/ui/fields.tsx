@@ -10,7 +10,9 @@ interface TextFieldProps extends Omit<TextInputProps, 'value' | 'onChange' | 'ty
 
 /** A line of text. */
 export function TextField({ value, onChange, ...props }: TextFieldProps) {
-  return <TextInput autoComplete="off" {...props} value={value} onChange={(event) => onChange(event.currentTarget.value)} />;
+  return (
+    <TextInput autoComplete="off" {...props} value={value} onChange={(event) => onChange(event.currentTarget.value)} />
+  );
 }
 
 /** A figure. It keeps what was typed; `decimalText` turns it into what the bridge takes. */
@@ -26,7 +28,12 @@ export function DayField({ value, onChange, ...props }: TextFieldProps) {
 /** A local date-time as `YYYY-MM-DDTHH:MM`, of the workspace's zone. */
 export function MomentField({ value, onChange, ...props }: TextFieldProps) {
   return (
-    <TextInput {...props} type="datetime-local" value={value} onChange={(event) => onChange(event.currentTarget.value)} />
+    <TextInput
+      {...props}
+      type="datetime-local"
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
   );
 }
 

@@ -76,7 +76,9 @@ export function formatDay(date: LocalDate, locale: string = personLocale()): str
 
 /** As `formatDay` without the year, for axes and lists that lie within one: `12 Mar`. */
 export function formatShortDay(date: LocalDate, locale: string = personLocale()): string {
-  return dateFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(Date.parse(`${date}T00:00:00Z`));
+  return dateFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(
+    Date.parse(`${date}T00:00:00Z`),
+  );
 }
 
 /** `Ada, Ben and Cy`. */
@@ -147,11 +149,19 @@ const dateFormats = new Map<string, Intl.DateTimeFormat>();
 const listFormats = new Map<string, Intl.ListFormat>();
 
 function numberFormat(locale: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
-  return remembered(numberFormats, `${locale}/${JSON.stringify(options)}`, () => new Intl.NumberFormat(locale, options));
+  return remembered(
+    numberFormats,
+    `${locale}/${JSON.stringify(options)}`,
+    () => new Intl.NumberFormat(locale, options),
+  );
 }
 
 function dateFormat(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  return remembered(dateFormats, `${locale}/${JSON.stringify(options)}`, () => new Intl.DateTimeFormat(locale, options));
+  return remembered(
+    dateFormats,
+    `${locale}/${JSON.stringify(options)}`,
+    () => new Intl.DateTimeFormat(locale, options),
+  );
 }
 
 function remembered<Format>(formats: Map<string, Format>, key: string, make: () => Format): Format {

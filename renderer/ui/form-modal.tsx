@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import type { SubmitEvent, ReactNode } from 'react';
+import { useFocusInvalid } from '../hooks/use-focus-invalid.ts';
 import { ProblemAlert, issuesByPath } from './problem-alert.tsx';
 import { strings } from './strings.ts';
 
@@ -24,7 +25,16 @@ interface FormModalProps<Answer> {
 
 /** A dialog with a form: it sends once, tells what is wrong beside the fields, and closes when it is done. */
 export function FormModal<Answer>(props: FormModalProps<Answer>) {
-  const { title, description, submitLabel, danger = false, submitDisabled = false, size = 'md', onClose, children } = props;
+  const {
+    title,
+    description,
+    submitLabel,
+    danger = false,
+    submitDisabled = false,
+    size = 'md',
+    onClose,
+    children,
+  } = props;
   const sending = useMutation({
     mutationFn: props.onSubmit,
     onSuccess: (answer) => {
@@ -32,6 +42,7 @@ export function FormModal<Answer>(props: FormModalProps<Answer>) {
       onClose();
     },
   });
+  const form = useFocusInvalid(sending.error);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     // A form inside a dialog would otherwise also submit the form that the dialog was opened from.
@@ -40,7 +51,7 @@ export function FormModal<Answer>(props: FormModalProps<Answer>) {
   };
   return (
     <Modal opened onClose={onClose} title={title} size={size} closeButtonProps={{ 'aria-label': strings.close }}>
-      <form onSubmit={submit} noValidate>
+      <form ref={form} onSubmit={submit} noValidate>
         <Stack gap="md">
           {description === undefined ? null : (
             <Text component="div" size="sm" c="dimmed">

@@ -67,7 +67,9 @@ export function describeAllotment(plan: Plan): string {
 export function describeReset(plan: Plan, anchorName: string): string {
   const { on, everyMonths, zone } = plan.reset;
   const at = zone === 'UTC' ? strings.utc : strings.workspaceZone;
-  return on === 'calendar-month' ? strings.resetOnMonth(everyMonths, at) : strings.resetOnAnchor(everyMonths, anchorName, at);
+  return on === 'calendar-month'
+    ? strings.resetOnMonth(everyMonths, at)
+    : strings.resetOnAnchor(everyMonths, anchorName, at);
 }
 
 export function describeLimit(kind: Plan['limit']['kind']): string {

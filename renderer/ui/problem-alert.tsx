@@ -21,13 +21,15 @@ export function ProblemAlert({ error, onRetry, nameOf }: ProblemAlertProps) {
   const problem = readProblem(error);
   const shown = problem.issues.slice(0, issuesShownMax);
   const hiddenCount = problem.issues.length - shown.length;
+  // A message that only repeats what the list says, field by field, makes room for one about the whole form.
+  const repeats = problem.issues.some((issue) => problem.message.includes(issue.message));
   return (
     <Alert
       role="alert"
       variant="light"
       color={problem.code === 'unavailable' ? 'amber' : 'red'}
       icon={<IconAlertTriangle aria-hidden />}
-      title={problem.message}
+      title={repeats ? strings.wrongInput.message : problem.message}
     >
       <Stack gap={6} align="flex-start">
         {shown.length > 0 ? (

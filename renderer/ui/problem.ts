@@ -33,7 +33,7 @@ export function readProblem(error: unknown): ShownProblem {
     const issues = issuesFromInput(error['data']);
     if (issues.length > 0) return { ...strings.wrongInput, code: 'wrong-input', issues, expected: true };
   }
-  return unexpected(typeof error['message'] === 'string' ? error['message'] : String(error));
+  return unexpected(typeof error['message'] === 'string' ? error['message'] : JSON.stringify(error));
 }
 
 /** Whether the replica itself answered with an expected failure: asking again changes nothing. */
@@ -54,13 +54,23 @@ export function issuesByPath(error: unknown): Readonly<Record<string, string>> {
   return byPath;
 }
 
-/** `Line 3, column “Role”: …` or `seats: …`; `nameOf` gives a field's label for its path. */
-export function describeIssue(issue: Issue, nameOf: (path: string) => string = (path) => path): string {
+/** `Line 3, column “Role”: …` or `Seats: …`; `nameOf` gives a field's label for its path. */
+export function describeIssue(issue: Issue, nameOf: (path: string) => string = pathInWords): string {
   const place: string[] = [];
   if (issue.line !== undefined) place.push(strings.line(issue.line));
   if (issue.column !== undefined && issue.column !== '') place.push(strings.column(issue.column));
   if (place.length === 0 && issue.path !== '') place.push(nameOf(issue.path));
   return place.length === 0 ? issue.message : `${place.join(', ')}: ${issue.message}`;
+}
+
+/** `openingReading.used` as `Opening reading, used`. */
+function pathInWords(path: string): string {
+  const words = path
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split('.')
+    .join(', ');
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
 }
 
 function unexpected(message: string): ShownProblem {

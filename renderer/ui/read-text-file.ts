@@ -11,7 +11,8 @@ export async function readTextFile(file: Blob, bytesMax: number): Promise<Result
 
 export function decodeText(bytes: Uint8Array): Result<string, TextFileProblem> {
   const [first, second] = bytes;
-  const encoding = first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+  const encoding =
+    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
   try {
     return ok(new TextDecoder(encoding, { fatal: true }).decode(bytes));
   } catch {

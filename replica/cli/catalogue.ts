@@ -6,7 +6,7 @@ import { parseCatalogue } from '../../shared/catalogue/load.ts';
 import { fileProblem } from '../transfer/file-text.ts';
 import { command, neededText, type Command } from './command.ts';
 import { lineOfValue } from './json-lines.ts';
-import { readableCount } from './output.ts';
+import { readableNumberOf } from './output.ts';
 import { CommandFailure, wrongFlag, wrongInput } from './problem-of.ts';
 
 const catalogueBytesMax = 20_000_000;
@@ -35,7 +35,7 @@ export const catalogueCommands: readonly Command[] = [
       const plans = new Set(versions.flatMap((version) => version.plans.map((plan) => plan.id))).size;
       return {
         json: { platform, versions: versions.length, plans, features },
-        text: `The catalogue of ${platform} is valid: ${readableCount(plans)} plans, ${readableCount(features)} features.`,
+        text: `The catalogue of ${platform} is valid: ${readableNumberOf(plans, 'plan')}, ${readableNumberOf(features, 'feature')}.`,
       };
     },
   }),

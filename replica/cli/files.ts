@@ -8,7 +8,7 @@ import { formatDecimal } from '../../shared/kernel/credits.ts';
 import { fileProblem } from '../transfer/file-text.ts';
 import type { Client } from './client.ts';
 import { command, neededText, oneOf, optionalText, toggle, type Command, type CommandContext } from './command.ts';
-import { iso, oneLine, readableCount, readableCredits, readablePercent } from './output.ts';
+import { iso, oneLine, readableCount, readableCredits, readableNumberOf, readablePercent } from './output.ts';
 import { wrongFlag } from './problem-of.ts';
 
 const pieceBytes = 1024 * 1024;
@@ -135,11 +135,11 @@ function summaryText(summary: ImportSummary, dryRun: boolean): string {
     ...(rejectedTotal > 0 ? [`${readableCount(rejectedTotal)} rejected`] : []),
   ];
   const lines = [
-    `${readableCount(rows)} rows: ${counts.join(', ')}.`,
-    `${readableCredits(summary.credits)} of ${readableCount(summary.members)} members and ${readableCount(summary.features)} features on ${readableCount(summary.days)} days.`,
+    `${readableNumberOf(rows, 'row')}: ${counts.join(', ')}.`,
+    `${readableCredits(summary.credits)} of ${readableNumberOf(summary.members, 'member')} and ${readableNumberOf(summary.features, 'feature')} on ${readableNumberOf(summary.days, 'day')}.`,
   ];
   if (summary.roundedRows > 0) {
-    lines.push(`${readableCount(summary.roundedRows)} rows had figures with more than six places, which were rounded.`);
+    lines.push(`Figures with more than six places were rounded in ${readableNumberOf(summary.roundedRows, 'row')}.`);
   }
   for (const { line, column, message } of rejected.slice(0, rejectedLinesShown)) {
     lines.push(`Line ${line}${column === '' ? '' : `, ${oneLine(column)}`}: ${oneLine(message)}`);

@@ -2,7 +2,7 @@
 import { open } from 'node:fs/promises';
 import { z } from 'zod';
 import { command, neededText, optionalText, type Command } from './command.ts';
-import { readableCount } from './output.ts';
+import { readableNumberOf } from './output.ts';
 import { CommandFailure, wrongFlag, wrongInput } from './problem-of.ts';
 import { fileProblem } from '../transfer/file-text.ts';
 
@@ -52,7 +52,7 @@ export const memberCommands: readonly Command[] = [
         });
       }
       const { added } = await client.members.add({ workspaceId: workspace, members: [...members] });
-      return { json: { added }, text: `${readableCount(added)} members were added.` };
+      return { json: { added }, text: `Added: ${readableNumberOf(added, 'member')}.` };
     },
   }),
 ];

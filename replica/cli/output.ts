@@ -40,6 +40,11 @@ export function readableCredits(credits: Credits): string {
   return `${readable(credits)} ${plurals.select(toApproximateNumber(credits)) === 'one' ? 'credit' : 'credits'}`;
 }
 
+/** `1 row`, `1,693 rows` */
+export function readableNumberOf(count: number, noun: string): string {
+  return `${readableCount(count)} ${noun}${plurals.select(count) === 'one' ? '' : 's'}`;
+}
+
 /** An estimate, rounded to what a person can use. */
 export function readableEstimate(value: number): string {
   return estimateFormat.format(value);

@@ -15,6 +15,15 @@ import type { RecordCollection } from './append.ts';
 
 type Parameters = readonly (string | number)[];
 
+/** SQL function: a text in lower case as JavaScript has it. SQLite's own `lower` knows the letters of ASCII only. */
+export const foldedCase = 'fuelgauge_folded';
+
+export function addSqlFunctions({ connection }: OpenDatabase): void {
+  connection.database.function(foldedCase, { deterministic: true }, (text) =>
+    typeof text === 'string' ? text.toLowerCase() : null,
+  );
+}
+
 /** The quoted name of a collection's table; undefined before the collection was opened. */
 export function tableNamed(database: OpenDatabase, collection: string): string | undefined {
   return database.connection.tableOf(collection)?.quotedName;
@@ -50,18 +59,22 @@ export function lineIn(database: OpenDatabase, row: Readonly<Record<string, unkn
 export function* readBalanceLines(database: OpenDatabase, poolId: string): Generator<BalanceLine> {
   const table = tableNamed(database, 'transactions');
   if (table === undefined) return;
-  const uses = database.connection.database
+  const rows = database.connection.database
     .prepare(
-      `SELECT id, "occurredAt", CASE WHEN json_valid(document) THEN json_extract(document,'$.body.credits') END AS credits
-       FROM ${table} WHERE deleted=0 AND "poolId"=? AND "kind"='usage'`,
+      `SELECT id, "occurredAt", CASE WHEN "kind"<>'usage' THEN document END AS document,
+         CASE WHEN "kind"='usage' AND json_valid(document) THEN json_extract(document,'$.body.credits') END AS credits
+       FROM ${table} WHERE deleted=0 AND "poolId"=?`,
     )
     .iterate(toColumnText(poolId));
-  for (const { id, occurredAt, credits: amount } of uses) {
-    if (typeof id === 'string' && isExact(occurredAt) && isExact(amount)) {
+  for (const row of rows) {
+    const { id, occurredAt, credits: amount } = row;
+    if (row['document'] !== null) {
+      const line = lineIn(database, row);
+      if (line) yield line;
+    } else if (typeof id === 'string' && isExact(occurredAt) && isExact(amount)) {
       yield { kind: 'usage', id: fromColumnText(id), occurredAt: instant(occurredAt), credits: credits(amount) };
     } else database.damaged.note('transactions', String(id));
   }
-  yield* readLines(database, `"poolId"=? AND "kind"<>'usage'`, [poolId]);
 }
 
 /** Records of a collection by SQL over `id` and `workspaceId`. */

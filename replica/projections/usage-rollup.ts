@@ -118,6 +118,15 @@ export function daysOf(
     .map((row) => ({ day: String(row['day']), credits: credits(Number(row['credits'])) }));
 }
 
+/** Drops the days of a workspace whose lines are all gone: what is left of them are rows of zeros. */
+export function forgetDays(connection: SqliteConnection, workspaceId: string): void {
+  connection.transaction(() => {
+    for (const name of ['usage_by_day', 'usage_by_member_day']) {
+      connection.prepare(`DELETE FROM ${name} WHERE workspace_id=?`).run(workspaceId);
+    }
+  });
+}
+
 const projectionName = 'usage-rollup';
 const version = 1;
 

@@ -18,8 +18,8 @@ export const oneBulkLinesMax = 10_000;
 const bulkLines = 2_500;
 
 /**
- * Writes what an import brings: first whom and what it names, then its lines. More than one bulk is staged before, and
- * once begun is not stopped any more. Answers the ids of lines that were there already.
+ * Writes what an import brings: first whom and what it names, then its lines. What takes more than one write is staged
+ * before, so that it is finished at the next start if it is cut off. Answers the ids of lines that were there already.
  */
 export async function bookImport(
   state: ReplicaState,
@@ -29,6 +29,8 @@ export async function bookImport(
     readonly changes: readonly Change[];
     readonly folded: FoldedImport;
     readonly staging: Staging;
+    /** Called between bulks; throws to leave the rest for the next start. */
+    readonly throwIfClosing: () => void;
     readonly onProgress: (progress: Progress) => void;
   },
 ): Promise<ReadonlySet<string>> {
@@ -36,7 +38,7 @@ export async function bookImport(
   const { lines } = folded;
   const perBulk = lines.length <= oneBulkLinesMax ? oneBulkLinesMax : bulkLines;
   const writes = (given.changes.length > 0 ? 1 : 0) + Math.ceil(lines.length / perBulk);
-  const giveWay = takingTurns(() => undefined);
+  const giveWay = takingTurns(given.throwIfClosing);
   const alreadyThere = new Set<string>();
   if (writes > 1) await staging.begin();
   const { terms, asFolded } = await state.inTurn(async () => {

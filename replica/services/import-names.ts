@@ -140,13 +140,13 @@ function idsByName<Value extends ChangeValue>(
   isPresent: (value: Value) => boolean,
 ): Map<string, string> {
   const ids = new Map<string, string>();
-  // Former names first: a present name wins over them, and an id over both.
+  // The later one wins: a present name over an id that happens to read the same, and both over a former name.
   for (const [id, dated] of subjects) for (const { value } of dated) ids.set(plain(nameOf(value)), id);
+  for (const id of subjects.keys()) ids.set(plain(id), id);
   for (const [id, dated] of subjects) {
     const last = dated.at(-1)?.value;
     if (last && isPresent(last)) ids.set(plain(nameOf(last)), id);
   }
-  for (const id of subjects.keys()) ids.set(plain(id), id);
   return ids;
 }
 

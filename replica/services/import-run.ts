@@ -28,6 +28,8 @@ export interface ImportRunOptions {
   readonly staging: Staging | null;
   /** Stops the import as long as nothing is booked. */
   readonly signal: AbortSignal;
+  /** Stops it between two bulks too, where it is staged and will be taken up again. */
+  readonly closing?: AbortSignal | undefined;
   readonly onProgress: (progress: Progress) => void;
 }
 
@@ -42,8 +44,12 @@ export async function carryOutImport(
   options: ImportRunOptions,
 ): Promise<ImportSummary> {
   const workspace = state.workspace(job.workspaceId);
+  const throwIfClosing = (): void => {
+    if (options.closing?.aborted) throw cancelled('What was booked of it is kept, and the rest follows.');
+  };
   const giveWay = takingTurns(() => {
-    if (options.signal.aborted) throw cancelled();
+    throwIfClosing();
+    if (options.signal.aborted) throw cancelled('Nothing was booked.');
   });
   const plan = await planImport(state, workspace, job, { ...options, giveWay });
   const changes = importedChanges(state, workspace, { plan, fileName: job.fileName, authorId: job.authorId });
@@ -53,7 +59,14 @@ export async function carryOutImport(
   await giveWay();
   if (options.staging === null) return summary;
   const { onProgress, staging } = options;
-  const notBooked = await bookImport(state, { workspace, changes, folded, staging, onProgress });
+  const notBooked = await bookImport(state, {
+    workspace,
+    changes,
+    folded,
+    staging,
+    throwIfClosing,
+    onProgress,
+  });
   if (notBooked.size === 0) return summary;
   // The same file came in by another way while this one was read: its rows are duplicates after all.
   const booked = plan.lines.filter((line) => line.kind === 'usage' && notBooked.has(line.id)).length;
@@ -109,9 +122,9 @@ function termsWith(workspace: Workspace, changes: readonly Change[]) {
   return { ...workspace.index.terms, changes: [...workspace.changes, ...changes] };
 }
 
-function cancelled() {
+function cancelled(kept: string) {
   return problem('unavailable', 'The import was cancelled.', {
-    kept: 'Nothing was booked.',
+    kept,
     todo: 'Start it again when you like.',
   });
 }
@@ -127,4 +140,4 @@ function tooLong() {
 
 const rowsPerBatch = 500;
 /** All lines are planned in memory before the first is booked. */
-const linesMax = 2_000_000;
+const linesMax = 1_000_000;

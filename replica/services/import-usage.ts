@@ -94,23 +94,24 @@ export interface ResumedImport {
 
 /**
  * Takes up imports that were cut off while they were booked: what is there already is a duplicate, the rest is booked.
- * One that cannot go on because of its file or workspace is forgotten; one that the storage stops is tried again at
- * the next start.
+ * One that cannot go on because of its file or workspace is forgotten; one that `closing` or the storage stops is
+ * taken up again at the next start.
  */
 export async function resumeImports(
   state: ReplicaState,
   uploads: UploadStore,
-  options: { readonly signal?: AbortSignal } = {},
+  options: { readonly closing: AbortSignal },
 ): Promise<readonly ResumedImport[]> {
   const resumed: ResumedImport[] = [];
   for (const staged of stagedImports(state.database)) {
     const { uploadId, workspaceId, mapping, authorId } = staged;
-    const signal = options.signal ?? new AbortController().signal;
     try {
       const { path, sizeBytes } = valueOf(uploads.find(uploadId));
       const job: ImportJob = { workspaceId, path, fileName: staged.fileName, sizeBytes, mapping, authorId };
       const staging = { begin: async () => undefined, end: async () => undefined };
-      const summary = await carryOutImport(state, job, { staging, signal, onProgress: () => undefined });
+      const { closing } = options;
+      const run = { staging, signal: closing, closing, onProgress: () => undefined };
+      const summary = await carryOutImport(state, job, run);
       resumed.push({ uploadId, workspaceId, result: { ok: true, value: summary } });
     } catch (error) {
       const problem = problemOf(error);

@@ -4,7 +4,7 @@ import type { LedgerPage, LedgerRow } from '../../shared/bridge/views.ts';
 import { noCredits, type Credits } from '../../shared/kernel/credits.ts';
 import { heldOf, sharesOf, usedOf } from '../../shared/ledger/pool-state.ts';
 import { useOf, type Transaction } from '../../shared/ledger/transaction.ts';
-import { lineIn } from '../database/stored-rows.ts';
+import { foldedCase, lineIn } from '../database/stored-rows.ts';
 import { fromColumnText, toColumnText } from '../storage-sqlite/column-text.ts';
 import { exportCsv, exportJson } from '../transfer/export.ts';
 import { namesOf, type Names } from './names.ts';
@@ -84,7 +84,7 @@ function conditions(workspace: Workspace, filter: LedgerFilter): Conditions {
 function textCondition(workspace: Workspace, text: string, parts: string[], parameters: (string | number)[]): void {
   const names = namesOf(workspace);
   const matching = (ids: Iterable<string>, nameOf: (id: string) => string): readonly string[] =>
-    [...ids].filter((id) => nameOf(id).toLowerCase().includes(text) || id.toLowerCase().includes(text)).slice(0, 500);
+    [...ids].filter((id) => nameOf(id).toLowerCase().includes(text) || id.toLowerCase().includes(text));
   const { index, catalogue } = workspace;
   const featureIds = new Set([
     ...index.features.keys(),
@@ -97,11 +97,17 @@ function textCondition(workspace: Workspace, text: string, parts: string[], para
     ['featureId', matching(featureIds, names.feature)],
   ] as const) {
     if (ids.length === 0) continue;
-    choices.push(`"${column}" IN (${ids.map(() => '?').join(',')})`);
-    parameters.push(...ids.map(toColumnText));
+    choices.push(`"${column}" IN (SELECT value FROM json_each(?))`);
+    parameters.push(JSON.stringify(ids.map(toColumnText)));
   }
   // SQLite folds the case of ASCII letters only, so that notes are compared as JavaScript folds them.
-  const table = state.transactionsTable()
+  for (const field of ['note', 'reason']) {
+    const written = `CASE WHEN json_valid(document) THEN json_extract(document,'$.body.${field}') END`;
+    choices.push(`instr(coalesce(${foldedCase}(${written}),''),?)>0`);
+    parameters.push(text);
+  }
+  choices.push('"id"=?');
+  parameters.push(toColumnText(text));
   parts.push(`(${choices.join(' OR ')})`);
 }
 

@@ -150,6 +150,9 @@ function consider(state: ReplicaState, given: UsageGiven): Considered {
   const memberId = given.member ?? null;
   const member = memberId === null ? undefined : holdingAt(workspace.index.members.get(memberId), at)?.member;
   if (memberId !== null && !member) throw notFound('member', memberId);
+  if (member && !member.active && given.happened !== true) {
+    throw wrongField('member', `${member.name} is inactive; make them active again, or log it as already happened`);
+  }
   const { plan } = planAt(workspace.index, at);
   if (plan.poolScope === 'member' && memberId === null) {
     throw wrongField('member', `${plan.name} gives each member credits of their own; say who used them`);

@@ -54,7 +54,7 @@ export function memberChanges(
   const changes: Change[] = [];
   const taken = new Set(index?.members.keys() ?? []);
   const roles = plan.roles.map((role) => role.id);
-  const teamIds = new Map(teamsByName(index, at));
+  const teams = new Teams(index, at);
   for (const [place, draft] of drafts.entries()) {
     const id = draft.id ?? slugOf(draft.name);
     if (!roles.includes(draft.role)) {
@@ -68,15 +68,15 @@ export function memberChanges(
       issues.push({ path: `members.${place}.id`, message: `${draft.name}: the id “${id}” is taken`, line: place + 1 });
     }
     taken.add(id);
-    const teamId = draft.team === undefined ? null : teamFor(draft.team, teamIds);
-    if (draft.team !== undefined && teamId !== null && !index?.teams.has(teamId) && !changes.some((c) => c.subject === teamId && c.value.kind === 'team')) {
-      const value = { kind: 'team', name: draft.team, deleted: false } as const;
-      changes.push(changeOf(state, { workspaceId: given.workspaceId, subject: teamId, effectiveFrom: at, value }, actor));
+    const team = draft.team === undefined ? null : teams.named(draft.team);
+    if (team?.isNew) {
+      const value = { kind: 'team', name: team.name, deleted: false } as const;
+      changes.push(changeOf(state, { workspaceId: given.workspaceId, subject: team.id, effectiveFrom: at, value }, actor));
     }
     const member: MemberValue = {
       name: draft.name,
       role: draft.role,
-      teamId,
+      teamId: team?.id ?? null,
       access: given.firstAccess === place ? 'company-admin' : 'member',
       active: true,
     };
@@ -102,15 +102,15 @@ export async function changeMember(
   if (!plan.roles.some((known) => known.id === role)) {
     throw wrongField('role', `“${role}” is no role of ${plan.name}; it has ${plan.roles.map((known) => known.id).join(', ')}`);
   }
-  const teamIds = new Map(teamsByName(workspace.index, at));
   const changes: Change[] = [];
   let { teamId } = before;
   if (given.team === null) teamId = null;
   else if (given.team !== undefined) {
-    teamId = teamFor(given.team, teamIds);
-    if (!workspace.index.teams.has(teamId)) {
-      const value = { kind: 'team', name: given.team, deleted: false } as const;
-      changes.push(changeOf(state, { workspaceId: workspace.id, subject: teamId, effectiveFrom: at, value }, actor));
+    const team = new Teams(workspace.index, at).named(given.team);
+    teamId = team.id;
+    if (team.isNew) {
+      const value = { kind: 'team', name: team.name, deleted: false } as const;
+      changes.push(changeOf(state, { workspaceId: workspace.id, subject: team.id, effectiveFrom: at, value }, actor));
     }
   }
   const member: MemberValue = {
@@ -120,6 +120,7 @@ export async function changeMember(
     access: before.access,
     active: given.active ?? before.active,
   };
+  if (sameMember(before, member)) return { changed: false };
   changes.push(
     changeOf(
       state,
@@ -141,29 +142,49 @@ export async function changeTeam(
   const before = holdingAt(workspace.index.teams.get(given.team), now);
   if (!before) throw notFound('team', given.team);
   const value = { kind: 'team', name: given.name ?? before.name, deleted: given.deleted ?? before.deleted } as const;
+  if (value.name === before.name && value.deleted === before.deleted) return { changed: false };
   const change = changeOf(state, { workspaceId: workspace.id, subject: given.team, effectiveFrom: now, value }, actor);
   await state.appendChanges(workspace.id, [change]);
   return { changed: true };
 }
 
-/** Team ids by lower-case name and by id, of teams that are not deleted. */
-function teamsByName(index: TermsIndex | null, at: Instant): readonly (readonly [string, string])[] {
-  const teams: (readonly [string, string])[] = [];
-  for (const [id, dated] of index?.teams ?? []) {
-    const team = holdingAt(dated, at);
-    if (!team || team.deleted) continue;
-    teams.push([id.toLowerCase(), id], [team.name.toLowerCase(), id]);
-  }
-  return teams;
+function sameMember(left: MemberValue, right: MemberValue): boolean {
+  return (
+    left.name === right.name &&
+    left.role === right.role &&
+    left.teamId === right.teamId &&
+    left.access === right.access &&
+    left.active === right.active
+  );
 }
 
-/** The id of the team of that name, made of the name when there is none yet. */
-export function teamFor(name: string, idsByName: Map<string, string>): string {
-  const known = idsByName.get(name.toLowerCase());
-  if (known !== undefined) return known;
-  const id = slugOf(name);
-  idsByName.set(name.toLowerCase(), id);
-  return id;
+/** The teams of a workspace by name, and those that are made on the way. */
+class Teams {
+  readonly #idsByName = new Map<string, string>();
+  readonly #taken: Set<string>;
+
+  constructor(index: TermsIndex | null, at: Instant) {
+    this.#taken = new Set(index?.teams.keys() ?? []);
+    const inForce = [...(index?.teams ?? [])].flatMap(([id, dated]) => {
+      const team = holdingAt(dated, at);
+      return team && !team.deleted ? [{ id, name: team.name }] : [];
+    });
+    for (const { id } of inForce) this.#idsByName.set(id.toLowerCase(), id);
+    // A name goes before an id that happens to read the same.
+    for (const { id, name } of inForce) this.#idsByName.set(name.toLowerCase(), id);
+  }
+
+  /** The team of that name or id; a new one, with an id of its own, where there is none that is not deleted. */
+  named(name: string): { readonly id: string; readonly name: string; readonly isNew: boolean } {
+    const known = this.#idsByName.get(name.toLowerCase());
+    if (known !== undefined) return { id: known, name, isNew: false };
+    const slug = slugOf(name);
+    let id = slug;
+    for (let count = 2; this.#taken.has(id); count += 1) id = `${slug}-${count}`;
+    this.#taken.add(id);
+    this.#idsByName.set(name.toLowerCase(), id);
+    return { id, name, isNew: true };
+  }
 }
 
 /** Reads pasted text or a CSV file of members for a plan; books nothing. */

@@ -56,8 +56,9 @@ export async function createOrder(
     throw wrongField('member', 'each member has credits of their own here; say whose pack it is');
   }
   if (plan.packs.onlyWhenUsedUp && !ended) {
-    const pool = state.poolAt(workspace, state.poolOf(workspace, memberId, at), at);
-    if (balanceOf(pool, at).available > 0) {
+    const pool = state.poolOf(workspace, memberId, at);
+    const folded = given.at === undefined ? state.poolNow(workspace, pool) : state.poolAt(workspace, pool, at);
+    if (balanceOf(folded, at).available > 0) {
       throw problem('refused', `${workspace.catalogue.name} sells more credits only once the period's are used up.`, {
         todo: 'Order when nothing is left, or enter what was bought as a grant.',
       });

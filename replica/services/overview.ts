@@ -30,7 +30,7 @@ export function overview(state: ReplicaState, workspaceId: string): OverviewView
   return {
     workspaceId,
     asOf,
-    lastUpdatedAt: lastRecordedAt(state, workspace),
+    lastUpdatedAt: state.lastRecordedAt(workspaceId),
     planName: plan.name,
     limit: plan.limit.kind,
     planEndedAt: planEndedAt(workspace, asOf),
@@ -68,11 +68,6 @@ function openHolds(state: ReplicaState, workspace: Workspace, asOf: Instant): Ov
   const open = state.poolsOf(workspace, asOf).flatMap((pool) => [...state.poolNow(workspace, pool).openHolds]);
   const ids = open.toSorted((left, right) => left.at - right.at).slice(0, openHoldsMax).map((spend) => spend.id);
   return rowsOf(state, workspace, ids.flatMap((id) => state.line(id) ?? []));
-}
-
-function lastRecordedAt(state: ReplicaState, workspace: Workspace): Instant | null {
-  const [latest] = state.linesWhere('"workspaceId"=? ORDER BY sequence DESC LIMIT 1', [workspace.id]);
-  return latest?.recordedAt ?? null;
 }
 
 const recentWhere = '"workspaceId"=? ORDER BY "occurredAt" DESC, id DESC LIMIT 8';

@@ -51,6 +51,7 @@ export class ReplicaState {
   readonly #pools = new Map<string, CachedPool>();
   readonly #poolIds = new Map<string, string>();
   readonly #usedAt = new Map<string, CachedUse>();
+  readonly #lastRecordedAt = new Map<string, Instant | null>();
   #lastTurn: Promise<unknown> = Promise.resolve();
 
   private constructor(options: ReplicaOptions) {
@@ -79,6 +80,7 @@ export class ReplicaState {
     this.#workspaces.clear();
     this.#pools.clear();
     this.#usedAt.clear();
+    this.#lastRecordedAt.clear();
     for (const document of readRecords(database, 'workspaces')) {
       const record = workspaceRecord(document);
       const known = record && this.#catalogues.has(record.platform);
@@ -145,6 +147,7 @@ export class ReplicaState {
     this.#workspaces.delete(workspaceId);
     this.#pools.clear();
     this.#usedAt.clear();
+    this.#lastRecordedAt.delete(workspaceId);
     this.signal.changed(workspaceId);
   }
 
@@ -161,6 +164,7 @@ export class ReplicaState {
   async appendLines(workspaceId: string, lines: readonly Transaction[]): Promise<readonly string[]> {
     const { alreadyThere } = await appendLines(this.database, lines);
     const skipped = new Set(alreadyThere);
+    if (skipped.size < lines.length) this.#lastRecordedAt.delete(workspaceId);
     for (const [key, { poolId, at }] of this.#usedAt) {
       if (lines.some((line) => line.poolId === poolId && line.occurredAt <= at)) this.#usedAt.delete(key);
     }
@@ -269,6 +273,16 @@ export class ReplicaState {
     return this.linesWhere('id=?', [id])[0];
   }
 
+  /** When the last line of a workspace was written down; null before the first one. */
+  lastRecordedAt(workspaceId: string): Instant | null {
+    const known = this.#lastRecordedAt.get(workspaceId);
+    if (known !== undefined) return known;
+    const [latest] = this.linesWhere(latestWhere, [workspaceId]);
+    const at = latest?.recordedAt ?? null;
+    this.#lastRecordedAt.set(workspaceId, at);
+    return at;
+  }
+
   transactionsTable(): string {
     const table = tableNamed(this.database, 'transactions');
     assert(table !== undefined, 'The transactions are open');
@@ -323,6 +337,8 @@ export interface FoldedElsewhere {
   readonly known: { readonly schedule: AllotmentSchedule; readonly state: PoolState } | null;
 }
 
+/** The plus keeps SQLite from the index of the workspace, which it would have to sort: it goes back from the end. */
+const latestWhere = '+"workspaceId"=? ORDER BY sequence DESC LIMIT 1';
 const usedAtMax = 1000;
 
 interface CachedUse {

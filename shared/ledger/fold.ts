@@ -30,6 +30,7 @@ export function openPool(options: {
     openHolds: new Set(),
     openHoldsWithTimeOut: new Set(),
     totalsByPeriodStart: new Map(),
+    unpaid: 0,
     anomalies: [],
     voidByGrantId: new Map(),
     opensAt,
@@ -43,29 +44,48 @@ export function openPool(options: {
   return state;
 }
 
-/**
- * Folds lines from scratch, whatever their order, as of an instant. The pool opens with the period that holds its
- * schedule's opening, or with that of the earliest line where that is earlier.
- */
+/** A line with its place in the order of its pool. */
+export interface KeyedLine {
+  readonly key: LineKey;
+  readonly line: BalanceLine;
+}
+
+/** The lines that count at `asOf`, each once, in the order in which they count. [K7] [L2] */
+export function inOrder(lines: Iterable<BalanceLine>, asOf: Instant): readonly KeyedLine[] {
+  const keyed: KeyedLine[] = [];
+  for (const line of lines) if (countsFrom(line) <= asOf) keyed.push({ key: keyOf(line), line });
+  keyed.sort((left, right) => compareKeys(left.key, right.key));
+  return keyed.filter(({ key }, place) => key.id !== keyed[place - 1]?.key.id);
+}
+
+/** Folds lines from scratch, whatever their order, as of an instant. [G5] */
 export function foldPool(options: {
   readonly poolId: string;
   readonly schedule: AllotmentSchedule;
   readonly lines: Iterable<BalanceLine>;
   readonly asOf: Instant;
 }): PoolState {
-  const keyed: { readonly key: LineKey; readonly line: BalanceLine }[] = [];
-  for (const line of options.lines) {
-    if (countsFrom(line) <= options.asOf) keyed.push({ key: keyOf(line), line });
-  }
-  keyed.sort((left, right) => compareKeys(left.key, right.key));
   const { poolId, schedule, asOf } = options;
+  return foldInOrder({ poolId, schedule, keyed: inOrder(options.lines, asOf), asOf });
+}
+
+/**
+ * Folds lines that are in order. The pool opens with the period that holds its schedule's opening, or with that of the
+ * earliest line where that is earlier. `onLine` sees the state after each line.
+ */
+export function foldInOrder(options: {
+  readonly poolId: string;
+  readonly schedule: AllotmentSchedule;
+  readonly keyed: readonly KeyedLine[];
+  readonly asOf: Instant;
+  readonly onLine?: (state: PoolState, place: number) => void;
+}): PoolState {
+  const { poolId, schedule, keyed, asOf, onLine } = options;
   const opensAt = earlier(schedule.opensAt, keyed[0]?.key.at ?? schedule.opensAt);
   const state = openPool({ poolId, schedule, opensAt, from: earlier(opensAt, asOf) });
-  let previous: string | null = null;
-  for (const { key, line } of keyed) {
-    if (key.id === previous) continue; // the same line twice [L2]
-    previous = key.id;
+  for (const [place, { key, line }] of keyed.entries()) {
     applyLine(state, line, key);
+    onLine?.(state, place);
   }
   advance(state, asOf);
   return state;

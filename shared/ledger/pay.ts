@@ -35,7 +35,10 @@ export function take(state: PoolState, spent: SpendState, amount: number, as: 'u
     addPart(spent, slot, taken, as);
     left -= taken;
   }
-  if (left > 0) addPart(spent, null, left, as);
+  if (left > 0) {
+    addPart(spent, null, left, as);
+    state.unpaid += left;
+  }
   if (as === 'used') count(state, spent, amount, left);
 }
 
@@ -49,7 +52,7 @@ export function capture(state: PoolState, line: Settlement, amount: Credits): vo
     if (part.slot) {
       part.slot.held -= part.held;
       part.slot.used += spent;
-    }
+    } else state.unpaid -= part.held - spent;
     part.held = 0;
     part.used += spent;
     left -= spent;
@@ -64,6 +67,7 @@ export function freeHold(state: PoolState, line: Settlement, how: 'released' | '
   if (!hold) return;
   for (const part of hold.parts) {
     if (part.slot) part.slot.held -= part.held;
+    else state.unpaid -= part.held;
     part.held = 0;
   }
 }
@@ -158,6 +162,7 @@ function giveBack(state: PoolState, base: SpendState, amount: number): number {
     if (!part || back === 0) continue;
     part.used -= back;
     if (part.slot) part.slot.used -= back;
+    else state.unpaid -= back;
     left -= back;
     count(state, base, -back, part.slot === null ? -back : 0);
   }

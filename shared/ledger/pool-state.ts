@@ -24,6 +24,8 @@ export interface PoolState {
   readonly openHolds: Set<SpendState>;
   readonly openHoldsWithTimeOut: Set<SpendState>;
   readonly totalsByPeriodStart: Map<Instant, PeriodTotals>;
+  /** What no grant pays at present: overage, and what open holds have set aside beyond all grants. */
+  unpaid: number;
   /** Lines that could not count, with the reason. They stay in the ledger. */
   readonly anomalies: Anomaly[];
   /** Voids of grants that have not become effective yet. [G1] */

@@ -1,7 +1,8 @@
 import { credits, greatest, noCredits, subtract, type Credits } from '../kernel/credits.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { advance } from './clock.ts';
-import { foldPool, isBehind, splitNow } from './fold.ts';
+import { foldInOrder, inOrder, isBehind, splitNow } from './fold.ts';
+import { compareKeys, type LineKey } from './line-order.ts';
 import { freeOf, sharesOf, type PoolState } from './pool-state.ts';
 import type { AllotmentSchedule } from './schedule.ts';
 import type { BalanceLine, Share } from './transaction.ts';
@@ -31,7 +32,7 @@ export interface PoolQuestion {
  */
 export function askPool(question: PoolQuestion): WhatIf {
   const { state, amount, at } = question;
-  if (at > question.now || isBehind(state, { at, rank: 2, id: lastId })) return foldedIn(question);
+  if (at > question.now || isBehind(state, candidateKey(at))) return foldedIn(question);
   advance(state, at);
   const headroom = availableOf(state);
   return {
@@ -56,29 +57,43 @@ export function nextCredits(state: PoolState, at: Instant): Instant | null {
   return due.length === 0 ? null : due.reduce((left, right) => (left <= right ? left : right));
 }
 
-/** The answer for a use with lines after it: the pool is folded with the use in its place, and compared. */
+/**
+ * The answer for a use with lines after it: the pool is folded with the use in its place and with a use of nothing, and
+ * compared after every later line, so that overage that a refund has cured since counts too. [E7]
+ */
 export function foldedIn(question: PoolQuestion): WhatIf {
   const { poolId, schedule, amount, at } = question;
-  const lines = [...question.lines()];
   const asOf = at > question.now ? at : question.now;
-  const before = overageOf(foldPool({ poolId, schedule, lines, asOf }));
-  const withUse = (extra: Credits): PoolState => {
-    const asked = candidate({ poolId, at, credits: extra });
-    return foldPool({ poolId, schedule, lines: [...lines, asked], asOf });
+  const keyed = inOrder(question.lines(), asOf);
+  const asked = candidateKey(at);
+  const behind = keyed.findIndex(({ key }) => compareKeys(key, asked) > 0);
+  const place = behind < 0 ? keyed.length : behind;
+  const withUse = (extra: Credits) => {
+    const unpaid: number[] = [];
+    const line = candidate({ poolId, at, credits: extra });
+    const state = foldInOrder({
+      poolId,
+      schedule,
+      asOf,
+      keyed: [...keyed.slice(0, place), { key: asked, line }, ...keyed.slice(place)],
+      onLine: (folded, index) => {
+        if (index >= place) unpaid.push(folded.unpaid);
+      },
+    });
+    return { state, unpaid };
   };
+  const before = withUse(noCredits).unpaid;
+  const addedBy = ({ unpaid }: { readonly unpaid: readonly number[] }): number =>
+    unpaid.reduce((most, now, index) => Math.max(most, now - (before[index] ?? 0)), 0);
   const after = withUse(amount);
-  const overageAdded = overageOf(after) - before;
-  const addedBy = (extra: Credits): number => overageOf(withUse(extra)) - before;
-  const headroom =
-    overageAdded > 0
-      ? withoutOverage(credits(Math.max(amount - overageAdded, 0)), addedBy)
-      : withoutOverage(moreThanEverGranted(after, amount), addedBy);
-  const spend = after.spendById.get(lastId);
+  const overageAdded = credits(addedBy(after));
+  const most = overageAdded > noCredits ? subtract(amount, overageAdded) : moreThanEverGranted(after.state, amount);
+  const spend = after.state.spendById.get(lastId);
   return {
     split: spend ? sharesOf(spend) : [],
-    headroom,
-    overageAdded: credits(Math.max(overageAdded, 0)),
-    freesAt: nextCredits(after, asOf),
+    headroom: withoutOverage(most, (extra) => addedBy(withUse(extra))),
+    overageAdded,
+    freesAt: nextCredits(after.state, asOf),
   };
 }
 
@@ -90,7 +105,7 @@ function withoutOverage(from: Credits, addedBy: (extra: Credits) => number): Cre
   let headroom = from;
   while (headroom > noCredits) {
     const over = addedBy(headroom);
-    if (over <= 0) break;
+    if (over === 0) break;
     headroom = credits(Math.max(headroom - over, 0));
   }
   return headroom;
@@ -102,22 +117,15 @@ function moreThanEverGranted(state: PoolState, amount: Credits): Credits {
   return credits(Math.min(all, Number.MAX_SAFE_INTEGER));
 }
 
-/** Overage of uses and of what open holds set aside beyond all grants. */
-function overageOf(state: PoolState): number {
-  let total = 0;
-  for (const { overage } of state.totalsByPeriodStart.values()) total += overage;
-  for (const { parts } of state.openHolds) for (const part of parts) if (part.slot === null) total += part.held;
-  return total;
+/** After every real spend of the same instant. */
+function candidateKey(at: Instant): LineKey {
+  return { at, rank: 2, id: lastId };
 }
 
 /** Sorts after every real id, so that the asked use comes last among equal instants. */
 const lastId = '\uffff';
 
-function candidate(use: {
-  readonly poolId: string;
-  readonly at: Instant;
-  readonly credits: Credits;
-}): BalanceLine {
+function candidate(use: { readonly poolId: string; readonly at: Instant; readonly credits: Credits }): BalanceLine {
   return {
     kind: 'correction',
     id: lastId,

@@ -14,10 +14,7 @@ if (process.argv[2]==='fill'){ rmSync(dir,{recursive:true,force:true}); mkdirSyn
 const t=(l:string,f:()=>void)=>{for(let k=0;k<3;k++){const s=performance.now();f();console.log(l,(performance.now()-s).toFixed(0));}};
 let s=performance.now(); const r=await openReplica({dataDir:dir}); console.log('open',(performance.now()-s).toFixed(0));
 const ws=r.state.workspaces()[0]!; const pool=r.state.poolsOf(ws,r.state.clock())[0]!; const db=r.state.database.connection.database; const T=r.state.transactionsTable();
-s=performance.now(); r.state.poolNow(ws,pool); console.log('poolNow first',(performance.now()-s).toFixed(0));
 
-t('guarded',()=>{for(const x of db.prepare(`SELECT id, "occurredAt", CASE WHEN json_valid(document) THEN json_extract(document,'$.body.credits') END c FROM ${T} WHERE deleted=0 AND "poolId"=? AND kind='usage'`).iterate(pool.id));});
-t('guarded all()',()=>{const q=db.prepare(`SELECT id, "occurredAt", CASE WHEN json_valid(document) THEN json_extract(document,'$.body.credits') END c FROM ${T} WHERE deleted=0 AND "poolId"=? AND kind='usage'`);q.all(pool.id)});
-t('unguarded',()=>{for(const x of db.prepare(`SELECT id, "occurredAt", json_extract(document,'$.body.credits') c FROM ${T} WHERE deleted=0 AND "poolId"=? AND kind='usage'`).iterate(pool.id));});
-t('parse + check',()=>{let n=0;for(const x of db.prepare(`SELECT document FROM ${T} WHERE deleted=0 AND "poolId"=?`).iterate(pool.id)){const d=JSON.parse(String(x['document']));if(typeof d==='object'&&d!==null&&typeof d.body==='object'&&Number.isSafeInteger(d.body.credits)&&typeof d.id==='string')n++;}});
+const c=createRouterClient(r.router,{context:{}});
+for(let k=0;k<60;k++){const a=performance.now();for await(const v of await c.overview.live({workspaceId:ws.id})){break;}console.log('overview',(performance.now()-a).toFixed(1));}
 await r.close();

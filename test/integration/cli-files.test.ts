@@ -103,15 +103,15 @@ describe('import of the GitHub Copilot usage report', () => {
     const { cli, w } = await copilot();
     const lines = readFileSync(copilotReport, 'utf8').split('\r\n').slice(0, 4);
     await cli.json(`import ${await fileIn(cli, lines.join('\r\n'))} ${w}`);
-    const before = await cli.json(`balance ${w} --as-of 2025-10-15`);
-    expect(before).toMatchObject({ used: '74.121' });
+    const total = () => cli.json(`report ${w} --by feature --period month --as-of 2025-10-15`);
+    expect(await total()).toMatchObject({ total: '74.121' });
     const restated = lines.join('\r\n').replace('"2.541","0.02541"', '"3.541","0.03541"');
     expect(await cli.json(`import ${await fileIn(cli, restated)} ${w}`)).toMatchObject({
       booked: 0,
       duplicates: 2,
       restated: 1,
     });
-    expect(await cli.json(`balance ${w} --as-of 2025-10-15`)).toMatchObject({ used: '75.121' });
+    expect(await total()).toMatchObject({ total: '75.121' });
   });
 });
 

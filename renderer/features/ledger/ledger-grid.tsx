@@ -5,6 +5,7 @@ import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent
 import type { LedgerRow } from '../../../shared/bridge/views.ts';
 import { formatMoment } from '../../ui/figures.tsx';
 import { creditsOfLine, holdStateWords, kindWords, quantityOfLine, titleOfLine } from '../../ui/ledger-words.ts';
+import { nextIndex } from './grid-keys.ts';
 import { shiftOf } from './ledger-reader.ts';
 import classes from './ledger.module.css';
 import { strings } from './strings.ts';
@@ -248,20 +249,4 @@ function useActiveRow({ count, perPage, reveal, open }: ActiveRowOptions) {
     reveal(next);
   };
   return { active: Math.min(active, Math.max(0, count - 1)), setActive, onKeyDown };
-}
-
-/** Where a key leads from the active line; null for keys that lead nowhere. */
-export function nextIndex(
-  key: string,
-  { active, count, perPage }: { readonly active: number; readonly count: number; readonly perPage: number },
-): number | null {
-  const target = {
-    ArrowDown: active + 1,
-    ArrowUp: active - 1,
-    PageDown: active + perPage,
-    PageUp: active - perPage,
-    Home: 0,
-    End: count - 1,
-  }[key];
-  return target === undefined || count === 0 ? null : Math.min(Math.max(target, 0), count - 1);
 }

@@ -1,10 +1,11 @@
 import { Autocomplete, Select, Switch } from '@mantine/core';
 import { useState } from 'react';
 import type { MemberView } from '../../../shared/bridge/views.ts';
-import { bridge, type BridgeInputs } from '../../app/bridge.ts';
+import { bridge } from '../../app/bridge.ts';
 import { useDirectory, useWorkspace } from '../../hooks/use-workspace.tsx';
 import { MomentField, optionalText, TextField } from '../../ui/fields.tsx';
 import { FormModal } from '../../ui/form-modal.tsx';
+import { changesOf } from './member-changes.ts';
 import { strings } from './strings.ts';
 
 const text = strings.editDialog;
@@ -101,25 +102,4 @@ export function EditMemberDialog({ member, onClose }: EditMemberDialogProps) {
       )}
     </FormModal>
   );
-}
-
-interface MemberValues {
-  readonly name: string;
-  readonly role: string;
-  /** Empty for no team. */
-  readonly team: string;
-  readonly active: boolean;
-}
-
-type MemberChanges = Pick<BridgeInputs['members']['change'], 'name' | 'role' | 'team' | 'active'>;
-
-/** What differs, as the bridge takes it: an emptied team takes the member out of it. */
-export function changesOf(before: MemberValues, after: MemberValues): MemberChanges {
-  const team = after.team.trim();
-  return {
-    ...(after.name.trim() === before.name ? {} : { name: after.name }),
-    ...(after.role === before.role ? {} : { role: after.role }),
-    ...(team === before.team ? {} : { team: team === '' ? null : team }),
-    ...(after.active === before.active ? {} : { active: after.active }),
-  };
 }

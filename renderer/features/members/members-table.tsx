@@ -129,9 +129,7 @@ function columnsOf(onEdit: ((memberId: string) => void) | null): readonly DataCo
       width: '16%',
       wideOnly: true,
       sortBy: ({ roleName }) => roleName,
-      cell: ({ roleName, spends }) => (
-        <span title={spends ? strings.spends : strings.spendsNot}>{roleName}</span>
-      ),
+      cell: ({ roleName, spends }) => <span title={spends ? strings.spends : strings.spendsNot}>{roleName}</span>,
     },
     {
       id: 'team',

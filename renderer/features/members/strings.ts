@@ -1,7 +1,8 @@
 /** What the members screen says. */
 export const strings = {
   title: 'Members',
-  description: 'Who uses credits here, in which role and team. Use stays with the team that a person was in at the time.',
+  description:
+    'Who uses credits here, in which role and team. Use stays with the team that a person was in at the time.',
   add: 'Add members',
   adminOnly: 'Only a company admin changes members and teams.',
   table: 'Members',

@@ -1,6 +1,7 @@
 import { Button, Group, SimpleGrid, Stack } from '@mantine/core';
 import { useState } from 'react';
 import type { Catalogue } from '../../../shared/catalogue/catalogue.ts';
+import { useFocusInvalid } from '../../hooks/use-focus-invalid.ts';
 import { DecimalField, decimalText } from '../../ui/fields.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { Section } from '../../ui/section.tsx';
@@ -22,17 +23,20 @@ export function FillInForm({ catalogue, today, pending, error, onSave }: FillInF
   const [typed, setTyped] = useState<Readonly<Record<string, string>>>(() =>
     Object.fromEntries(rates.map(({ key, credits }) => [key, credits])),
   );
-  const [showWrong, setShowWrong] = useState(false);
+  const [attempts, setAttempts] = useState(0);
+  const showWrong = attempts > 0;
+  const form = useFocusInvalid(showWrong && attempts);
   const figures = Object.fromEntries(
     Object.entries(typed).map(([key, text]) => [key, text.trim() === '' ? '' : decimalText(text)]),
   );
   const isWrong = (key: string) => (figures[key] ?? '') !== '' && !isFigure(figures[key] ?? '');
   return (
     <form
+      ref={form}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        setShowWrong(true);
+        setAttempts((number) => number + 1);
         if (!rates.some(({ key }) => isWrong(key))) onSave(filledIn(catalogue, figures, today));
       }}
     >

@@ -31,7 +31,11 @@ export function openRates(catalogue: Catalogue): readonly OpenRate[] {
 }
 
 /** The catalogue with the given figures in its newest version, each marked as entered by the user. Empty ones stay open. */
-export function filledIn(catalogue: Catalogue, creditsByKey: Readonly<Record<string, string>>, today: string): Catalogue {
+export function filledIn(
+  catalogue: Catalogue,
+  creditsByKey: Readonly<Record<string, string>>,
+  today: string,
+): Catalogue {
   const newest = catalogue.versions.length - 1;
   return {
     ...catalogue,

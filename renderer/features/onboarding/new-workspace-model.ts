@@ -43,6 +43,20 @@ export function chosenOf(
   return { catalogue, plans, plan: plans.find(({ id }) => id === values.plan) };
 }
 
+/** Takes a platform. One with one plan needs no second choice. */
+export function withPlatform(
+  values: NewWorkspaceValues,
+  platform: string,
+  catalogues: readonly CatalogueView[],
+  today: LocalDate,
+): NewWorkspaceValues {
+  const catalogue = catalogues.find((view) => view.catalogue.platform === platform)?.catalogue;
+  const plans = catalogue === undefined ? [] : (versionOn(catalogue, today)?.plans ?? []);
+  const only = plans.length === 1 ? plans[0] : undefined;
+  const next = { ...values, platform, plan: null, seats: {}, addOns: {}, enteredAllotment: '' };
+  return only === undefined ? next : withPlan(next, only);
+}
+
 /** Takes a plan: roles that it does not have fall back to its first one. */
 export function withPlan(values: NewWorkspaceValues, plan: Plan): NewWorkspaceValues {
   const first = plan.roles[0]?.id;
@@ -83,9 +97,7 @@ export function toCreateInput(values: NewWorkspaceValues, plan: Plan): BridgeInp
       : { addOns: plan.addOns.filter(({ id, onByDefault }) => values.addOns[id] ?? onByDefault).map(({ id }) => id) }),
     ...(values.members.length === 0 ? {} : { members: [...values.members] }),
     ...(values.me === null ? {} : { me: Number(values.me) }),
-    ...(values.hasOpening
-      ? { openingReading: { used: decimalText(values.openingUsed), at: values.openingAt } }
-      : {}),
+    ...(values.hasOpening ? { openingReading: { used: decimalText(values.openingUsed), at: values.openingAt } } : {}),
   };
 }
 

@@ -5,11 +5,12 @@ import { useMemo, useState } from 'react';
 import type { AppView, CatalogueView } from '../../../shared/bridge/views.ts';
 import { assert } from '../../../shared/kernel/assert.ts';
 import { bridge } from '../../app/bridge.ts';
+import { useFocusInvalid } from '../../hooks/use-focus-invalid.ts';
 import { Loading } from '../../ui/loading.tsx';
 import { localMomentNow } from '../../ui/local-moment.ts';
 import { Page } from '../../ui/page.tsx';
 import { issuesByPath, ProblemAlert } from '../../ui/problem-alert.tsx';
-import { chosenOf, fieldName, toCreateInput, type NewWorkspaceValues } from './new-workspace-model.ts';
+import { chosenOf, fieldName, toCreateInput, withPlatform, type NewWorkspaceValues } from './new-workspace-model.ts';
 import { DatesSection, NameSection, OpeningSection, PeopleSection } from './new-workspace-sections.tsx';
 import { PlanSection, PlatformSection } from './plan-sections.tsx';
 import { strings } from './strings.ts';
@@ -51,7 +52,10 @@ interface NewWorkspaceFormProps {
 function NewWorkspaceForm({ info, catalogues }: NewWorkspaceFormProps) {
   const navigate = useNavigate();
   const { platform } = useSearch({ from: '/setup/new' });
-  const [values, setValues] = useState<NewWorkspaceValues>(() => initialValues(info, platform ?? null));
+  const [values, setValues] = useState<NewWorkspaceValues>(() => {
+    const initial = initialValues(info);
+    return platform === undefined ? initial : withPlatform(initial, platform, catalogues, info.today);
+  });
   const chosen = useMemo(() => chosenOf(values, catalogues, info.today), [values, catalogues, info.today]);
   const creation = useMutation({
     mutationFn: () => {
@@ -60,10 +64,12 @@ function NewWorkspaceForm({ info, catalogues }: NewWorkspaceFormProps) {
     },
     onSuccess: ({ workspaceId }) => navigate({ to: '/w/$workspaceId/overview', params: { workspaceId } }),
   });
-  const form = { values, setValues, issues: issuesByPath(creation.error) };
+  const part = { values, setValues, issues: issuesByPath(creation.error) };
+  const form = useFocusInvalid(creation.error);
 
   return (
     <form
+      ref={form}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
@@ -71,16 +77,16 @@ function NewWorkspaceForm({ info, catalogues }: NewWorkspaceFormProps) {
       }}
     >
       <Stack gap="md">
-        <PlatformSection {...form} catalogues={catalogues} today={info.today} />
+        <PlatformSection {...part} catalogues={catalogues} today={info.today} />
         {chosen === undefined ? null : (
           <>
-            <PlanSection {...form} chosen={chosen} />
+            <PlanSection {...part} chosen={chosen} />
             {chosen.plan === undefined ? null : (
               <>
-                <DatesSection {...form} platform={chosen.catalogue.catalogue.platform} plan={chosen.plan} info={info} />
-                <PeopleSection {...form} platform={chosen.catalogue.catalogue.platform} plan={chosen.plan} />
-                <OpeningSection {...form} />
-                <NameSection {...form} platformName={chosen.catalogue.catalogue.name} />
+                <DatesSection {...part} platform={chosen.catalogue.catalogue.platform} plan={chosen.plan} info={info} />
+                <PeopleSection {...part} platform={chosen.catalogue.catalogue.platform} plan={chosen.plan} />
+                <OpeningSection {...part} />
+                <NameSection {...part} platformName={chosen.catalogue.catalogue.name} />
                 <ProblemAlert error={creation.error} nameOf={(path) => fieldName(path, values)} />
                 <SummaryBar
                   values={values}
@@ -97,9 +103,9 @@ function NewWorkspaceForm({ info, catalogues }: NewWorkspaceFormProps) {
   );
 }
 
-function initialValues(info: AppView, platform: string | null): NewWorkspaceValues {
+function initialValues(info: AppView): NewWorkspaceValues {
   return {
-    platform,
+    platform: null,
     plan: null,
     seats: {},
     enteredAllotment: '',

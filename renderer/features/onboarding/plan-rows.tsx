@@ -61,7 +61,12 @@ function PlanRow({ plan, roles, wrong, onChange, onRemove }: PlanRowProps) {
           error={wrong[`${plan.key}.name`]}
           onChange={(name) => onChange({ name })}
         />
-        <Options label={strings.allots} options={strings.rules} value={plan.rule} onChange={(rule) => onChange({ rule })} />
+        <Options
+          label={strings.allots}
+          options={strings.rules}
+          value={plan.rule}
+          onChange={(rule) => onChange({ rule })}
+        />
         {plan.rule === 'fixed' ? (
           <DecimalField
             label={strings.amount}
@@ -97,8 +102,18 @@ function PlanRow({ plan, roles, wrong, onChange, onRemove }: PlanRowProps) {
             if (typeof value === 'number' && value >= 1 && value <= 12) onChange({ everyMonths: value });
           }}
         />
-        <Options label={strings.limit} options={strings.limits} value={plan.limit} onChange={(limit) => onChange({ limit })} />
-        <Options label={strings.scope} options={strings.scopes} value={plan.scope} onChange={(scope) => onChange({ scope })} />
+        <Options
+          label={strings.limit}
+          options={strings.limits}
+          value={plan.limit}
+          onChange={(limit) => onChange({ limit })}
+        />
+        <Options
+          label={strings.scope}
+          options={strings.scopes}
+          value={plan.scope}
+          onChange={(scope) => onChange({ scope })}
+        />
       </SimpleGrid>
       {onRemove === undefined ? null : (
         <Group justify="flex-end">
@@ -130,7 +145,9 @@ function Options<Value extends string>({ label, options, value, onChange }: Opti
   );
 }
 
-function entriesOf<Value extends string>(options: Readonly<Record<Value, string>>): readonly (readonly [Value, string])[] {
+function entriesOf<Value extends string>(
+  options: Readonly<Record<Value, string>>,
+): readonly (readonly [Value, string])[] {
   const isKey = (key: string): key is Value => key in options;
   return Object.keys(options).flatMap((key) => (isKey(key) ? [[key, options[key]] as const] : []));
 }

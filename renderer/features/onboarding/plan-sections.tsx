@@ -19,7 +19,7 @@ import {
   versionOn,
 } from '../../ui/plan-text.ts';
 import { Section } from '../../ui/section.tsx';
-import { withPlan, type Chosen, type NewWorkspaceValues } from './new-workspace-model.ts';
+import { withPlan, withPlatform, type Chosen, type NewWorkspaceValues } from './new-workspace-model.ts';
 import classes from './onboarding.module.css';
 import { strings } from './strings.ts';
 
@@ -69,20 +69,6 @@ export function PlatformSection({ values, setValues, issues, catalogues, today }
   );
 }
 
-/** A platform with one plan needs no second choice. */
-function withPlatform(
-  values: NewWorkspaceValues,
-  platform: string,
-  catalogues: readonly CatalogueView[],
-  today: LocalDate,
-): NewWorkspaceValues {
-  const catalogue = catalogues.find((view) => view.catalogue.platform === platform)?.catalogue;
-  const plans = catalogue === undefined ? [] : (versionOn(catalogue, today)?.plans ?? []);
-  const only = plans.length === 1 ? plans[0] : undefined;
-  const next = { ...values, platform, plan: null, seats: {}, addOns: {}, enteredAllotment: '' };
-  return only === undefined ? next : withPlan(next, only);
-}
-
 interface PlanSectionProps extends FormPartProps {
   readonly chosen: Chosen;
 }
@@ -94,7 +80,12 @@ export function PlanSection({ values, setValues, issues, chosen }: PlanSectionPr
     <Section title={text.planSection}>
       <Stack gap="md">
         {unpriced ? (
-          <Alert icon={<IconInfoCircle aria-hidden />} color="amber" variant="light" title={text.unpricedTitle(catalogue.name)}>
+          <Alert
+            icon={<IconInfoCircle aria-hidden />}
+            color="amber"
+            variant="light"
+            title={chosen.catalogue.origin === 'shipped' ? text.unpricedTitle(catalogue.name) : text.stillUnpriced}
+          >
             <Group justify="space-between" gap="xs">
               <Text size="sm">{text.unpricedBody}</Text>
               <ButtonLink to="/platform/new" search={{ platform: catalogue.platform }} size="xs" variant="default">
@@ -157,9 +148,7 @@ function SeatFields({ values, setValues, issues, plan }: PlanPartProps) {
             thousandSeparator=" "
             value={values.seats[role.id] ?? ''}
             error={issues[`seats.${role.id}`] ?? issues['seats']}
-            onChange={(value) =>
-              setValues((before) => ({ ...before, seats: withSeats(before.seats, role.id, value) }))
-            }
+            onChange={(value) => setValues((before) => ({ ...before, seats: withSeats(before.seats, role.id, value) }))}
           />
         ))}
         {needsAllotment ? (
@@ -182,7 +171,11 @@ function SeatFields({ values, setValues, issues, plan }: PlanPartProps) {
 function bringText(plan: Plan, bring: ReturnType<typeof seatsBring>): string {
   switch (bring.kind) {
     case 'amount':
-      return text.bring(formatCreditsWithUnit(bring.credits), planStrings.every(plan.reset.everyMonths), bring.explanation);
+      return text.bring(
+        formatCreditsWithUnit(bring.credits),
+        planStrings.every(plan.reset.everyMonths),
+        bring.explanation,
+      );
     case 'unpublished':
       return text.unpublished(formatCount(bring.seatsMax));
     case 'nothing':
@@ -192,7 +185,11 @@ function bringText(plan: Plan, bring: ReturnType<typeof seatsBring>): string {
   }
 }
 
-function withSeats(seats: NewWorkspaceValues['seats'], role: string, value: number | string): NewWorkspaceValues['seats'] {
+function withSeats(
+  seats: NewWorkspaceValues['seats'],
+  role: string,
+  value: number | string,
+): NewWorkspaceValues['seats'] {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return { ...seats, [role]: value };
   const { [role]: _emptied, ...others } = seats;
   return others;

@@ -16,7 +16,9 @@ export function withPlainFigures(draft: PlatformDraft, locale: string): Platform
     plans: draft.plans.map((plan) => ({
       ...plan,
       amount: plain(plan.amount),
-      amountByRoleKey: Object.fromEntries(Object.entries(plan.amountByRoleKey).map(([key, text]) => [key, plain(text)])),
+      amountByRoleKey: Object.fromEntries(
+        Object.entries(plan.amountByRoleKey).map(([key, text]) => [key, plain(text)]),
+      ),
     })),
     packs: draft.packs.map((pack) => ({ ...pack, credits: plain(pack.credits), price: plain(pack.price) })),
   };

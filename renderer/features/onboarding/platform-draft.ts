@@ -147,7 +147,9 @@ function planDraftOf(plan: Plan): PlanDraft {
     rule: allotment.rule === 'by-seat-bracket' ? 'entered' : allotment.rule,
     amount: allotment.rule === 'fixed' ? allotment.credits : '',
     amountByRoleKey:
-      allotment.rule === 'per-seat' ? Object.fromEntries(allotment.perRole.map(({ role, credits }) => [role, credits])) : {},
+      allotment.rule === 'per-seat'
+        ? Object.fromEntries(allotment.perRole.map(({ role, credits }) => [role, credits]))
+        : {},
     resetOn: plan.reset.on,
     everyMonths: plan.reset.everyMonths,
     limit: plan.limit.kind,
@@ -234,7 +236,11 @@ function ratesOf(drafts: readonly RateDraft[]): Rate[] {
   });
 }
 
-function allotmentOf(plan: PlanDraft, roles: readonly RoleDraft[], roleIds: ReadonlyMap<string, string>): Plan['allotment'] {
+function allotmentOf(
+  plan: PlanDraft,
+  roles: readonly RoleDraft[],
+  roleIds: ReadonlyMap<string, string>,
+): Plan['allotment'] {
   switch (plan.rule) {
     case 'fixed':
       return { rule: 'fixed', credits: plan.amount, source: userSource };

@@ -2,6 +2,7 @@ import { Button, Checkbox, Group, SimpleGrid, Stack, Text } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react';
 import { useId, useState } from 'react';
 import type { Catalogue } from '../../../shared/catalogue/catalogue.ts';
+import { useFocusInvalid } from '../../hooks/use-focus-invalid.ts';
 import { DayField, TextField } from '../../ui/fields.tsx';
 import { personLocale } from '../../ui/figures.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
@@ -31,18 +32,23 @@ export interface PlatformPartProps {
 }
 
 export function PlatformForm({ today, previous, takenPlatforms, pending, error, onSave }: PlatformFormProps) {
-  const [draft, setDraft] = useState(() => (previous === undefined ? emptyPlatformDraft(today) : draftOf(previous, today)));
-  const [tried, setTried] = useState(false);
+  const [draft, setDraft] = useState(() =>
+    previous === undefined ? emptyPlatformDraft(today) : draftOf(previous, today),
+  );
+  const [attempts, setAttempts] = useState(0);
+  const tried = attempts > 0;
+  const form = useFocusInvalid(tried && attempts);
   const plain = withPlainFigures(draft, personLocale());
   const found = wrongFields(plain);
   const isWrong = Object.keys(found).length > 0;
   const part = { draft, setDraft, wrong: tried ? found : {} };
   return (
     <form
+      ref={form}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        setTried(true);
+        setAttempts((number) => number + 1);
         if (isWrong || pending) return;
         onSave(catalogueOf(plain, { today, takenPlatforms, ...(previous === undefined ? {} : { previous }) }));
       }}

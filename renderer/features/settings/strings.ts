@@ -56,7 +56,8 @@ export const strings = {
   },
   figures: {
     section: 'Figures and their sources',
-    hint: (platform: string, version: string) => `${platform}, catalogue version ${version}. Every figure names where it comes from.`,
+    hint: (platform: string, version: string) =>
+      `${platform}, catalogue version ${version}. Every figure names where it comes from.`,
     origin: {
       shipped: 'Shipped with Fuelgauge',
       'shipped-filled-in': 'Shipped with Fuelgauge, filled in by you',

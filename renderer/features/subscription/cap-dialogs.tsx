@@ -33,7 +33,7 @@ export function CapDialog({ onClose }: CapDialogProps) {
     reason: '',
   });
   const patch = (change: Partial<CapValues>) => setValues((before) => ({ ...before, ...change }));
-  const tell = useEffectiveNotice(text.title);
+  const tell = useEffectiveNotice(text.done);
   const people = useMemo(
     () =>
       workspace.members
@@ -81,7 +81,9 @@ export function CapDialog({ onClose }: CapDialogProps) {
             <Select
               label={text.team}
               searchable
-              data={workspace.teams.filter(({ deleted }) => !deleted).map(({ id, name }) => ({ value: id, label: name }))}
+              data={workspace.teams
+                .filter(({ deleted }) => !deleted)
+                .map(({ id, name }) => ({ value: id, label: name }))}
               value={values.team}
               error={issues['team']}
               onChange={(team) => patch({ team })}

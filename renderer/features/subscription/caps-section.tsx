@@ -44,7 +44,12 @@ export function CapsSection({ onOpen }: { readonly onOpen: OpenDialog }) {
           </Table.Thead>
           <Table.Tbody>
             {caps.map((cap) => (
-              <CapRow key={`${cap.scope}/${cap.subjectId ?? ''}/${cap.per}`} cap={cap} mayChange={mayChange} onOpen={onOpen} />
+              <CapRow
+                key={`${cap.scope}/${cap.subjectId ?? ''}/${cap.per}`}
+                cap={cap}
+                mayChange={mayChange}
+                onOpen={onOpen}
+              />
             ))}
           </Table.Tbody>
         </Table>

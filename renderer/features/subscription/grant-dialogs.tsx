@@ -139,9 +139,7 @@ export function VoidGrantDialog({ view, grant, onClose }: VoidGrantDialogProps) 
       onClose={onClose}
       onSubmit={() => bridge.grants.void({ id: grant.id, ...changeInput(change) })}
     >
-      {(issues) => (
-        <ChangeFields values={change} onChange={setChange} issues={issues} atHint={text.atNow(timeZone)} />
-      )}
+      {(issues) => <ChangeFields values={change} onChange={setChange} issues={issues} atHint={text.atNow(timeZone)} />}
     </FormModal>
   );
 }

@@ -51,7 +51,8 @@ export function OrderConfirmation({ orderId, pack, onClose }: OrderConfirmationP
   const [values, setValues] = useState(() => ({
     at: now,
     credits: '',
-    price: pack?.price === null || pack?.price === undefined ? '' : plainAmount(pack.price.minorUnits, pack.price.currency),
+    price:
+      pack?.price === null || pack?.price === undefined ? '' : plainAmount(pack.price.minorUnits, pack.price.currency),
     currency: pack?.price?.currency ?? 'USD',
     reference: '',
   }));
@@ -117,6 +118,14 @@ export function OrderConfirmation({ orderId, pack, onClose }: OrderConfirmationP
             error={issues['at']}
             onChange={(at) => patch({ at })}
           />
+          <TextField
+            label={text.reference}
+            description={text.referenceHint}
+            value={values.reference}
+            maxLength={500}
+            error={issues['reference']}
+            onChange={(reference) => patch({ reference })}
+          />
           <DecimalField
             label={text.price}
             value={values.price}
@@ -129,14 +138,6 @@ export function OrderConfirmation({ orderId, pack, onClose }: OrderConfirmationP
             maxLength={3}
             error={issues['price.currency']}
             onChange={(currency) => patch({ currency: currency.toUpperCase() })}
-          />
-          <TextField
-            label={text.reference}
-            description={text.referenceHint}
-            value={values.reference}
-            maxLength={500}
-            error={issues['reference']}
-            onChange={(reference) => patch({ reference })}
           />
         </SimpleGrid>
         <ProblemAlert error={confirming.error} />

@@ -23,7 +23,7 @@ export function PlanDialog({ view, onClose }: PlanDialogProps) {
   const [plan, setPlan] = useState<string | null>(others[0]?.id ?? null);
   const [entered, setEntered] = useState('');
   const [change, setChange] = useChangeValues();
-  const tell = useEffectiveNotice(text.plan.title);
+  const tell = useEffectiveNotice(text.plan.done);
   const allotment = optionalText(entered);
   return (
     <FormModal
@@ -70,7 +70,7 @@ export function EndPlanDialog({ onClose }: { readonly onClose: () => void }) {
   const { id: workspaceId, timeZone } = useWorkspace();
   const [at, setAt] = useState(() => localMomentNow(Date.now(), timeZone));
   const [reason, setReason] = useState('');
-  const tell = useEffectiveNotice(text.end.title);
+  const tell = useEffectiveNotice(text.end.done);
   const given = optionalText(reason);
   return (
     <FormModal
@@ -101,11 +101,9 @@ export function EndPlanDialog({ onClose }: { readonly onClose: () => void }) {
 
 export function AllotmentDialog({ view, onClose }: PlanDialogProps) {
   const { id: workspaceId } = useWorkspace();
-  const [credits, setCredits] = useState(
-    view.enteredAllotment === null ? '' : formatDecimal(view.enteredAllotment),
-  );
+  const [credits, setCredits] = useState(view.enteredAllotment === null ? '' : formatDecimal(view.enteredAllotment));
   const [change, setChange] = useChangeValues();
-  const tell = useEffectiveNotice(text.allotment.title);
+  const tell = useEffectiveNotice(text.allotment.done);
   return (
     <FormModal
       title={text.allotment.title}
@@ -113,9 +111,7 @@ export function AllotmentDialog({ view, onClose }: PlanDialogProps) {
       submitLabel={text.allotment.submit}
       onClose={onClose}
       onDone={tell}
-      onSubmit={() =>
-        bridge.plans.setAllotment({ workspaceId, credits: decimalText(credits), ...changeInput(change) })
-      }
+      onSubmit={() => bridge.plans.setAllotment({ workspaceId, credits: decimalText(credits), ...changeInput(change) })}
     >
       {(issues) => (
         <>

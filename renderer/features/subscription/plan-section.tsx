@@ -6,7 +6,14 @@ import { bridge } from '../../app/bridge.ts';
 import { useDirectory, useWorkspace } from '../../hooks/use-workspace.tsx';
 import { anchorMeaning } from '../../ui/anchor.ts';
 import { Facts, type Fact } from '../../ui/facts.tsx';
-import { formatCount, formatCreditsWithUnit, formatDay, formatList, formatMoment, formatThings } from '../../ui/figures.tsx';
+import {
+  formatCount,
+  formatCreditsWithUnit,
+  formatDay,
+  formatList,
+  formatMoment,
+  formatThings,
+} from '../../ui/figures.tsx';
 import { AnchorLink } from '../../ui/links.tsx';
 import { planStrings } from '../../ui/plan-strings.ts';
 import { describeAllotment, describeReset } from '../../ui/plan-text.ts';

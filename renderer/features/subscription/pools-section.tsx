@@ -70,7 +70,8 @@ function columnsOf(onOpenPool: (poolId: string) => void): readonly DataColumn<Po
     },
     {
       id: 'meter',
-      header: '',
+      header: text.left,
+      headerHidden: true,
       width: '22%',
       wideOnly: true,
       cell: ({ memberName, balance }) => (

@@ -23,7 +23,7 @@ export function SeatsDialog({ view, onClose }: SeatsDialogProps) {
   const roles = seatRoles(view.plan);
   const [seats, setSeats] = useState<Readonly<Record<string, number>>>(() => initialSeats(view, roles));
   const [change, setChange] = useChangeValues();
-  const tell = useEffectiveNotice(text.seats.title);
+  const tell = useEffectiveNotice(text.seats.done);
   const bring = seatsBring(view.plan, seats);
   return (
     <FormModal

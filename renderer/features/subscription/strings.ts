@@ -69,6 +69,7 @@ export const strings = {
     member: 'Member',
     unassigned: 'Seats without a person',
     allotted: 'Allotted',
+    left: 'Share that is left',
     used: 'Used',
     available: 'Available',
     overage: 'Overage',
@@ -185,7 +186,8 @@ export const strings = {
     lift: 'Lift',
     liftLabel: (name: string) => `Lift the cap of ${name}`,
     liftTitle: 'Lift the cap?',
-    liftBody: (name: string, credits: string, per: string) => `${name}: ${credits} per ${per}. It no longer holds from now on.`,
+    liftBody: (name: string, credits: string, per: string) =>
+      `${name}: ${credits} per ${per}. It no longer holds from now on.`,
     empty: 'No caps: only the credits themselves are a limit.',
     title: 'Set a cap',
     who: 'For whom',
@@ -197,6 +199,7 @@ export const strings = {
     untilHint: 'Optional: the cap ends by itself.',
     reason: 'Reason',
     save: 'Set cap',
+    done: 'The cap is set',
     gone: 'removed',
     actions: 'Actions',
   },
@@ -225,6 +228,7 @@ export const strings = {
       entered: 'Credits per period',
       enteredHint: 'From your contract or account page.',
       submit: 'Change plan',
+      done: 'The plan is changed',
     },
     end: {
       menu: 'End plan',
@@ -232,11 +236,13 @@ export const strings = {
       body: 'From then on the plan allots nothing. Packs and other grants still pay. Nothing that was logged changes.',
       at: 'Ends at',
       submit: 'End plan',
+      done: 'The plan is ended',
     },
     seats: {
       menu: 'Change seats',
       title: 'Change seats',
       submit: 'Change seats',
+      done: 'The seats are changed',
       of: (role: string) => `Seats: ${role}`,
     },
     allotment: {
@@ -245,6 +251,7 @@ export const strings = {
       body: 'For plans whose amount the platform does not publish.',
       credits: 'Credits per period',
       submit: 'Save',
+      done: 'Credits per period are saved',
     },
     grant: {
       menu: 'Add a grant',

@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { defaultPriority } from '../../../shared/ledger/transaction.ts';
 import { sharesOf } from '../../../shared/ledger/pool-state.ts';
-import { at, correction, cr, grant, pack, plain, refund, usage, voidOfGrant } from '../../support/ledger-lines.ts';
+import {
+  at,
+  correction,
+  cr,
+  grant,
+  hold,
+  pack,
+  plain,
+  refund,
+  release,
+  usage,
+  voidOfGrant,
+} from '../../support/ledger-lines.ts';
 import { plainTerms, withoutAllotment } from '../../support/plain-terms.ts';
 import { balanceAt, change, fold, remaining } from '../../support/workspace-terms.ts';
 
@@ -207,9 +219,25 @@ describe('roll-over', () => {
   });
 
   it('[G10] leaves out what a hold has set aside, which lapses when it is given back', () => {
-    const lines = [usage('use', jan(5), cr(50))];
-    const rolled = balanceAt(plainTerms({ rollOver }), lines, at('2026-02-01'));
-    expect(plain(rolled.available)).toBe(150);
+    const held = hold('hold', jan(5), cr(50));
+    const index = plainTerms({ rollOver });
+    expect(plain(balanceAt(index, [held], at('2026-02-01')).available)).toBe(150);
+    const released = balanceAt(index, [held, release('release', held, at('2026-02-02'))], at('2026-02-02'));
+    expect([released.available, released.lapsed].map(plain)).toEqual([150, 100]);
+  });
+
+  it('[G11] leaves out a recurring add-on line, which does not roll over', () => {
+    const index = plainTerms(
+      {
+        rollOver,
+        addOns: [{ id: 'extra', name: 'Extra', kind: 'recurring-credits', onByDefault: false, source: 'page' }],
+      },
+      { changes: [change(jan(1), { kind: 'add-on', on: true, creditsPerPeriod: cr(40) }, 'extra')] },
+    );
+    const lines = [usage('use', jan(5), cr(100))];
+    expect(plain(balanceAt(index, lines, jan(6)).available)).toBe(40);
+    // 40 of the line or of the allotment are left, whichever burns last; 10 is the least that rolls over.
+    expect(plain(balanceAt(index, lines, at('2026-02-01')).available)).toBeLessThanOrEqual(200);
   });
 });
 

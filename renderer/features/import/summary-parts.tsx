@@ -1,0 +1,117 @@
+import { Table, Text } from '@mantine/core';
+import type { ImportSummary, WorkspaceView } from '../../../shared/bridge/views.ts';
+import { DataTable, type DataColumn } from '../../ui/data-table.tsx';
+import { formatCount, formatCredits, formatThings } from '../../ui/figures.tsx';
+import { Section } from '../../ui/section.tsx';
+import classes from './import.module.css';
+import { strings } from './strings.ts';
+
+const namesShownMax = 300;
+
+/** The members, features and teams that the file names and the workspace does not know yet. */
+export function NewNames({ summary, done }: { readonly summary: ImportSummary; readonly done: boolean }) {
+  const groups = [
+    { words: strings.summary.newNames.members, names: summary.newMembers },
+    { words: strings.summary.newNames.features, names: summary.newFeatures },
+    { words: strings.summary.newNames.teams, names: summary.newTeams },
+  ].filter(({ names }) => names.length > 0);
+  if (groups.length === 0) return null;
+  return (
+    <div>
+      <Text fw={600} size="sm" component="h3" m={0}>
+        {done ? strings.summary.newTitleDone : strings.summary.newTitle}
+      </Text>
+      {groups.map(({ words, names }) => (
+        <details key={words.many} className={classes['names']}>
+          <summary>{formatThings(names.length, words.one, words.many)}</summary>
+          {names.slice(0, namesShownMax).join(', ')}
+          {names.length > namesShownMax
+            ? ` ${strings.summary.moreNames(formatCount(names.length - namesShownMax))}`
+            : ''}
+        </details>
+      ))}
+    </div>
+  );
+}
+
+interface PriceGapsProps {
+  readonly summary: ImportSummary;
+  readonly workspace: WorkspaceView;
+}
+
+/** Features whose metered credits are far from the catalogue's price. [C6] */
+export function PriceGaps({ summary, workspace }: PriceGapsProps) {
+  const words = strings.summary.gaps;
+  const nameById = new Map(workspace.features.map((feature) => [feature.id, feature.name]));
+  return (
+    <Section title={words.title} description={words.body} flush>
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">{words.feature}</Table.Th>
+            <Table.Th scope="col" ta="end">
+              {words.metered}
+            </Table.Th>
+            <Table.Th scope="col" ta="end">
+              {words.listed}
+            </Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {summary.priceGaps.map((gap) => (
+            <Table.Tr key={gap.featureId}>
+              <Table.Th scope="row" fw={500}>
+                {nameById.get(gap.featureId) ?? gap.featureId}
+              </Table.Th>
+              <Table.Td ta="end">{formatCredits(gap.metered)}</Table.Td>
+              <Table.Td ta="end">{formatCredits(gap.listed)}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Section>
+  );
+}
+
+type Rejected = ImportSummary['rejected'][number];
+
+/** Every row that is left out, with its line, its column and what is wrong. */
+export function RejectedRows({ summary }: { readonly summary: ImportSummary }) {
+  const words = strings.summary.rejected;
+  const isCut = summary.rejectedTotal > summary.rejected.length;
+  return (
+    <Section
+      title={words.title(formatCount(summary.rejectedTotal))}
+      description={isCut ? `${words.body} ${words.first(formatCount(summary.rejected.length))}` : words.body}
+      flush
+    >
+      <DataTable
+        label={words.title(formatCount(summary.rejectedTotal))}
+        columns={rejectedColumns}
+        rows={summary.rejected}
+        rowKey={(row) => `${row.line}/${row.column}/${row.message}`}
+        initialSort={{ id: 'line' }}
+        heightMax={420}
+      />
+    </Section>
+  );
+}
+
+const rejectedColumns: readonly DataColumn<Rejected>[] = [
+  {
+    id: 'line',
+    header: strings.summary.rejected.line,
+    width: 90,
+    numeric: true,
+    sortBy: (row) => row.line,
+    cell: (row) => formatCount(row.line),
+  },
+  {
+    id: 'column',
+    header: strings.summary.rejected.column,
+    width: 170,
+    sortBy: (row) => row.column,
+    cell: (row) => row.column,
+  },
+  { id: 'message', header: strings.summary.rejected.message, cell: (row) => row.message },
+];

@@ -1,0 +1,161 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { catalogueSchema } from '../../../shared/catalogue/catalogue.ts';
+import { filledIn, openRates } from '../../../renderer/features/onboarding/fill-in.ts';
+import { withPlainFigures, wrongFields } from '../../../renderer/features/onboarding/platform-check.ts';
+import {
+  catalogueOf,
+  draftOf,
+  emptyPlatformDraft,
+  minorUnits,
+  type PlatformDraft,
+} from '../../../renderer/features/onboarding/platform-draft.ts';
+import { slugOf } from '../../../renderer/features/onboarding/slug.ts';
+
+const today = '2026-03-12';
+
+const acme: PlatformDraft = {
+  name: 'Acme AI!',
+  page: 'https://acme.example/plan',
+  effectiveFrom: today,
+  roles: [
+    { key: 'r1', name: 'Creator', spends: true, takesSeat: true },
+    { key: 'r2', name: 'Viewer', spends: false, takesSeat: false },
+  ],
+  features: [
+    {
+      key: 'f1',
+      name: 'Video clip',
+      unit: 'second',
+      rates: [
+        { key: 'f1a', variantName: '', credits: '2.5' },
+        { key: 'f1b', variantName: 'High quality', credits: '' },
+      ],
+    },
+    { key: 'f2', name: 'Video clip', unit: 'clip', rates: [{ key: 'f2a', variantName: '', credits: '40' }] },
+    { key: 'f3', name: '画像', unit: 'image', rates: [{ key: 'f3a', variantName: '', credits: '0' }] },
+  ],
+  plans: [
+    {
+      key: 'p1',
+      name: 'Team',
+      rule: 'per-seat',
+      amount: '',
+      amountByRoleKey: { r1: '1000' },
+      resetOn: 'anchor',
+      everyMonths: 1,
+      limit: 'hard',
+      scope: 'workspace',
+    },
+  ],
+  packs: [{ key: 'k1', name: 'Small', credits: '500', price: '9.90', currency: 'EUR', lapsesAfterMonths: '12' }],
+};
+
+const context = { today, takenPlatforms: new Set(['miro']) };
+
+describe('a platform that a person describes', () => {
+  it('[C2] becomes a catalogue that the schema takes, each figure with its source', () => {
+    expect(wrongFields(acme)).toEqual({});
+    const catalogue = catalogueSchema.parse(catalogueOf(acme, context));
+    const [version] = catalogue.versions;
+    expect(catalogue.platform).toBe('acme-ai');
+    expect(catalogue.sources).toEqual([{ id: 'user', title: 'Entered by you', readOn: today }]);
+    expect(version?.features.map(({ id }) => id)).toEqual(['video-clip', 'video-clip-2', 'feature']);
+    expect(version?.features[0]?.rates).toEqual([
+      { credits: '2.5', source: 'user' },
+      { variant: 'high-quality', variantName: 'High quality', credits: null, source: 'user' },
+    ]);
+    expect(version?.plans[0]?.allotment).toEqual({
+      rule: 'per-seat',
+      perRole: [{ role: 'creator', credits: '1000' }],
+      source: 'user',
+    });
+    expect(version?.packs[0]).toMatchObject({ price: { minorUnits: 990, currency: 'EUR' }, lapsesAfterMonths: 12 });
+  });
+
+  it('[C2] keeps ids and older versions when it is described anew', () => {
+    const first = catalogueOf(acme, context);
+    const later = { ...draftOf(first, '2026-06-01'), name: 'Acme Intelligence' };
+    const second = catalogueSchema.parse(catalogueOf(later, { ...context, today: '2026-06-01', previous: first }));
+    expect(second.platform).toBe('acme-ai');
+    expect(second.versions.map(({ effectiveFrom }) => effectiveFrom)).toEqual([today, '2026-06-01']);
+    expect(second.versions[0]).toEqual(first.versions[0]);
+    expect(second.versions[1]?.features).toEqual(first.versions[0]?.features);
+    expect(second.versions[1]?.packs).toEqual(first.versions[0]?.packs);
+  });
+
+  it('replaces a version that begins on the same day', () => {
+    const first = catalogueOf(acme, context);
+    expect(catalogueOf(draftOf(first, today), { ...context, previous: first }).versions).toHaveLength(1);
+  });
+
+  it('says what is wrong, field by field', () => {
+    const draft: PlatformDraft = {
+      ...acme,
+      name: ' ',
+      page: 'http://acme.example',
+      roles: [{ key: 'r1', name: '', spends: false, takesSeat: true }],
+      features: [{ key: 'f1', name: 'Clip', unit: '', rates: [{ key: 'f1a', variantName: '', credits: '1e309' }] }],
+      plans: acme.plans.map((plan) => ({ ...plan, amountByRoleKey: { r1: '-1' } })),
+      packs: [
+        { key: 'k1', name: 'Small', credits: '1.2345678', price: '9.999', currency: 'USD', lapsesAfterMonths: '0' },
+      ],
+    };
+    expect(Object.keys(wrongFields(draft)).toSorted()).toEqual(
+      [
+        'name',
+        'page',
+        'roles',
+        'r1.name',
+        'f1.unit',
+        'f1a.credits',
+        'p1.amount.r1',
+        'k1.credits',
+        'k1.price',
+        'k1.lapses',
+      ].toSorted(),
+    );
+    expect(wrongFields(emptyPlatformDraft(today))).toMatchObject({ name: expect.any(String) });
+  });
+
+  it('reads figures in the way of the locale', () => {
+    const typed = { ...acme, packs: acme.packs.map((pack) => ({ ...pack, credits: '1.500', price: '9,90' })) };
+    expect(withPlainFigures(typed, 'de').packs[0]).toMatchObject({ credits: '1500', price: '9.90' });
+  });
+
+  it('[K2] counts money in the minor units of its currency', () => {
+    expect(minorUnits('20.5', 'USD')).toBe(2_050);
+    expect(minorUnits('300', 'JPY')).toBe(300);
+    expect(minorUnits('3.5', 'JPY')).toBeUndefined();
+    expect(minorUnits('20', 'dollars')).toBeUndefined();
+  });
+
+  it('makes ids that differ', () => {
+    expect(slugOf('Crème brûlée  No. 7!', new Set(), 'x')).toBe('creme-brulee-no-7');
+    expect(slugOf('Team', new Set(['team', 'team-2']), 'x')).toBe('team-3');
+    expect(slugOf('！？', new Set(), 'plan')).toBe('plan');
+  });
+});
+
+describe('a shipped platform without prices', () => {
+  const file = new URL('../../../shared/catalogue/platforms/mirage.json', import.meta.url);
+  const mirage = catalogueSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+
+  it('[C2] takes what is filled in, marked as entered by the user, and leaves the rest open', () => {
+    const [first, second] = openRates(mirage);
+    if (first === undefined || second === undefined) throw new Error('The catalogue has prices to fill in.');
+    const filled = catalogueSchema.parse(filledIn(mirage, { [first.key]: '12.5', [second.key]: '' }, today));
+    const rates = filled.versions.at(-1)?.features.flatMap((feature) => feature.rates) ?? [];
+    expect(rates.filter(({ source }) => source === 'user')).toEqual([{ credits: '12.5', source: 'user' }]);
+    expect(rates.filter(({ credits }) => credits === null)).toHaveLength(openRates(mirage).length - 1);
+  });
+
+  it('offers what was filled in for correction, and can empty it again', () => {
+    const [first] = openRates(mirage);
+    if (first === undefined) throw new Error('The catalogue has prices to fill in.');
+    const filled = filledIn(mirage, { [first.key]: '12.5' }, today);
+    expect(openRates(filled).find(({ key }) => key === first.key)?.credits).toBe('12.5');
+    const emptied = catalogueSchema.parse(filledIn(filled, { [first.key]: '' }, today));
+    expect(openRates(emptied).find(({ key }) => key === first.key)?.credits).toBe('');
+  });
+});
