@@ -191,8 +191,7 @@ async function* liveViews<View>(
   },
 ): AsyncGenerator<View> {
   const { workspaceId, view, signal } = options;
-  for await (const tick of state.signal.ticks(workspaceId, { signal, everyMs: everyMinuteMs })) {
-    void tick;
+  for await (const _tick of state.signal.ticks(workspaceId, { signal, everyMs: everyMinuteMs })) {
     yield await view();
   }
 }

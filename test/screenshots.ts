@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
+import { connectOwner } from '../replica/loopback/connect-owner.ts';
 import { launchChromium } from './support/chromium.ts';
 import { openPage, startApp } from './support/app-process.ts';
 
@@ -19,11 +20,12 @@ try {
   await page.getByRole('heading', { level: 1 }).waitFor();
   await shoot(page, 'welcome');
   await show(page, '/new');
+  await page.getByRole('radio', { name: /Piktochart/ }).check({ force: true });
   await shoot(page, 'new-workspace', true);
   await show(page, '/platform/new');
   await shoot(page, 'describe-a-platform', true);
   await show(page, '/welcome');
-  await page.getByRole('button', { name: /sample/i }).click();
+  await page.getByRole('button', { name: 'Look around' }).click();
   await page.waitForURL(/\/overview/);
   const workspace = /#(\/w\/[^/]+)/.exec(page.url())?.[1] ?? '';
   for (const screen of ['overview', 'ledger', 'subscription', 'members', 'settings'] as const) {
@@ -33,10 +35,9 @@ try {
   await show(page, `${workspace}/log`);
   await fillLog(page);
   await shoot(page, 'log-usage');
-  await show(page, `${workspace}/import`);
+  await show(page, `/w/${await copilotWorkspace()}/import`);
   await page.locator('input[type=file]').setInputFiles(report);
-  await page.getByRole('button', { name: /dry run|check/i }).first().click();
-  await page.getByText(/1,693/).first().waitFor();
+  await page.getByRole('button', { name: 'Book 1,693 rows' }).waitFor();
   await shoot(page, 'import', true);
   await page.emulateMedia({ colorScheme: 'dark' });
   await show(page, `${workspace}/overview`);
@@ -60,6 +61,22 @@ async function show(page: Page, path: string): Promise<void> {
   await page.waitForURL((url) => url.hash.startsWith(`#${path}`));
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.waitForLoadState('networkidle');
+}
+
+/** Made through the running app, as the command line would. */
+async function copilotWorkspace(): Promise<string> {
+  const owner = await connectOwner(dataDirectory);
+  if (!owner) throw new Error('The app does not answer');
+  const { workspaceId } = await owner.client.workspaces.create({
+    name: 'Engineering',
+    platform: 'github-copilot',
+    plan: 'business',
+    seats: { member: 92 },
+    anchor: '2025-10-01',
+    timeZone: 'Europe/Berlin',
+  });
+  owner.close();
+  return workspaceId;
 }
 
 async function fillLog(page: Page): Promise<void> {

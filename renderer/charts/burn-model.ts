@@ -103,7 +103,8 @@ export function ceilingOf(points: readonly PeriodPoint[], allotment: number, cap
 /** Round, evenly spaced marks from at or below `lowest` (0 or less) to at or above `highest`. */
 export function axisTicks(lowest: number, highest: number): readonly number[] {
   const span = highest - Math.min(0, lowest);
-  if (!Number.isFinite(span) || span <= 0) return [0, 1];
+  // Nothing is smaller than a micro-credit.
+  if (!Number.isFinite(span) || span < 1e-6) return [0, 1];
   const rough = span / 4;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= rough * (1 - 1e-9)) ?? 10) * power;

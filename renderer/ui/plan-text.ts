@@ -1,13 +1,14 @@
 // What a plan of a catalogue allots, when it resets and what its limit means, in sentences.
 import type { Catalogue, CatalogueVersion, Plan } from '../../shared/catalogue/catalogue.ts';
 import { add, multiply, noCredits, parseCredits, quantity, type Credits } from '../../shared/kernel/credits.ts';
+import { compareText } from '../../shared/kernel/id.ts';
 import type { LocalDate } from '../../shared/kernel/time-zone.ts';
 import { formatCount, formatCredits, formatCreditsWithUnit, formatList } from './figures.tsx';
 import { planStrings as strings } from './plan-strings.ts';
 
-/** The version of the catalogue in force on a day; before the first one, the earliest. [C1] */
+/** The version of the catalogue in force on a day; before the first one, the earliest. Of two with one date the later holds. [C1] */
 export function versionOn(catalogue: Catalogue, date: LocalDate): CatalogueVersion | undefined {
-  const byDate = catalogue.versions.toSorted((left, right) => (left.effectiveFrom < right.effectiveFrom ? -1 : 1));
+  const byDate = catalogue.versions.toSorted((left, right) => compareText(left.effectiveFrom, right.effectiveFrom));
   return byDate.findLast(({ effectiveFrom }) => effectiveFrom <= date) ?? byDate[0];
 }
 

@@ -1,4 +1,5 @@
 import { credits, formatDecimal, type Credits } from '../../shared/kernel/credits.ts';
+import type { PoolState } from '../../shared/ledger/pool-state.ts';
 import { wrongField } from './problems.ts';
 import { readCredits } from './reading.ts';
 import type { Pool, ReplicaState } from './replica-state.ts';
@@ -13,15 +14,20 @@ export function checkCountable(
   workspace: Workspace,
   entry: { readonly pool: Pool; readonly amount: Credits; readonly path: string },
 ): void {
-  const { slots, awaited, totalsByPeriodStart, openHolds } = state.poolNow(workspace, entry.pool);
-  let total: number = Math.abs(entry.amount);
+  if (!isCountable(state.poolNow(workspace, entry.pool), entry.amount)) {
+    throw wrongField(entry.path, 'takes the sums of this pool beyond what Fuelgauge can count exactly');
+  }
+}
+
+/** Whether all sums of a pool are counted exactly, with `more` on top of them. [K1] */
+export function isCountable(pool: PoolState, more: number = 0): boolean {
+  const { slots, awaited, totalsByPeriodStart, openHolds } = pool;
+  let total = Math.abs(more);
   for (const slot of slots) total += slot.amount;
   for (const slot of awaited) total += slot.amount;
   for (const { used } of totalsByPeriodStart.values()) total += used;
   for (const { parts } of openHolds) for (const part of parts) total += part.held;
-  if (total > countableMax) {
-    throw wrongField(entry.path, 'takes the sums of this pool beyond what Fuelgauge can count exactly');
-  }
+  return total <= countableMax;
 }
 
 /** Credits that recur in every period: low enough that centuries of them are still counted exactly. */

@@ -43,7 +43,10 @@ export async function bookImport(
   if (writes > 1) await staging.begin();
   const { terms, asFolded } = await state.inTurn(async () => {
     const known = state.workspace(workspace.id);
-    await state.appendChanges(workspace.id, given.changes.filter((change) => !isThere(known, change)));
+    await state.appendChanges(
+      workspace.id,
+      given.changes.filter((change) => !isThere(known, change)),
+    );
     return { terms: state.workspace(workspace.id), asFolded: known === workspace };
   });
   try {
@@ -56,7 +59,10 @@ export async function bookImport(
     }
   } catch (error) {
     // Some bulks may be on disk: what was kept of these pools is no longer true.
-    state.adoptPools(workspace.id, folded.pools.map(({ pool }) => ({ pool, known: null })));
+    state.adoptPools(
+      workspace.id,
+      folded.pools.map(({ pool }) => ({ pool, known: null })),
+    );
     throw error;
   }
   const foldedAsBooked = asFolded && alreadyThere.size === 0;

@@ -4,6 +4,7 @@ import { compareKeys, countsFrom, keyOf, type LineKey } from '../../shared/ledge
 import { sharesOf, type PoolState } from '../../shared/ledger/pool-state.ts';
 import { scheduleOf, type AllotmentSchedule, type TermsIndex } from '../../shared/ledger/schedule.ts';
 import type { Transaction } from '../../shared/ledger/transaction.ts';
+import { isCountable } from './countable.ts';
 import type { ImportLine, ImportPlan } from './import-plan.ts';
 import { tooManyCredits } from './import-tally.ts';
 import type { GiveWay } from './import-turns.ts';
@@ -91,9 +92,7 @@ async function foldOne(
     const spend = state.spendById.get(line.id);
     if (spend) lines[place] = { ...line, receipt: sharesOf(spend) };
   }
-  let used = 0;
-  for (const period of state.totalsByPeriodStart.values()) used += period.used;
-  if (!Number.isSafeInteger(used)) throw tooManyCredits();
+  if (!isCountable(state)) throw tooManyCredits();
   return { pool, schedule, state: aheadOfNow ? null : state };
 }
 

@@ -29,9 +29,21 @@ export class ImportNames {
     const { index } = workspace;
     this.#workspace = workspace;
     this.#idsByName = {
-      member: idsByName(index.members, ({ member }) => member.name, () => true),
-      team: idsByName(index.teams, ({ name }) => name, ({ deleted }) => !deleted),
-      feature: idsByName(index.features, ({ name }) => name, () => true),
+      member: idsByName(
+        index.members,
+        ({ member }) => member.name,
+        () => true,
+      ),
+      team: idsByName(
+        index.teams,
+        ({ name }) => name,
+        ({ deleted }) => !deleted,
+      ),
+      feature: idsByName(
+        index.features,
+        ({ name }) => name,
+        () => true,
+      ),
     };
     for (const { id, name } of workspace.catalogue.versions.flatMap((version) => version.features)) {
       this.#idsByName.feature.set(plain(name), id);
@@ -54,7 +66,9 @@ export class ImportNames {
     if (row.variant === null) return null;
     for (const version of this.#workspace.catalogue.versions.toReversed()) {
       const rates = version.features.find((feature) => feature.id === featureId)?.rates ?? [];
-      const rate = rates.find(({ variant, variantName }) => variant === row.variant || slugOf(variantName ?? '') === row.variant);
+      const rate = rates.find(
+        ({ variant, variantName }) => variant === row.variant || slugOf(variantName ?? '') === row.variant,
+      );
       if (rate?.variant !== undefined) return rate.variant;
     }
     return row.variant;
@@ -90,7 +104,10 @@ export class ImportNames {
     return [...this.#added.values()].map(({ kind, id, name, since, teamId }) => ({ kind, id, name, since, teamId }));
   }
 
-  #note(kind: NewName['kind'], { id, name, at }: { readonly id: string; readonly name: string; readonly at: Instant }): void {
+  #note(
+    kind: NewName['kind'],
+    { id, name, at }: { readonly id: string; readonly name: string; readonly at: Instant },
+  ): void {
     const key = `${kind}/${id}`;
     const added = this.#added.get(key);
     if (added) {

@@ -72,7 +72,11 @@ export class ImportPlan {
     const priced = this.#priceOf(row, at);
     if (!priced.ok) return priced.error;
     if (row.memberName === null && this.#pricing.planAt(at).plan.poolScope === 'member') {
-      return this.#cell(row, 'member', 'The cell is empty, and each member has credits of their own here: say who used them.');
+      return this.#cell(
+        row,
+        'member',
+        'The cell is empty, and each member has credits of their own here: say who used them.',
+      );
     }
     const { featureId, variant, price } = priced.value;
     const memberId = row.memberName === null ? null : names.use('member', row.memberName, at);
@@ -185,7 +189,8 @@ export class ImportPlan {
 
   /** What the catalogue would have asked for a metered row. [C6] */
   #listedOf(row: ImportRow, usage: Usage): Credits | null {
-    if (usage.pricing !== 'metered' || !listsFeature(this.#context.workspace, usage.featureId, usage.occurredAt)) return null;
+    if (usage.pricing !== 'metered' || !listsFeature(this.#context.workspace, usage.featureId, usage.occurredAt))
+      return null;
     const { featureId: feature, variant, occurredAt: at } = usage;
     const price = this.#pricing.priceOf({ feature, variant, quantity: row.quantity, at });
     return price.ok ? price.value.credits : null;
@@ -193,7 +198,12 @@ export class ImportPlan {
 
   #accept(
     row: ImportRow,
-    { outcome, moment, usage, credits: amount }: {
+    {
+      outcome,
+      moment,
+      usage,
+      credits: amount,
+    }: {
       readonly outcome: 'booked' | 'duplicate' | 'restated';
       readonly moment: Moment;
       readonly usage: Usage;

@@ -59,14 +59,19 @@ export class ImportTally {
     if (!first) return;
     this.#rejectedTotal += 1;
     if (this.#rejected.length >= rejectedShownMax) return;
-    const rest = others.map(({ column, message }) => ` Also in ${column === '' ? 'the row' : `“${column}”`}: ${message}`);
+    const rest = others.map(
+      ({ column, message }) => ` Also in ${column === '' ? 'the row' : `“${column}”`}: ${message}`,
+    );
     this.#rejected.push({ ...first, message: `${first.message}${rest.join('')}` });
   }
 
   summary(added: readonly NewName[]): ImportSummary {
     const { booked, duplicate, restated } = this.#counts;
     const namesOf = (kind: NewName['kind']): readonly string[] =>
-      added.filter((name) => name.kind === kind).map(({ name }) => name).toSorted(compareText);
+      added
+        .filter((name) => name.kind === kind)
+        .map(({ name }) => name)
+        .toSorted(compareText);
     return {
       rows: booked + duplicate + restated + this.#rejectedTotal,
       booked,
@@ -108,8 +113,8 @@ export class ImportTally {
 }
 
 export function tooManyCredits(): ProblemError {
-  const message = 'the credits of this file and of what is booked add up to more than can be counted (9,007,199,254)';
-  return wrongInput([{ path: 'file', message }]);
+  const message = 'The credits of this file, together with what is booked, are more than can be counted exactly.';
+  return wrongInput([{ path: 'file', message }], message);
 }
 
 const rejectedShownMax = 1000;

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { importMapping, type importInput, type uploadChunkInput, type uploadInput, type uploadOpenInput } from '../../shared/bridge/inputs.ts';
+import {
+  importMapping,
+  type importInput,
+  type uploadChunkInput,
+  type uploadInput,
+  type uploadOpenInput,
+} from '../../shared/bridge/inputs.ts';
 import type { Problem } from '../../shared/bridge/problem.ts';
 import type { ImportEvent, ImportMapping, ImportSummary, UploadView } from '../../shared/bridge/views.ts';
 import type { Result } from '../../shared/kernel/result.ts';
@@ -134,7 +140,7 @@ async function startImport(
   const upload = valueOf(uploads.find(given.uploadId));
   const workspace = state.workspace(given.workspaceId);
   const mapping = await mappingFor(upload, workspace, given.mapping);
-  const { memberId: authorId } = await actorOf(state, workspace.id);
+  const { memberId: authorId } = actorOf(state, workspace.id);
   const { path, fileName, sizeBytes } = upload;
   const job: ImportJob = { workspaceId: workspace.id, path, fileName, sizeBytes, mapping, authorId };
   if (given.dryRun) return carryOutImport(state, job, { ...options, staging: null });
@@ -183,12 +189,10 @@ async function mappingFor(
         : asked;
   if (mapping === null) {
     const known = readyMappings().map(({ id }) => id);
-    throw wrongField(
-      'mapping',
-      asked === undefined || known.includes(String(asked))
-        ? `the columns say nothing known (${columns.slice(0, 30).join(', ')}); say which one holds what`
-        : `“${String(asked)}” does not fit this file; ready mappings are ${known.join(', ')}`,
-    );
+    const said = columns.slice(0, 30).join(', ');
+    throw typeof asked === 'string' && !known.includes(asked)
+      ? wrongField('mapping', `“${asked}” does not fit this file; ready mappings are ${known.join(', ')}`)
+      : wrongField('mapping', `the columns say nothing known (${said}); say which one holds what`);
   }
   const issues = checkMapping(mapping, columns);
   if (issues.length > 0) throw wrongInput(issues);

@@ -7,6 +7,7 @@ import { useOf, type Transaction } from '../../shared/ledger/transaction.ts';
 import { foldedCase, lineIn } from '../database/stored-rows.ts';
 import { fromColumnText, toColumnText } from '../storage-sqlite/column-text.ts';
 import { exportCsv, exportJson } from '../transfer/export.ts';
+import { labelOf } from './log-usage.ts';
 import { namesOf, type Names } from './names.ts';
 import { wrongField } from './problems.ts';
 import { readInstant } from './reading.ts';
@@ -183,8 +184,21 @@ function rowOf(
     origin: line.origin,
     note: line.note ?? ('reason' in line ? line.reason : null),
     linkedId: 'linkedId' in line ? line.linkedId : null,
+    authorName: line.authorId === null ? null : names.member(line.authorId),
+    reason: 'reason' in line ? line.reason : null,
+    ...(isSpend ? { receipt: receiptOf(state, workspace, line) } : {}),
     ...details,
   };
+}
+
+/** The split as it was decided, with what a person calls each part. [G3] */
+function receiptOf(
+  state: ReplicaState,
+  workspace: Workspace,
+  line: Extract<Transaction, { kind: 'usage' | 'hold' }>,
+): LedgerRow['receipt'] {
+  const pool = state.poolOfLine(line);
+  return line.receipt.map((share) => ({ ...share, label: labelOf(state, workspace, pool, share) }));
 }
 
 /** By how much the line changes what is used; what a hold sets aside or a grant adds. */

@@ -232,7 +232,8 @@ function poolHeadroom(decision: UsageAnswer['decision']): Credits {
   return decision.headrooms.find((entry) => entry.rule === 'pool')?.headroom ?? credits(0);
 }
 
-function labelOf(state: ReplicaState, workspace: Workspace, pool: Pool, share: Share): string {
+/** What a person calls a part of what pays. */
+export function labelOf(state: ReplicaState, workspace: Workspace, pool: Pool, share: Share): string {
   if (share.kind === 'overage') return 'Overage';
   if (share.kind === 'allotment') return 'Allotment of this period';
   const slot = state.poolNow(workspace, pool).slots.find((known) => known.id === share.grantId);

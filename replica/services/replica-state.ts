@@ -17,8 +17,14 @@ import { readBalanceLines, readLines, readRecords, tableNamed } from '../databas
 import { allCatalogues } from './catalogues.ts';
 import { ChangeSignal } from './change-signal.ts';
 import { notFound } from './problems.ts';
-import { changeDocument, changeRecord, workspaceDocument, workspaceRecord, type Workspace } from './workspace.ts';
-import type { WorkspaceRecord } from './workspace.ts';
+import {
+  changeDocument,
+  changeRecord,
+  workspaceDocument,
+  workspaceRecord,
+  type Workspace,
+  type WorkspaceRecord,
+} from './workspace.ts';
 
 /** A pool of a workspace; `memberId` is null for a shared one. */
 export interface Pool {

@@ -14,7 +14,7 @@ import { sampleMembers, type SampleAction } from './sample-script.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The story of a sample team with everything that is needed to book it. */
-export interface SamplePart {
+export interface SampleStory {
   readonly workspace: Workspace;
   readonly pool: Pool;
   readonly schedule: AllotmentSchedule;
@@ -31,10 +31,10 @@ export interface SamplePart {
  * a few in the dry month that were made on the platform itself and are recorded as overage. [E4] [E6]
  */
 export function playSample(
-  part: SamplePart,
+  story: SampleStory,
   pack: Grant | null,
 ): { readonly lines: readonly Transaction[]; readonly dryAt: Instant | null } {
-  const { schedule, pool, actions, dryMonth, priceOf } = part;
+  const { schedule, pool, actions, dryMonth, priceOf } = story;
   const opensAt = schedule.opensAt;
   const state = openPool({ poolId: pool.id, schedule, opensAt, from: opensAt });
   const lines: Transaction[] = [];
@@ -62,30 +62,30 @@ export function playSample(
       overagesLeft -= 1;
       dryAt ??= action.at;
     }
-    const line = lineOf(part, action, { price, receipt, over });
+    const line = lineOf(story, action, { price, receipt, over });
     applyLine(state, line);
     lines.push(line);
-    const followUp = followUpOf(part, line, action);
+    const followUp = followUpOf(story, line, action);
     if (followUp) followUps.push(followUp);
   }
-  applyUntil(instant(part.now + 1));
+  applyUntil(instant(story.now + 1));
   return { lines, dryAt };
 }
 
 function lineOf(
-  part: SamplePart,
+  story: SampleStory,
   action: SampleAction,
   { price, receipt, over }: { readonly price: Price; readonly receipt: Usage['receipt']; readonly over: boolean },
 ): Usage | Hold {
-  const { workspace } = part;
+  const { workspace } = story;
   const memberId = slugOf(sampleMembers[action.member]?.name ?? '');
   const teamId = holdingAt(workspace.index.members.get(memberId), action.at)?.member.teamId ?? null;
   const { course } = action;
   const note = over ? 'Made on the platform itself' : action.note;
   const spend = {
-    id: part.freshId(),
+    id: story.freshId(),
     workspaceId: workspace.id,
-    poolId: part.pool.id,
+    poolId: story.pool.id,
     occurredAt: action.at,
     recordedAt: action.at,
     authorId: memberId,
@@ -108,12 +108,12 @@ function lineOf(
 }
 
 /** What settles a hold, or gives a use back, as far as it has happened. [H2] [H7] [L4] */
-function followUpOf(part: SamplePart, line: Usage | Hold, { course }: SampleAction): Transaction | null {
+function followUpOf(story: SampleStory, line: Usage | Hold, { course }: SampleAction): Transaction | null {
   const afterMs = 'afterMs' in course ? course.afterMs : 0;
   const at = instant(line.occurredAt + afterMs);
-  if (at >= part.now) return null;
+  if (at >= story.now) return null;
   const linked = {
-    id: part.freshId(),
+    id: story.freshId(),
     workspaceId: line.workspaceId,
     poolId: line.poolId,
     occurredAt: at,
@@ -130,7 +130,9 @@ function followUpOf(part: SamplePart, line: Usage | Hold, { course }: SampleActi
   const amount = line.credits;
   if (line.kind === 'hold') {
     if (course.kind !== 'held' || course.ends === 'open' || course.ends === 'expired') return null;
-    return course.ends === 'released' ? { kind: 'release', ...linked } : { kind: 'capture', ...linked, credits: amount };
+    return course.ends === 'released'
+      ? { kind: 'release', ...linked }
+      : { kind: 'capture', ...linked, credits: amount };
   }
   if (course.kind !== 'given-back') return null;
   const { reason } = course;

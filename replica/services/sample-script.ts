@@ -125,7 +125,12 @@ function actionOn(
   // Most of it between nine and six, with a dip at noon and a little in the evening.
   const hour = random() < 0.07 ? 18 + random() * 4 : random() < 0.45 ? 9 + random() * 3 : 13 + random() * 5;
   const at = instant(start + Math.floor(hour * hourMs));
-  const quantity = feature === 'text-to-image' ? 1 + randomInteger(random, 3) : feature === 'studio-image' ? 1 + randomInteger(random, 2) : 1;
+  const quantity =
+    feature === 'text-to-image'
+      ? 1 + randomInteger(random, 3)
+      : feature === 'studio-image'
+        ? 1 + randomInteger(random, 2)
+        : 1;
   const notes = notesByFeature[feature];
   const note = random() < 0.12 ? (notes[randomInteger(random, notes.length)] ?? null) : null;
   return { at, member, feature, quantity, note, course: courseOf(random, feature) };
@@ -167,10 +172,34 @@ const actionsPerDay = 2.1;
 const paceByWeekday: readonly number[] = [0.95, 1.15, 1.1, 1.05, 0.75, 0.06, 0.04];
 
 const featureWeights: Readonly<Record<SampleTeam, readonly (readonly [SampleFeature, number])[]>> = {
-  marketing: [['topic-prompt', 26], ['summarizer', 10], ['text-to-image', 34], ['studio-image', 23], ['video', 7]],
-  success: [['topic-prompt', 38], ['summarizer', 30], ['text-to-image', 22], ['studio-image', 8], ['video', 2]],
-  learning: [['topic-prompt', 30], ['summarizer', 22], ['text-to-image', 24], ['studio-image', 18], ['video', 6]],
-  data: [['topic-prompt', 46], ['summarizer', 30], ['text-to-image', 18], ['studio-image', 5], ['video', 1]],
+  marketing: [
+    ['topic-prompt', 26],
+    ['summarizer', 10],
+    ['text-to-image', 34],
+    ['studio-image', 23],
+    ['video', 7],
+  ],
+  success: [
+    ['topic-prompt', 38],
+    ['summarizer', 30],
+    ['text-to-image', 22],
+    ['studio-image', 8],
+    ['video', 2],
+  ],
+  learning: [
+    ['topic-prompt', 30],
+    ['summarizer', 22],
+    ['text-to-image', 24],
+    ['studio-image', 18],
+    ['video', 6],
+  ],
+  data: [
+    ['topic-prompt', 46],
+    ['summarizer', 30],
+    ['text-to-image', 18],
+    ['studio-image', 5],
+    ['video', 1],
+  ],
 };
 
 const notesByFeature: Readonly<Record<SampleFeature, readonly string[]>> = {

@@ -1,5 +1,5 @@
 import { assert } from '../../shared/kernel/assert.ts';
-import { priceOf } from '../../shared/catalogue/price.ts';
+import { priceOf, type Price } from '../../shared/catalogue/price.ts';
 import { microPerUnit, quantity, wholeCredits } from '../../shared/kernel/credits.ts';
 import { formatInstant, instant, type Instant } from '../../shared/kernel/instant.ts';
 import { seededRandom } from '../../shared/kernel/random.ts';
@@ -13,8 +13,8 @@ import { changeOf } from './dated-changes.ts';
 import { confirmOrder, createOrder } from './orders.ts';
 import { problem } from './problems.ts';
 import type { Actor, ReplicaState } from './replica-state.ts';
-import { playSample, type SamplePart } from './sample-play.ts';
-import { sampleActions, sampleDays, sampleMembers, sampleTeams } from './sample-script.ts';
+import { playSample, type SampleStory } from './sample-play.ts';
+import { sampleActions, sampleDays, sampleMembers, sampleTeams, type SampleAction } from './sample-script.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
@@ -62,7 +62,16 @@ export async function removeSample(state: ReplicaState, workspaceId: string): Pr
   const { rx } = state.database;
   const selector = { workspaceId };
   // The workspace goes last: whatever cuts this off, what is left can be removed again.
-  const collections = [rx.transactions, rx.changes, rx.pools, rx.orders, rx.readings, rx.refusals, rx.settings, rx.workspaces];
+  const collections = [
+    rx.transactions,
+    rx.changes,
+    rx.pools,
+    rx.orders,
+    rx.readings,
+    rx.refusals,
+    rx.settings,
+    rx.workspaces,
+  ];
   for (const collection of collections) {
     const documents = await collection.find({ selector }).exec();
     await collection.bulkRemove(documents.map((document) => document.primary));
@@ -77,7 +86,8 @@ export async function removeSample(state: ReplicaState, workspaceId: string): Pr
 
 /** Caps, and a member who has moved to another team. [E3] [L4] */
 function sampleChanges(state: ReplicaState, workspace: Workspace, now: Instant): readonly Change[] {
-  const daysAgo = (days: number): Instant => startOfDay(addDays(dayOf(now, workspace.timeZone), -days), workspace.timeZone);
+  const daysAgo = (days: number): Instant =>
+    startOfDay(addDays(dayOf(now, workspace.timeZone), -days), workspace.timeZone);
   const change = (subject: string, effectiveFrom: Instant, value: Change['value'], reason: string): Change =>
     changeOf(state, { workspaceId: workspace.id, subject, effectiveFrom, value, reason }, actor);
   const [, , , mover] = [...workspace.index.members];
@@ -98,48 +108,45 @@ function sampleChanges(state: ReplicaState, workspace: Workspace, now: Instant):
 async function writeHistory(state: ReplicaState, workspaceId: string, now: Instant): Promise<void> {
   const workspace = state.workspace(workspaceId);
   const pool = state.poolOf(workspace, null, now);
-  const dryMonth = periodAt(workspace.index, instant(periodAt(workspace.index, now).start - 32 * dayMs));
-  const part: SamplePart = {
+  const thisMonth = periodAt(workspace.index, now);
+  const monthBefore = periodAt(workspace.index, instant(thisMonth.start - dayMs));
+  const dryMonth = periodAt(workspace.index, instant(monthBefore.start - dayMs));
+  const storyOf = (seed: number): SampleStory => ({
     workspace,
     pool,
     schedule: state.scheduleOf(workspace, pool),
-    actions: actionsOf(workspace, now, dryMonth.start),
+    actions: sampleActions({
+      random: seededRandom(seed),
+      now,
+      zone: workspace.timeZone,
+      // One month was too much for the pool; since then the team looks after it, and grows.
+      paceOf: (day) => {
+        const at = startOfDay(day, workspace.timeZone);
+        if (at < dryMonth.start) return 0.85;
+        if (at < dryMonth.end) return 1.2;
+        return at < thisMonth.start ? 0.95 : 1.1;
+      },
+    }),
     dryMonth,
     freshId: state.ids.fresh,
-    priceOf: (action) => {
-      const { plan } = planAt(workspace.index, action.at);
-      const price = priceOf(workspace.catalogue, plan, {
-        feature: action.feature,
-        variant: null,
-        quantity: quantity(action.quantity * microPerUnit),
-        at: action.at,
-      });
-      assert(price.ok, `The sample prices ${action.feature}`);
-      return price.value;
-    },
+    priceOf: (action) => priceIn(workspace, action),
     now,
-  };
-  const { dryAt } = playSample(part, null);
-  const grant = dryAt === null ? null : await buyPack(state, workspace, dryAt);
-  const { lines } = playSample(part, grant);
-  await state.appendLines(workspaceId, lines);
+  });
+  // Which weekdays a month has decides whether its pool runs dry: the first story in which it does is told.
+  const stories = seeds.map(storyOf);
+  const story = stories.find((candidate) => playSample(candidate, null).dryAt !== null) ?? stories[0];
+  assert(story, 'There is a story');
+  const { dryAt } = playSample(story, null);
+  const pack = dryAt === null ? null : await buyPack(state, workspace, dryAt);
+  await state.appendLines(workspaceId, playSample(story, pack).lines);
 }
 
-function actionsOf(workspace: Workspace, now: Instant, dryMonthStart: Instant) {
-  const zone = workspace.timeZone;
-  const thisMonth = periodAt(workspace.index, now);
-  return sampleActions({
-    random: seededRandom(seed),
-    now,
-    zone,
-    // One month was too much for the pool; since then the team looks after it, and grows.
-    paceOf: (day) => {
-      const at = startOfDay(day, zone);
-      if (at < dryMonthStart) return 0.85;
-      if (at < periodAt(workspace.index, dryMonthStart).end) return 1.2;
-      return at < thisMonth.start ? 0.9 : 1;
-    },
-  });
+function priceIn({ index, catalogue }: Workspace, action: SampleAction): Price {
+  const { feature, at } = action;
+  const amount = quantity(action.quantity * microPerUnit);
+  const price = priceOf(catalogue, planAt(index, at).plan, { feature, variant: null, quantity: amount, at });
+  assert(price.ok, `The catalogue prices ${feature}`);
+  return price.value;
 }
 
 async function buyPack(state: ReplicaState, workspace: Workspace, dryAt: Instant): Promise<Grant | null> {
@@ -157,7 +164,7 @@ async function buyPack(state: ReplicaState, workspace: Workspace, dryAt: Instant
 
 const sampleName = 'Sample team Lighthouse';
 const actor: Actor = { memberId: null, origin: 'sample' };
-const seed = 20_261_120;
+const seeds: readonly number[] = [20_261_120, 20_261_121, 20_261_122, 20_261_123];
 const daysIntoMonth = 19;
 /** The anchor lies before the first use. */
 const monthsBefore = Math.ceil(sampleDays / 28) + 1;

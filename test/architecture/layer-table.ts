@@ -181,6 +181,8 @@ const renderer: readonly LayerRule[] = [
       'renderer/app/use-workspaces.ts',
       ...connection,
       viewLink,
+      // Builds the catalogue of a form, pure: what it makes, the replica checks.
+      'shared/catalogue/fill-in.ts',
     ],
     typesOf: ['shared'],
     packages: pagePackages,

@@ -26,7 +26,9 @@ export function at(iso: string): Instant {
 }
 
 /** Opens a replica that closes with the running test; `dataDir` to open one again. */
-export async function openTestReplica(options: { readonly now?: string; readonly dataDir?: string } = {}): Promise<TestReplica> {
+export async function openTestReplica(
+  options: { readonly now?: string; readonly dataDir?: string } = {},
+): Promise<TestReplica> {
   const dataDir = options.dataDir ?? (await temporaryFolder());
   let now = at(options.now ?? '2026-11-20T12:00:00Z');
   const replica = await openReplica({ dataDir, clock: () => now, shell: 'browser' });

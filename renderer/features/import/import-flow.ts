@@ -15,7 +15,12 @@ export type ImportState =
   | { readonly step: 'choose'; readonly error: unknown }
   | { readonly step: 'uploading'; readonly fileName: string; readonly progress: Progress }
   | { readonly step: 'mapping'; readonly upload: UploadView; readonly choice: MappingChoice; readonly error: unknown }
-  | { readonly step: 'checking'; readonly upload: UploadView; readonly choice: MappingChoice; readonly progress: Progress }
+  | {
+      readonly step: 'checking';
+      readonly upload: UploadView;
+      readonly choice: MappingChoice;
+      readonly progress: Progress;
+    }
   | {
       readonly step: 'summary';
       readonly upload: UploadView;
@@ -31,7 +36,12 @@ export type ImportState =
       readonly summary: ImportSummary;
       readonly progress: Progress;
     }
-  | { readonly step: 'done'; readonly upload: UploadView; readonly choice: MappingChoice; readonly summary: ImportSummary };
+  | {
+      readonly step: 'done';
+      readonly upload: UploadView;
+      readonly choice: MappingChoice;
+      readonly summary: ImportSummary;
+    };
 
 export type ImportAction =
   | { readonly type: 'file-chosen'; readonly fileName: string; readonly sizeBytes: number }
@@ -67,7 +77,11 @@ export function nextState(state: ImportState, action: ImportAction): ImportState
         : state;
     case 'booking-started':
       return state.step === 'summary'
-        ? { ...withoutError(state), step: 'booking', progress: { done: 0, total: state.summary.booked + state.summary.restated } }
+        ? {
+            ...withoutError(state),
+            step: 'booking',
+            progress: { done: 0, total: state.summary.booked + state.summary.restated },
+          }
         : state;
     case 'summarised':
       return summarised(state, action.summary);

@@ -1,6 +1,6 @@
 import { Button, Group, Radio, Select, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import type { ImportField, ImportMapping, UploadView } from '../../../shared/bridge/views.ts';
 import { bridge } from '../../app/bridge.ts';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
@@ -30,7 +30,7 @@ export function MappingForm({ state, zone, onCheck, onRestart }: MappingFormProp
   const [choice, setChoice] = useState(state.choice);
   const [missing, setMissing] = useState<readonly NeededField[]>([]);
   const own = choice.kind === 'own' ? choice.mapping : ownMapping(upload.recognised?.columns ?? {}, zone);
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const lacking = choice.kind === 'own' ? missingFields(choice.mapping.columns) : [];
     setMissing(lacking);

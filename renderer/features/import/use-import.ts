@@ -1,10 +1,18 @@
 import { notifications } from '@mantine/notifications';
-import { useEffect, useReducer, useRef } from 'react';
+import { useEffect, useReducer, useState } from 'react';
 import type { ImportSummary, WorkspaceView } from '../../../shared/bridge/views.ts';
 import { bridge } from '../../app/bridge.ts';
 import { formatThings } from '../../ui/figures.tsx';
 import { readProblem } from '../../ui/problem.ts';
-import { atFirst, choiceFor, isKnown, nextState, type ImportState, type MappingChoice, type Progress } from './import-flow.ts';
+import {
+  atFirst,
+  choiceFor,
+  isKnown,
+  nextState,
+  type ImportState,
+  type MappingChoice,
+  type Progress,
+} from './import-flow.ts';
 import { strings } from './strings.ts';
 import { sendFile } from './upload.ts';
 
@@ -17,34 +25,34 @@ export interface Import {
   readonly restart: () => void;
 }
 
+/** What is under way, beside what is drawn. */
+interface Underway {
+  /** Ends the upload or check that runs. */
+  controller: AbortController;
+  uploadId: string | null;
+  booking: boolean;
+  /** The person has gone to another screen. */
+  left: boolean;
+}
+
 /** One run of an import: what is under way, and what the person decides. Leaving it discards the uploaded file. */
 export function useImport(workspace: WorkspaceView): Import {
   const [state, dispatch] = useReducer(nextState, atFirst);
-  const running = useRef(new AbortController());
-  const uploadId = useRef<string | null>(null);
-  const booking = useRef(false);
-  const left = useRef(false);
-
-  const discard = () => {
-    const id = uploadId.current;
-    uploadId.current = null;
-    // The replica drops forgotten uploads at its next start as well, so a failure here needs no answer.
-    if (id !== null) bridge.imports.discard({ uploadId: id }).catch(() => undefined);
-  };
-  const abandon = () => {
-    running.current.abort();
-    running.current = new AbortController();
-    discard();
-  };
+  const [underway] = useState<Underway>(() => ({
+    controller: new AbortController(),
+    uploadId: null,
+    booking: false,
+    left: false,
+  }));
   useEffect(() => {
-    left.current = false;
+    underway.left = false;
     return () => {
-      left.current = true;
+      underway.left = true;
       // What is being booked goes on and tells its end by a notice; everything else ends with the screen.
-      if (!booking.current) abandon();
+      if (!underway.booking) abandon(underway);
     };
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- refs only
-  }, []);
+  }, [underway]);
+  const onProgress = (progress: Progress) => dispatch({ type: 'progressed', progress });
 
   const attempt = async (signal: AbortSignal, work: () => Promise<void>) => {
     try {
@@ -55,30 +63,29 @@ export function useImport(workspace: WorkspaceView): Import {
   };
 
   const check = (choice: MappingChoice) => {
-    const { signal } = running.current;
-    const id = uploadId.current;
-    if (id === null) return;
+    const { uploadId, controller } = underway;
+    const { signal } = controller;
+    if (uploadId === null) return;
     dispatch({ type: 'check-started', choice });
     void attempt(signal, async () => {
-      const onProgress = (progress: Progress) => dispatch({ type: 'progressed', progress });
-      const summary = await run({ uploadId: id, workspaceId: workspace.id, choice, dryRun: true, signal, onProgress });
+      const summary = await run({ uploadId, workspaceId: workspace.id, choice, dryRun: true, signal, onProgress });
       if (!signal.aborted) dispatch({ type: 'summarised', summary });
     });
   };
 
   const choose = (file: File) => {
-    abandon();
-    const { signal } = running.current;
+    abandon(underway);
+    const { signal } = underway.controller;
     dispatch({ type: 'file-chosen', fileName: file.name, sizeBytes: file.size });
     void attempt(signal, async () => {
-      const id = await sendFile(file, {
+      const uploadId = await sendFile(file, {
         signal,
         onOpened: (opened) => {
-          uploadId.current = opened;
+          underway.uploadId = opened;
         },
-        onProgress: (done) => dispatch({ type: 'progressed', progress: { done, total: file.size } }),
+        onProgress: (done) => onProgress({ done, total: file.size }),
       });
-      const upload = await bridge.imports.inspect({ uploadId: id }, { signal });
+      const upload = await bridge.imports.inspect({ uploadId }, { signal });
       if (signal.aborted) return;
       dispatch({ type: 'inspected', upload, zone: workspace.timeZone });
       const choice = choiceFor(upload, workspace.timeZone);
@@ -86,41 +93,51 @@ export function useImport(workspace: WorkspaceView): Import {
     });
   };
 
-  const book = () => {
-    if (state.step !== 'summary' || uploadId.current === null) return;
+  const book = async () => {
+    const { uploadId } = underway;
+    if (state.step !== 'summary' || uploadId === null) return;
     const { choice, upload } = state;
-    const id = uploadId.current;
     // Booking is not ended by leaving the screen.
     const { signal } = new AbortController();
-    booking.current = true;
+    underway.booking = true;
     dispatch({ type: 'booking-started' });
-    const onProgress = (progress: Progress) => dispatch({ type: 'progressed', progress });
-    run({ uploadId: id, workspaceId: workspace.id, choice, dryRun: false, signal, onProgress })
-      .then((summary) => {
-        dispatch({ type: 'summarised', summary });
-        if (left.current) tellBooked(summary, upload.fileName);
-      })
-      .catch((error: unknown) => {
-        dispatch({ type: 'failed', error });
-        if (left.current) tellFailed(error, upload.fileName);
-      })
-      .finally(() => {
-        booking.current = false;
-        if (left.current) discard();
-      });
+    try {
+      const summary = await run({ uploadId, workspaceId: workspace.id, choice, dryRun: false, signal, onProgress });
+      dispatch({ type: 'summarised', summary });
+      if (underway.left) tellBooked(summary, upload.fileName);
+    } catch (error) {
+      dispatch({ type: 'failed', error });
+      if (underway.left) tellFailed(error, upload.fileName);
+    }
+    underway.booking = false;
+    if (underway.left) discard(underway);
   };
 
   return {
     state,
     choose,
     check,
-    book,
+    book: () => void book(),
     reopenMapping: () => dispatch({ type: 'mapping-reopened' }),
     restart: () => {
-      abandon();
+      abandon(underway);
       dispatch({ type: 'restarted' });
     },
   };
+}
+
+/** Ends what runs and makes ready for another file. */
+function abandon(underway: Underway): void {
+  underway.controller.abort();
+  underway.controller = new AbortController();
+  discard(underway);
+}
+
+function discard(underway: Underway): void {
+  const { uploadId } = underway;
+  underway.uploadId = null;
+  // The replica drops forgotten uploads at its next start as well, so a failure here needs no answer.
+  if (uploadId !== null) bridge.imports.discard({ uploadId }).catch(() => undefined);
 }
 
 interface RunOptions {

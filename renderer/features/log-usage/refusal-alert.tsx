@@ -36,7 +36,7 @@ export function RefusalAlert({ refusal, zone, pending, onRecord }: RefusalAlertP
             const rule = strings.preview.rule[reason.rule];
             const left =
               reason.headroom === null
-                ? strings.refusal.headroomNone(rule)
+                ? rule
                 : strings.refusal.headroom(rule, formatCredits(reason.headroom));
             const frees =
               reason.freesAt === null

@@ -89,7 +89,6 @@ export const strings = {
     title: 'Not logged: this was refused',
     titleHold: 'Not held: this was refused',
     headroom: (rule: string, credits: string) => `${rule}: ${credits} left`,
-    headroomNone: (rule: string) => `${rule}`,
     frees: (at: string) => `frees on ${at}`,
     neverFrees: 'time alone does not free more',
     happened: 'Did the platform charge it already? Then record it: that is never refused, and counts as overage.',

@@ -1,11 +1,13 @@
 import { Button, Group, SimpleGrid, Stack } from '@mantine/core';
 import { useState } from 'react';
 import type { Catalogue } from '../../../shared/catalogue/catalogue.ts';
+import { fillIn } from '../../../shared/catalogue/fill-in.ts';
 import { useFocusInvalid } from '../../hooks/use-focus-invalid.ts';
-import { DecimalField, decimalText } from '../../ui/fields.tsx';
+import { DayField, DecimalField, decimalText } from '../../ui/fields.tsx';
+import { formatDay } from '../../ui/figures.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { Section } from '../../ui/section.tsx';
-import { filledIn, openRates } from './fill-in.ts';
+import { enteredFigures, firstDays, openRates, type OpenRate } from './fill-in.ts';
 import { isFigure } from './platform-check.ts';
 import { strings } from './platform-strings.ts';
 
@@ -17,19 +19,25 @@ interface FillInFormProps {
   readonly onSave: (catalogue: Catalogue) => void;
 }
 
-/** One field for each rate that the platform does not publish. */
+/** One field for each rate that the platform does not publish, and the day from which they hold. */
 export function FillInForm({ catalogue, today, pending, error, onSave }: FillInFormProps) {
   const rates = openRates(catalogue);
+  const { earliest, proposed } = firstDays(catalogue, today);
   const [typed, setTyped] = useState<Readonly<Record<string, string>>>(() =>
     Object.fromEntries(rates.map(({ key, credits }) => [key, credits])),
   );
+  const [effectiveFrom, setEffectiveFrom] = useState(proposed);
   const [attempts, setAttempts] = useState(0);
-  const showWrong = attempts > 0;
-  const form = useFocusInvalid(showWrong && attempts);
+  const tried = attempts > 0;
+  const form = useFocusInvalid(tried && attempts);
+
   const figures = Object.fromEntries(
     Object.entries(typed).map(([key, text]) => [key, text.trim() === '' ? '' : decimalText(text)]),
   );
-  const isWrong = (key: string) => (figures[key] ?? '') !== '' && !isFigure(figures[key] ?? '');
+  const wrong = wrongRates(rates, figures);
+  const dayWrong = effectiveFrom === '' ? strings.dateWrong : effectiveFrom < earliest ? strings.dateEarly(formatDay(earliest)) : undefined;
+  const entered = enteredFigures(rates, figures, { enteredOn: today, effectiveFrom });
+
   return (
     <form
       ref={form}
@@ -37,7 +45,9 @@ export function FillInForm({ catalogue, today, pending, error, onSave }: FillInF
       onSubmit={(event) => {
         event.preventDefault();
         setAttempts((number) => number + 1);
-        if (!rates.some(({ key }) => isWrong(key))) onSave(filledIn(catalogue, figures, today));
+        if (pending || dayWrong !== undefined || Object.keys(wrong).length > 0) return;
+        const filled = fillIn(catalogue, entered);
+        if (filled.ok) onSave(filled.value);
       }}
     >
       <Stack gap="md">
@@ -53,19 +63,41 @@ export function FillInForm({ catalogue, today, pending, error, onSave }: FillInF
                 }
                 placeholder={strings.notFilled}
                 value={typed[key] ?? ''}
-                error={showWrong && isWrong(key) ? strings.figureWrong : undefined}
+                error={tried ? wrong[key] : undefined}
                 onChange={(text) => setTyped((before) => ({ ...before, [key]: text }))}
               />
             ))}
+            <DayField
+              label={strings.effectiveFrom}
+              description={strings.fillFromHint}
+              value={effectiveFrom}
+              min={earliest}
+              error={tried ? dayWrong : undefined}
+              onChange={setEffectiveFrom}
+            />
           </SimpleGrid>
         </Section>
         <ProblemAlert error={error} />
         <Group justify="flex-end">
-          <Button type="submit" size="md" loading={pending}>
+          <Button type="submit" size="md" loading={pending} disabled={entered.rates.length === 0}>
             {strings.save}
           </Button>
         </Group>
       </Stack>
     </form>
   );
+}
+
+/** A price that was entered can be changed and not taken away: what was logged with it names it. */
+function wrongRates(
+  rates: readonly OpenRate[],
+  figures: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const wrong: Record<string, string> = {};
+  for (const { key, credits } of rates) {
+    const given = figures[key] ?? '';
+    if (given === '' && credits !== '') wrong[key] = strings.notEmptied;
+    else if (given !== '' && !isFigure(given)) wrong[key] = strings.figureWrong;
+  }
+  return wrong;
 }

@@ -1,28 +1,31 @@
-// Figures that a person adds to a shipped catalogue which publishes none.
+// Figures that a person adds to a shipped catalogue which publishes none, as a form holds them.
 import type { Catalogue } from '../../../shared/catalogue/catalogue.ts';
-import { strings } from './platform-strings.ts';
-
-const userSource = 'user';
+import type { EnteredFigures } from '../../../shared/catalogue/fill-in.ts';
+import type { LocalDate } from '../../../shared/kernel/time-zone.ts';
 
 export interface OpenRate {
-  /** `feature/variant`, the variant empty for the ordinary way. */
   readonly key: string;
+  readonly feature: string;
   readonly featureName: string;
+  readonly variant: string | null;
   readonly variantName: string | null;
   readonly unit: string;
   /** What was filled in before; empty when nothing was. */
   readonly credits: string;
 }
 
-/** The rates that the platform does not publish: still without a price, or entered by the user before. */
+/** The rates of the newest version that the platform does not publish: without a price, or entered by the user. */
 export function openRates(catalogue: Catalogue): readonly OpenRate[] {
-  const version = catalogue.versions.at(-1);
-  return (version?.features ?? []).flatMap((feature) =>
+  const entered = new Set(catalogue.sources.filter(({ url }) => url === undefined).map(({ id }) => id));
+  const shippedSources = new Set(catalogue.versions[0]?.features.flatMap(({ rates }) => rates.map((rate) => rate.source)));
+  return (catalogue.versions.at(-1)?.features ?? []).flatMap((feature) =>
     feature.rates
-      .filter((rate) => rate.credits === null || rate.source === userSource)
+      .filter((rate) => rate.credits === null || (entered.has(rate.source) && !shippedSources.has(rate.source)))
       .map((rate) => ({
-        key: rateKey(feature.id, rate.variant),
+        key: `${feature.id}/${rate.variant ?? ''}`,
+        feature: feature.id,
         featureName: feature.name,
+        variant: rate.variant ?? null,
         variantName: rate.variantName ?? rate.variant ?? null,
         unit: feature.unit,
         credits: rate.credits ?? '',
@@ -30,38 +33,25 @@ export function openRates(catalogue: Catalogue): readonly OpenRate[] {
   );
 }
 
-/** The catalogue with the given figures in its newest version, each marked as entered by the user. Empty ones stay open. */
-export function filledIn(
-  catalogue: Catalogue,
-  creditsByKey: Readonly<Record<string, string>>,
-  today: string,
-): Catalogue {
-  const newest = catalogue.versions.length - 1;
-  return {
-    ...catalogue,
-    sources: [
-      ...catalogue.sources.filter(({ id }) => id !== userSource),
-      { id: userSource, title: strings.enteredByYou, readOn: today },
-    ],
-    versions: catalogue.versions.map((version, index) =>
-      index !== newest
-        ? version
-        : {
-            ...version,
-            features: version.features.map((feature) => ({
-              ...feature,
-              rates: feature.rates.map((rate) => {
-                const given = creditsByKey[rateKey(feature.id, rate.variant)];
-                if (given === undefined) return rate;
-                const { reading: _reading, note: _note, ...kept } = rate;
-                return given === '' ? { ...rate, credits: null } : { ...kept, credits: given, source: userSource };
-              }),
-            })),
-          },
-    ),
-  };
+/** The first day from which entered figures may hold, and the one a form begins with: this month's first. */
+export function firstDays(catalogue: Catalogue, today: LocalDate): { readonly earliest: LocalDate; readonly proposed: LocalDate } {
+  const earliest = catalogue.versions.at(-1)?.effectiveFrom ?? today;
+  const month = `${today.slice(0, 8)}01`;
+  return { earliest, proposed: month < earliest ? earliest : month };
 }
 
-function rateKey(feature: string, variant: string | undefined): string {
-  return `${feature}/${variant ?? ''}`;
+/** What was typed, as plain decimals by rate, without the rates that were left open or as they were. */
+export function enteredFigures(
+  rates: readonly OpenRate[],
+  creditsByKey: Readonly<Record<string, string>>,
+  days: { readonly enteredOn: LocalDate; readonly effectiveFrom: LocalDate },
+): EnteredFigures {
+  return {
+    ...days,
+    packs: [],
+    rates: rates.flatMap(({ key, feature, variant, credits }) => {
+      const given = creditsByKey[key] ?? '';
+      return given === '' || given === credits ? [] : [{ feature, variant, credits: given }];
+    }),
+  };
 }

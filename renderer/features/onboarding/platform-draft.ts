@@ -1,5 +1,6 @@
 // A platform as a form holds it while a person describes it, and the catalogue that comes of it.
 import type { Catalogue, CatalogueVersion, Pack, Plan, Rate } from '../../../shared/catalogue/catalogue.ts';
+import { compareText } from '../../../shared/kernel/id.ts';
 import { versionOn } from '../../ui/plan-text.ts';
 import { strings } from './platform-strings.ts';
 import { slugOf } from './slug.ts';
@@ -62,8 +63,6 @@ export interface PlatformDraft {
   readonly plans: readonly PlanDraft[];
   readonly packs: readonly PackDraft[];
 }
-
-const userSource = 'user';
 
 export function emptyPlatformDraft(today: string): PlatformDraft {
   return {
@@ -158,107 +157,123 @@ function planDraftOf(plan: Plan): PlanDraft {
 }
 
 /**
- * The catalogue of a draft that `wrongFields` found nothing wrong with. Figures are plain decimals. With `previous`
- * the platform keeps its id and older versions, so that what was logged before keeps its price. [C2]
+ * The catalogue of a draft that `wrongFields` found nothing wrong with. Figures are plain decimals. With `previous` the
+ * platform keeps its id, and its versions stand as they are: what was logged before keeps its price. Of two versions
+ * with one date the later entered holds. [C2]
  */
 export function catalogueOf(
   draft: PlatformDraft,
   context: { readonly today: string; readonly takenPlatforms: ReadonlySet<string>; readonly previous?: Catalogue },
 ): Catalogue {
   const { previous, today } = context;
-  const version = versionOf(draft);
-  const kept = previous?.versions.filter(({ effectiveFrom }) => effectiveFrom !== version.effectiveFrom) ?? [];
+  const source = { id: `entered-${today}`, title: strings.enteredByYou, readOn: today };
+  const known = previous?.versions ?? [];
+  const version = versionOf(draft, { source: source.id, version: freeVersionName(known, draft.effectiveFrom) });
   const page = draft.page.trim();
   return {
     platform: previous?.platform ?? slugOf(draft.name, context.takenPlatforms, 'platform'),
     name: draft.name.trim(),
     ...(page === '' ? {} : { subscriptionUrl: page, purchaseUrl: page }),
     metered: previous?.metered ?? false,
-    sources: [
-      { id: userSource, title: strings.enteredByYou, readOn: today },
-      ...(previous?.sources.filter(({ id }) => id !== userSource) ?? []),
-    ],
-    versions: [...kept, version].toSorted((left, right) => (left.effectiveFrom < right.effectiveFrom ? -1 : 1)),
+    sources: [...(previous?.sources.filter(({ id }) => id !== source.id) ?? []), source],
+    versions: [...known, version].toSorted((left, right) => compareText(left.effectiveFrom, right.effectiveFrom)),
   };
 }
 
-function versionOf(draft: PlatformDraft): CatalogueVersion {
+function freeVersionName(known: readonly CatalogueVersion[], effectiveFrom: string): string {
+  const taken = new Set(known.map(({ version }) => version));
+  const first = `entered-${effectiveFrom}`;
+  let [name, number] = [first, 1];
+  while (taken.has(name)) {
+    number += 1;
+    name = `${first}.${number}`;
+  }
+  return name;
+}
+
+function versionOf(
+  draft: PlatformDraft,
+  { source, version }: { readonly source: string; readonly version: string },
+): CatalogueVersion {
   const roleIds = idsOf(draft.roles, 'role');
   const featureIds = idsOf(draft.features, 'feature');
   const planIds = idsOf(draft.plans, 'plan');
   const packIds = idsOf(draft.packs, 'pack');
   const idFrom = (ids: ReadonlyMap<string, string>, key: string) => ids.get(key) ?? key;
-  const packs = draft.packs.map((pack) => packOf(pack, idFrom(packIds, pack.key)));
+  const packs = draft.packs.map((pack) => packOf(pack, { id: idFrom(packIds, pack.key), source }));
   return {
-    version: `entered-${draft.effectiveFrom}`,
+    version,
     effectiveFrom: draft.effectiveFrom,
     features: draft.features.map((feature) => ({
       id: idFrom(featureIds, feature.key),
       name: feature.name.trim(),
       unit: feature.unit.trim(),
-      rates: ratesOf(feature.rates),
+      rates: ratesOf(feature.rates, source),
     })),
     plans: draft.plans.map((plan) => ({
       id: idFrom(planIds, plan.key),
       name: plan.name.trim(),
       poolScope: plan.scope,
-      allotment: allotmentOf(plan, draft.roles, roleIds),
-      reset: { on: plan.resetOn, everyMonths: plan.everyMonths, zone: 'workspace', source: userSource },
-      limit: { kind: plan.limit, source: userSource },
-      seatChange: { takesEffect: 'now', source: userSource },
+      allotment: allotmentOf(plan, { roles: draft.roles, roleIds, source }),
+      reset: { on: plan.resetOn, everyMonths: plan.everyMonths, zone: 'workspace', source },
+      limit: { kind: plan.limit, source },
+      seatChange: { takesEffect: 'now', source },
       roles: draft.roles.map((role) => ({
         id: idFrom(roleIds, role.key),
         name: role.name.trim(),
         spends: role.spends,
         takesSeat: role.takesSeat,
-        source: userSource,
+        source,
       })),
       addOns: [],
       packs: {
         sold: packs.length === 0 ? 'no' : 'order',
         ids: packs.map(({ id }) => id),
         onlyWhenUsedUp: false,
-        source: userSource,
+        source,
       },
     })),
     packs,
   };
 }
 
-function ratesOf(drafts: readonly RateDraft[]): Rate[] {
+function ratesOf(drafts: readonly RateDraft[], source: string): Rate[] {
   const taken = new Set<string>();
   return drafts.map((draft, index) => {
     const credits = draft.credits === '' ? null : draft.credits;
-    if (index === 0) return { credits, source: userSource };
+    if (index === 0) return { credits, source };
     const variant = draft.variant ?? slugOf(draft.variantName, taken, 'variant');
     taken.add(variant);
-    return { variant, variantName: draft.variantName.trim(), credits, source: userSource };
+    return { variant, variantName: draft.variantName.trim(), credits, source };
   });
 }
 
 function allotmentOf(
   plan: PlanDraft,
-  roles: readonly RoleDraft[],
-  roleIds: ReadonlyMap<string, string>,
+  {
+    roles,
+    roleIds,
+    source,
+  }: { readonly roles: readonly RoleDraft[]; readonly roleIds: ReadonlyMap<string, string>; readonly source: string },
 ): Plan['allotment'] {
   switch (plan.rule) {
     case 'fixed':
-      return { rule: 'fixed', credits: plan.amount, source: userSource };
+      return { rule: 'fixed', credits: plan.amount, source };
     case 'per-seat':
       return {
         rule: 'per-seat',
         perRole: roles
           .filter(({ takesSeat }) => takesSeat)
           .map(({ key }) => ({ role: roleIds.get(key) ?? key, credits: plan.amountByRoleKey[key] ?? '0' })),
-        source: userSource,
+        source,
       };
     case 'entered':
     case 'none':
-      return { rule: plan.rule, source: userSource };
+      return { rule: plan.rule, source };
   }
 }
 
-function packOf(pack: PackDraft, id: string): Pack {
+function packOf(pack: PackDraft, { id, source }: { readonly id: string; readonly source: string }): Pack {
   return {
     id,
     name: pack.name.trim(),
@@ -268,7 +283,7 @@ function packOf(pack: PackDraft, id: string): Pack {
         ? null
         : { minorUnits: minorUnits(pack.price, pack.currency) ?? 0, currency: pack.currency.toUpperCase() },
     lapsesAfterMonths: pack.lapsesAfterMonths === '' ? null : Number(pack.lapsesAfterMonths),
-    source: userSource,
+    source,
   };
 }
 

@@ -67,6 +67,10 @@ export function PlanSection({ view, onOpen }: PlanSectionProps) {
 function seatsText(view: SubscriptionView): string {
   const given = view.seats.filter(({ seats }) => seats > 0);
   if (given.length === 0) return text.noSeats;
+  if (view.plan.allotment.rule !== 'per-seat') {
+    const count = given.reduce((total, { seats }) => total + seats, 0);
+    return formatThings(count, text.seat, text.seatPlural);
+  }
   return formatList(given.map(({ seats, roleName }) => text.seatsOf(formatCount(seats), roleName)));
 }
 

@@ -28,6 +28,8 @@ export const strings = {
     seats: 'Seats',
     seatsOf: (count: string, role: string) => `${count} × ${role}`,
     noSeats: 'none entered',
+    seat: 'seat',
+    seatPlural: 'seats',
     people: (people: string) => `${people} in a role that takes a seat`,
     person: 'person',
     persons: 'people',

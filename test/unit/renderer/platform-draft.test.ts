@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { catalogueSchema } from '../../../shared/catalogue/catalogue.ts';
-import { filledIn, openRates } from '../../../renderer/features/onboarding/fill-in.ts';
+import { fillIn } from '../../../shared/catalogue/fill-in.ts';
+import { enteredFigures, firstDays, openRates } from '../../../renderer/features/onboarding/fill-in.ts';
+import { versionOn } from '../../../renderer/ui/plan-text.ts';
 import { withPlainFigures, wrongFields } from '../../../renderer/features/onboarding/platform-check.ts';
 import {
   catalogueOf,
@@ -59,16 +61,16 @@ describe('a platform that a person describes', () => {
     const catalogue = catalogueSchema.parse(catalogueOf(acme, context));
     const [version] = catalogue.versions;
     expect(catalogue.platform).toBe('acme-ai');
-    expect(catalogue.sources).toEqual([{ id: 'user', title: 'Entered by you', readOn: today }]);
+    expect(catalogue.sources).toEqual([{ id: 'entered-2026-03-12', title: 'Entered by you', readOn: today }]);
     expect(version?.features.map(({ id }) => id)).toEqual(['video-clip', 'video-clip-2', 'feature']);
     expect(version?.features[0]?.rates).toEqual([
-      { credits: '2.5', source: 'user' },
-      { variant: 'high-quality', variantName: 'High quality', credits: null, source: 'user' },
+      { credits: '2.5', source: 'entered-2026-03-12' },
+      { variant: 'high-quality', variantName: 'High quality', credits: null, source: 'entered-2026-03-12' },
     ]);
     expect(version?.plans[0]?.allotment).toEqual({
       rule: 'per-seat',
       perRole: [{ role: 'creator', credits: '1000' }],
-      source: 'user',
+      source: 'entered-2026-03-12',
     });
     expect(version?.packs[0]).toMatchObject({ price: { minorUnits: 990, currency: 'EUR' }, lapsesAfterMonths: 12 });
   });
@@ -84,9 +86,11 @@ describe('a platform that a person describes', () => {
     expect(second.versions[1]?.packs).toEqual(first.versions[0]?.packs);
   });
 
-  it('replaces a version that begins on the same day', () => {
+  it('[C2] adds a version of its own even on the day of another one, and takes the later for the one in force', () => {
     const first = catalogueOf(acme, context);
-    expect(catalogueOf(draftOf(first, today), { ...context, previous: first }).versions).toHaveLength(1);
+    const second = catalogueSchema.parse(catalogueOf(draftOf(first, today), { ...context, previous: first }));
+    expect(second.versions.map(({ version }) => version)).toEqual(['entered-2026-03-12', 'entered-2026-03-12.2']);
+    expect(versionOn(second, today)?.version).toBe('entered-2026-03-12.2');
   });
 
   it('says what is wrong, field by field', () => {
@@ -141,21 +145,28 @@ describe('a shipped platform without prices', () => {
   const file = new URL('../../../shared/catalogue/platforms/mirage.json', import.meta.url);
   const mirage = catalogueSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
 
-  it('[C2] takes what is filled in, marked as entered by the user, and leaves the rest open', () => {
+  it('[C2] takes what is filled in as a new version, marked as entered, and leaves the rest open', () => {
     const [first, second] = openRates(mirage);
     if (first === undefined || second === undefined) throw new Error('The catalogue has prices to fill in.');
-    const filled = catalogueSchema.parse(filledIn(mirage, { [first.key]: '12.5', [second.key]: '' }, today));
-    const rates = filled.versions.at(-1)?.features.flatMap((feature) => feature.rates) ?? [];
-    expect(rates.filter(({ source }) => source === 'user')).toEqual([{ credits: '12.5', source: 'user' }]);
-    expect(rates.filter(({ credits }) => credits === null)).toHaveLength(openRates(mirage).length - 1);
+    const days = { enteredOn: today, effectiveFrom: '2026-03-01' };
+    const figures = enteredFigures(openRates(mirage), { [first.key]: '12.5', [second.key]: '' }, days);
+    expect(figures.rates).toEqual([{ feature: first.feature, variant: first.variant, credits: '12.5' }]);
+
+    const filled = fillIn(mirage, figures);
+    if (!filled.ok) throw new Error('The figures fit the catalogue.');
+    expect(filled.value.versions).toHaveLength(mirage.versions.length + 1);
+    const open = openRates(catalogueSchema.parse(filled.value));
+    expect(open.map(({ key }) => key)).toEqual(openRates(mirage).map(({ key }) => key));
+    expect(open.find(({ key }) => key === first.key)?.credits).toBe('12.5');
+    expect(open.filter(({ credits }) => credits === '')).toHaveLength(open.length - 1);
+    expect(enteredFigures(open, { [first.key]: '12.5' }, days).rates).toEqual([]);
   });
 
-  it('offers what was filled in for correction, and can empty it again', () => {
-    const [first] = openRates(mirage);
-    if (first === undefined) throw new Error('The catalogue has prices to fill in.');
-    const filled = filledIn(mirage, { [first.key]: '12.5' }, today);
-    expect(openRates(filled).find(({ key }) => key === first.key)?.credits).toBe('12.5');
-    const emptied = catalogueSchema.parse(filledIn(filled, { [first.key]: '' }, today));
-    expect(openRates(emptied).find(({ key }) => key === first.key)?.credits).toBe('');
+  it('offers no day before the figures that are known', () => {
+    expect(firstDays(mirage, today)).toEqual({ earliest: '2020-01-01', proposed: '2026-03-01' });
+    const [version] = mirage.versions;
+    if (version === undefined) throw new Error('A catalogue has a version.');
+    const later = { ...mirage, versions: [{ ...version, effectiveFrom: '2026-03-10' }] };
+    expect(firstDays(later, today)).toEqual({ earliest: '2026-03-10', proposed: '2026-03-10' });
   });
 });
