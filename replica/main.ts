@@ -4,7 +4,8 @@ import { instant, type Clock } from '../shared/kernel/instant.ts';
 import type { Ids } from '../shared/kernel/id.ts';
 import { openDatabase } from './database/open-database.ts';
 import { addSqlFunctions } from './database/stored-rows.ts';
-import { createUsageRollup } from './projections/usage-rollup.ts';
+import { createUsageRollup, type UsageRollup } from './projections/usage-rollup.ts';
+import { storageErrorIn } from './services/problems.ts';
 import { createRouter, type Router } from './router.ts';
 import { storeShippedCatalogues } from './services/catalogues.ts';
 import { resumeImports, uploadsToResume, type ResumedImport } from './services/import-usage.ts';
@@ -15,6 +16,8 @@ import { createUploadStore } from './transfer/upload-store.ts';
 export interface Replica {
   readonly router: Router;
   readonly state: ReplicaState;
+  /** Use per day, summed up beside the ledger. */
+  readonly rollup: UsageRollup;
   /** Imports that an earlier process was cut off from: they go on in the background, and are booked when this answers. */
   readonly resumed: Promise<readonly ResumedImport[]>;
   /** Ends live views and closes the file. What was answered is on disk already. */
@@ -51,8 +54,9 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
     });
     rollup.prepare(database);
   } catch (error) {
+    const { file } = database.connection;
     await database.close();
-    throw error;
+    throw storageErrorIn(error, file) ?? error;
   }
   const uploads = createUploadStore(options.dataDir, uploadsToResume(database));
   const router = createRouter(state, uploads);
@@ -61,6 +65,7 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
   return {
     router,
     state,
+    rollup,
     resumed,
     close: async () => {
       closing.abort();

@@ -31,13 +31,15 @@ export type Router = ReturnType<typeof createRouter>;
 /** The contract on top of the use cases. Everything that fails as expected leaves as a PROBLEM. */
 export function createRouter(state: ReplicaState, uploads: UploadStore) {
   const os = implement(contract);
+  const { file } = state.database.connection;
   const to = os.use(async ({ next }) => {
     try {
       return await next();
     } catch (error) {
-      throw failureOf(error);
+      throw failureOf(error, file);
     }
   });
+  const failing = <Piece>(pieces: AsyncIterable<Piece>) => problemsOf(pieces, file);
   /** Use cases that write take turns, each as the person at this computer in its workspace. */
   const booking =
     <Given extends { readonly workspaceId: string }, Answer>(useCase: UseCase<Given, Answer>) =>
@@ -197,20 +199,20 @@ async function* liveViews<View>(
 }
 
 /** What a stream throws leaves the same way as what an answer throws. */
-async function* failing<Piece>(pieces: AsyncIterable<Piece>): AsyncGenerator<Piece> {
+async function* problemsOf<Piece>(pieces: AsyncIterable<Piece>, file: string): AsyncGenerator<Piece> {
   try {
     yield* pieces;
   } catch (error) {
-    throw failureOf(error);
+    throw failureOf(error, file);
   }
 }
 
-function failureOf(error: unknown): unknown {
+function failureOf(error: unknown, file: string): unknown {
   if (error instanceof ORPCError) {
     const issues = error.code === 'BAD_REQUEST' ? inputIssues(error.data) : undefined;
     return issues ? failure(wrongShape(issues)) : error;
   }
-  const problem = problemOf(error);
+  const problem = problemOf(error, file);
   if (problem) return failure(problem);
   console.error(error);
   return failure({

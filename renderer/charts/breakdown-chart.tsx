@@ -31,6 +31,7 @@ export function BreakdownChart({ title, description, controls, rows, renderName,
       description={description}
       spoken={ranked.map((row) => `${nameOf(row)}: ${formatCredits(row.credits)}`).join('; ')}
       controls={controls}
+      compact
       columns={columnsFor(total)}
       rows={ranked}
       rowKey={(row) => row.key}

@@ -1,4 +1,4 @@
-import { Button, Group } from '@mantine/core';
+import { ActionIcon, Button, Group, Tooltip } from '@mantine/core';
 import { IconChartBar, IconTable } from '@tabler/icons-react';
 import { useId, useState, type ReactNode } from 'react';
 import { Section } from '../ui/section.tsx';
@@ -13,6 +13,8 @@ interface ChartSectionProps<Row> {
   readonly spoken: string;
   /** Further controls, beside the toggle. */
   readonly controls?: ReactNode;
+  /** For a narrow panel: the toggle is its icon, with its name in a tooltip. */
+  readonly compact?: boolean;
   readonly columns: readonly TwinColumn<Row>[];
   readonly rows: readonly Row[];
   readonly rowKey: (row: Row) => string;
@@ -23,7 +25,7 @@ interface ChartSectionProps<Row> {
 
 /** A panel with a chart and its table twin: the same figures, one press apart. */
 export function ChartSection<Row>(props: ChartSectionProps<Row>) {
-  const { title, description, spoken, controls, columns, rows, rowKey, footer, children } = props;
+  const { title, description, spoken, controls, compact = false, columns, rows, rowKey, footer, children } = props;
   const [asTable, setAsTable] = useState(false);
   const spokenId = useId();
   return (
@@ -33,7 +35,7 @@ export function ChartSection<Row>(props: ChartSectionProps<Row>) {
       actions={
         <Group gap="xs">
           {controls}
-          <TwinToggle title={title} asTable={asTable} onChange={setAsTable} />
+          <TwinToggle title={title} asTable={asTable} compact={compact} onChange={setAsTable} />
         </Group>
       }
     >
@@ -55,20 +57,31 @@ export function ChartSection<Row>(props: ChartSectionProps<Row>) {
 interface TwinToggleProps {
   readonly title: string;
   readonly asTable: boolean;
+  readonly compact?: boolean;
   readonly onChange: (asTable: boolean) => void;
 }
 
 /** Swaps a chart for its table and back; its name says which chart it belongs to. */
-export function TwinToggle({ title, asTable, onChange }: TwinToggleProps) {
+export function TwinToggle({ title, asTable, compact = false, onChange }: TwinToggleProps) {
   const action = asTable ? strings.showAsChart : strings.showAsTable;
+  const label = strings.toggleLabel(action, title);
   const Icon = asTable ? IconChartBar : IconTable;
+  if (compact) {
+    return (
+      <Tooltip label={action}>
+        <ActionIcon variant="subtle" color="gray" aria-label={label} onClick={() => onChange(!asTable)}>
+          <Icon size={16} aria-hidden />
+        </ActionIcon>
+      </Tooltip>
+    );
+  }
   return (
     <Button
       size="compact-sm"
       variant="subtle"
       color="gray"
       leftSection={<Icon size={16} aria-hidden />}
-      aria-label={strings.toggleLabel(action, title)}
+      aria-label={label}
       onClick={() => onChange(!asTable)}
     >
       {action}

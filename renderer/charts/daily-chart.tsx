@@ -1,5 +1,5 @@
 import { CompositeChart } from '@mantine/charts';
-import { SegmentedControl } from '@mantine/core';
+import { SegmentedControl, Text } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { noCredits, sum, toApproximateNumber } from '../../shared/kernel/credits.ts';
 import { formatCredits, formatDay, formatEstimate, formatShortDay } from '../ui/figures.tsx';
@@ -36,7 +36,13 @@ export function DailyChart({ burn }: { readonly burn: BurnInput }) {
       rows={days}
       rowKey={(day) => day.date}
     >
-      <DailyPlot days={days} periodFirstDay={burn.periodFirstDay} />
+      {days.every((day) => (day.used ?? noCredits) === noCredits) ? (
+        <Text size="sm" c="dimmed">
+          {strings.dailyEmpty}
+        </Text>
+      ) : (
+        <DailyPlot days={days} periodFirstDay={burn.periodFirstDay} />
+      )}
     </ChartSection>
   );
 }
@@ -57,7 +63,7 @@ function DailyPlot({ days, periodFirstDay }: DailyPlotProps) {
   return (
     <CompositeChart
       className={classes['plot'] ?? ''}
-      h={290}
+      h={310}
       data={data}
       dataKey="date"
       series={[{ name: 'used', type: 'bar', color: ink }]}

@@ -58,6 +58,15 @@ function PeriodPlot({ days, today, ceiling, allotted, capacity }: PeriodPlotProp
   const points = useMemo(() => periodPoints(days, today), [days, today]);
   const dayByDate = useMemo(() => new Map(days.map((day) => [day.date, day])), [days]);
   const last = days.at(-1)?.date ?? today;
+  const usedSoFar = Math.max(0, ...points.map((point) => point.total ?? 0));
+  const limits = [
+    ...(ceiling.showsAllotment
+      ? [{ credits: allotted, label: strings.allotment(formatCredits(allotted)), dashes: '2 3' }]
+      : []),
+    ...(ceiling.showsCapacity
+      ? [{ credits: capacity, label: strings.capacity(formatCredits(capacity)), dashes: '8 3' }]
+      : []),
+  ].map((limit) => ({ ...limit, crossed: toApproximateNumber(limit.credits) < usedSoFar }));
   return (
     <CompositeChart
       className={classes['plot'] ?? ''}
@@ -86,28 +95,7 @@ function PeriodPlot({ days, today, ceiling, allotted, capacity }: PeriodPlotProp
       valueFormatter={(value) => formatEstimate(value)}
       composedChartProps={composedProps}
       referenceLines={[
-        ...(ceiling.showsAllotment
-          ? [
-              {
-                y: toApproximateNumber(allotted),
-                label: strings.allotment(formatCredits(allotted)),
-                color: 'var(--mantine-color-text)',
-                strokeDasharray: '2 3',
-                labelPosition: 'insideBottomLeft' as const,
-              },
-            ]
-          : []),
-        ...(ceiling.showsCapacity
-          ? [
-              {
-                y: toApproximateNumber(capacity),
-                label: strings.capacity(formatCredits(capacity)),
-                color: 'var(--mantine-color-text)',
-                strokeDasharray: '8 3',
-                labelPosition: 'insideBottomLeft' as const,
-              },
-            ]
-          : []),
+        ...limitLines(limits),
         { x: today, label: strings.today, color: 'var(--mantine-color-dimmed)', labelPosition: 'top' },
         ...(daysBetween(today, last) < labelledDaysApart
           ? []
@@ -121,6 +109,24 @@ function PeriodPlot({ days, today, ceiling, allotted, capacity }: PeriodPlotProp
       }}
     />
   );
+}
+
+interface LimitLine {
+  readonly credits: Credits;
+  readonly label: string;
+  readonly dashes: string;
+  /** The curve has climbed past it: its name stands on the right, below the curve, and else on the left, above it. */
+  readonly crossed: boolean;
+}
+
+function limitLines(limits: readonly LimitLine[]) {
+  return limits.map(({ credits, label, dashes, crossed }) => ({
+    y: toApproximateNumber(credits),
+    label,
+    color: 'var(--mantine-color-text)',
+    strokeDasharray: dashes,
+    labelPosition: crossed ? ('insideBottomRight' as const) : ('insideBottomLeft' as const),
+  }));
 }
 
 function linesOf(day: BurnDay): readonly { readonly name: string; readonly value: string }[] {

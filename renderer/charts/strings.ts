@@ -45,6 +45,7 @@ export const strings = {
     `Bar chart of the credits used on each day from ${from} to ${to}, ${total} in all. ${busiest}`,
   dailyBusiest: (credits: string, day: string) => `The busiest day was ${day} with ${credits}.`,
   dailyNone: 'No credits were used.',
+  dailyEmpty: 'No credits were used on these days.',
   dailyRange: 'Days shown',
   dailyRanges: { period: 'This period', month: '30 days', quarter: '90 days' },
   periodStart: 'Period begins',

@@ -3,6 +3,9 @@ import { TextInput, type TextInputProps } from '@mantine/core';
 import { personLocale } from './figures.tsx';
 import { plainDecimal } from './decimal.ts';
 
+/** How far below the top of a labelled field its input begins, in pixels: a button beside it starts there too. */
+export const labelHeight = 21.5;
+
 interface TextFieldProps extends Omit<TextInputProps, 'value' | 'onChange' | 'type'> {
   readonly value: string;
   readonly onChange: (value: string) => void;

@@ -16,7 +16,7 @@ if (pagesFolder === undefined) {
   process.exit(1);
 }
 
-const shell = await startBrowserShell({
+const starting = startBrowserShell({
   arguments: process.argv.slice(2),
   environment: process.env,
   homeDirectory: homedir(),
@@ -26,16 +26,22 @@ const shell = await startBrowserShell({
   printError: (line) => console.error(line),
 });
 
+// A signal may come while the data is still being opened: it is then closed as soon as it is open.
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const quit = (): void => {
+  // A second signal, from somebody in a hurry, finds no listener any more and ends the process at once.
+  for (const signal of signals) process.off(signal, quit);
+  void starting.then(async (started) => {
+    if (started.outcome === 'running') await started.owner.close();
+    process.exit(0);
+  });
+};
+for (const signal of signals) process.on(signal, quit);
+
+const shell = await starting;
 switch (shell.outcome) {
-  case 'running': {
-    const quit = (): void => {
-      // A second signal, from somebody in a hurry, finds no listener any more and ends the process at once.
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, quit);
-      void shell.owner.close().then(() => process.exit(0));
-    };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, quit);
+  case 'running':
     break;
-  }
   case 'handed-over':
     process.exit(0);
     break;

@@ -58,7 +58,10 @@ export async function createWorkspace(
   };
   dated({ kind: 'plan', planId: plan.id });
   dated({ kind: 'seats', seatsByRole: seatsFor(plan, given.seats) });
-  dated({ kind: 'entered-allotment', credits: enteredFor(plan, given.enteredAllotment) });
+  // Only what was said is written down: a later figure counts from the start of a period that may begin before the
+  // anchor, and a *nothing* dated at the anchor would end it again.
+  const entered = enteredFor(plan, given.enteredAllotment);
+  if (entered !== null) dated({ kind: 'entered-allotment', credits: entered });
   for (const [id, on] of addOnsFor(plan, given.addOns)) dated({ kind: 'add-on', on, creditsPerPeriod: null }, id);
   changes.push(
     ...memberChanges(
@@ -129,5 +132,7 @@ function addOnsFor(plan: Plan, chosen: readonly string[] | undefined): readonly 
     const known = plan.addOns.map((addOn) => addOn.id).join(', ') || 'none';
     throw wrongField('addOns', `“${unknown}” is no add-on of ${plan.name}; it has ${known}`);
   }
-  return plan.addOns.map((addOn) => [addOn.id, chosen.includes(addOn.id)] as const);
+  return plan.addOns
+    .map((addOn) => [addOn.id, chosen.includes(addOn.id)] as const)
+    .filter(([id, on]) => on || plan.addOns.some((addOn) => addOn.id === id && addOn.onByDefault));
 }

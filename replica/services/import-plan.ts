@@ -15,6 +15,9 @@ import type { Workspace } from './workspace.ts';
 /** A line that an import books. */
 export type ImportLine = Usage | Correction;
 
+/** A row of the file, or what is wrong with its cells. */
+export type ReadRow = Result<ImportRow, readonly CellProblem[]>;
+
 export interface ImportContext {
   readonly workspace: Workspace;
   readonly mapping: ImportMapping;
@@ -51,15 +54,21 @@ export class ImportPlan {
     this.#pricing = createImportPricing(context.workspace);
   }
 
-  /** Rows in the order of the file; a thousand at a time keep everybody else answered. */
-  add(rows: readonly ImportRow[]): void {
+  /** Rows in the order of the file; some hundreds at a time keep everybody else answered. */
+  add(rows: readonly ReadRow[]): void {
     const { workspace } = this.#context;
-    const ids = rows.map((row) => this.#state.ids.ofName(`usage/${workspace.id}/${row.externalKey}`));
+    const ids = rows.map((row) =>
+      row.ok ? this.#state.ids.ofName(`usage/${workspace.id}/${row.value.externalKey}`) : '',
+    );
     const booked = contentsOf(this.#state, ids);
     for (const [place, row] of rows.entries()) {
       const id = ids[place] ?? '';
       const before = this.#contentsOfFile.get(id) ?? booked.get(id);
-      const problem = before ? this.#again(row, before) : this.#first(row, id);
+      if (!row.ok) {
+        this.tally.reject(row.error);
+        continue;
+      }
+      const problem = before ? this.#again(row.value, before) : this.#first(row.value, id);
       if (problem) this.tally.reject([problem]);
     }
   }

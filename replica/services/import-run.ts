@@ -1,12 +1,13 @@
 import type { ImportMapping, ImportSummary } from '../../shared/bridge/views.ts';
 import type { Change } from '../../shared/ledger/change.ts';
+import { err } from '../../shared/kernel/result.ts';
 import { indexTerms } from '../../shared/ledger/schedule.ts';
 import { readRows } from '../transfer/csv-reader.ts';
-import { createRowReader, type ImportRow } from '../transfer/import-row.ts';
+import { createRowReader } from '../transfer/import-row.ts';
 import { bookImport, type Staging } from './import-booking.ts';
 import { foldImport } from './import-fold.ts';
 import { importedChanges } from './import-changes.ts';
-import { ImportPlan } from './import-plan.ts';
+import { ImportPlan, type ReadRow } from './import-plan.ts';
 import { takingTurns, type GiveWay, type Progress } from './import-turns.ts';
 import { problem, wrongInput } from './problems.ts';
 import type { ReplicaState } from './replica-state.ts';
@@ -89,7 +90,7 @@ async function planImport(
   const now = state.clock();
   const plan = new ImportPlan(state, { workspace, mapping, now, authorId });
   const readRow = createRowReader(mapping, now);
-  let batch: ImportRow[] = [];
+  let batch: ReadRow[] = [];
   let bytesRead = 0;
   const flush = async (): Promise<void> => {
     plan.add(batch);
@@ -106,13 +107,9 @@ async function planImport(
       const { line, column, message } = item;
       throw wrongInput([{ path: 'file', message, line, column }], `Line ${line}: ${message}`);
     }
-    if (item.kind === 'rejected') {
-      plan.tally.reject([item]);
-      continue;
-    }
-    const row = readRow(item);
-    if (!row.ok) plan.tally.reject(row.error);
-    else if (batch.push(row.value) >= rowsPerBatch) await flush();
+    // What is rejected waits for its place among the rows, so that the first to be told are the first of the file.
+    const row = item.kind === 'rejected' ? err([item]) : readRow(item);
+    if (batch.push(row) >= rowsPerBatch) await flush();
   }
   await flush();
   return plan;

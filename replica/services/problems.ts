@@ -1,5 +1,5 @@
 import type { Issue, Problem, ProblemCode } from '../../shared/bridge/problem.ts';
-import { SqliteStorageError } from '../storage-sqlite/storage-error.ts';
+import { SqliteStorageError, toStorageError, type SqliteStorageErrorCode } from '../storage-sqlite/storage-error.ts';
 
 /** Stops a use case with what a person needs to know. The router hands it over as it is. */
 export class ProblemError extends Error {
@@ -35,32 +35,52 @@ export function problem(
   return new ProblemError({ code, message, kept: rest.kept ?? nothingChanged, todo: rest.todo, issues: rest.issues ?? [] });
 }
 
-/** The problem behind an error of the storage or of a use case; undefined for a bug. */
-export function problemOf(error: unknown): Problem | undefined {
+/**
+ * The problem behind an error of the storage, of SQL beside it, or of a use case; undefined for a bug. `file` is the
+ * database's, for the message.
+ */
+export function problemOf(error: unknown, file = 'the database'): Problem | undefined {
   if (error instanceof ProblemError) return error.problem;
+  const failure = storageErrorIn(error, file);
+  return failure && storageProblem(failure);
+}
+
+/** What went wrong below the use cases; undefined when it was something else. */
+export function storageErrorIn(error: unknown, file: string): SqliteStorageError | undefined {
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
-    if (cause instanceof SqliteStorageError) return storageProblem(cause);
+    if (cause instanceof SqliteStorageError) return cause;
+    const code = 'code' in cause ? cause.code : undefined;
+    if (code === 'ERR_SQLITE_ERROR') return toStorageError(cause, file);
+    // What node:sqlite throws when it is asked after the replica was closed.
+    if (code === 'ERR_INVALID_STATE') return new SqliteStorageError('closed', file, cause);
   }
   return undefined;
 }
 
 function storageProblem(error: SqliteStorageError): Problem {
-  const code: ProblemCode =
-    error.code === 'disk-full'
-      ? 'disk-full'
-      : error.code === 'read-only' || error.code === 'folder-missing'
-        ? 'read-only'
-        : error.code === 'damaged' || error.code === 'not-a-database' || error.code === 'newer-format'
-          ? 'damaged'
-          : 'unavailable';
+  const { code, todo } = advice[error.code] ?? { code: 'unavailable', todo: 'Try again in a moment.' };
   return {
     code,
     message: error.message,
     kept: 'Everything that was booked before is kept; this entry was not booked.',
-    todo: 'Follow the advice above, then try again.',
+    todo,
     issues: [],
   };
 }
+
+const advice: Readonly<
+  Partial<Record<SqliteStorageErrorCode, { readonly code: ProblemCode; readonly todo: string }>>
+> = {
+  'disk-full': { code: 'disk-full', todo: 'Free some space on the disk, then try again.' },
+  'read-only': { code: 'read-only', todo: 'Check the permissions of the file and its folder, then try again.' },
+  'folder-missing': { code: 'read-only', todo: 'Bring the folder back or choose another one, then start again.' },
+  damaged: { code: 'damaged', todo: 'Make a copy of the file, then restore a backup.' },
+  'not-a-database': { code: 'damaged', todo: 'Choose another data folder, or restore a backup.' },
+  'newer-format': { code: 'damaged', todo: 'Update Fuelgauge, then open the data again.' },
+  'input-output': { code: 'unavailable', todo: 'Check the disk, then try again.' },
+  locked: { code: 'unavailable', todo: 'Close what else uses the file, then try again.' },
+  closed: { code: 'unavailable', todo: 'Start Fuelgauge again.' },
+};
 
 function messageOf(issues: readonly Issue[]): string {
   const [first] = issues;

@@ -83,6 +83,7 @@ function toPlain(row: LedgerRow): Readonly<Record<string, unknown>> {
     credits: formatDecimal(row.credits),
     overage: formatDecimal(row.overage),
     open: formatDecimal(row.open),
+    receipt: row.receipt?.map((share) => ({ ...share, credits: formatDecimal(share.credits) })),
     actions,
   };
 }

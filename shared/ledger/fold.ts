@@ -71,22 +71,18 @@ export function foldPool(options: {
 
 /**
  * Folds lines that are in order. The pool opens with the period that holds its schedule's opening, or with that of the
- * earliest line where that is earlier. `onLine` sees the state after each line.
+ * earliest line where that is earlier.
  */
 export function foldInOrder(options: {
   readonly poolId: string;
   readonly schedule: AllotmentSchedule;
   readonly keyed: readonly KeyedLine[];
   readonly asOf: Instant;
-  readonly onLine?: (state: PoolState, place: number) => void;
 }): PoolState {
-  const { poolId, schedule, keyed, asOf, onLine } = options;
+  const { poolId, schedule, keyed, asOf } = options;
   const opensAt = earlier(schedule.opensAt, keyed[0]?.key.at ?? schedule.opensAt);
   const state = openPool({ poolId, schedule, opensAt, from: earlier(opensAt, asOf) });
-  for (const [place, { key, line }] of keyed.entries()) {
-    applyLine(state, line, key);
-    onLine?.(state, place);
-  }
+  for (const { key, line } of keyed) applyLine(state, line, key);
   advance(state, asOf);
   return state;
 }

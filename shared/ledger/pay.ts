@@ -73,7 +73,7 @@ export function freeHold(state: PoolState, line: Settlement, how: 'released' | '
 }
 
 /** A line that follows from a spend. `lineId` is null where the clock resolves a hold. */
-export interface Settlement {
+interface Settlement {
   readonly lineId: string | null;
   readonly spendId: string;
   readonly at: Instant;
@@ -127,7 +127,7 @@ export function voidGrant(
   state.nextClockEvent = null;
 }
 
-export function totalsOf(state: PoolState, periodStart: Instant): PeriodTotals {
+function totalsOf(state: PoolState, periodStart: Instant): PeriodTotals {
   const known = state.totalsByPeriodStart.get(periodStart);
   if (known) return known;
   const totals: PeriodTotals = { used: 0, overage: 0 };

@@ -20,7 +20,7 @@ export interface PoolState {
   /** Grants whose effective-from is still to come. */
   readonly awaited: Slot[];
   /** Every use and hold by its id, in the order in which they count. */
-  readonly spendById: Map<string, SpendState>;
+  readonly spendById: SpendsById;
   readonly openHolds: Set<SpendState>;
   readonly openHoldsWithTimeOut: Set<SpendState>;
   readonly totalsByPeriodStart: Map<Instant, PeriodTotals>;
@@ -38,6 +38,14 @@ export interface PoolState {
   lastKey: LineKey | null;
   /** When time alone changes something next; null when that has to be looked up anew. */
   nextClockEvent: Instant | null;
+}
+
+/** A map of spends. Ids are set once. */
+export interface SpendsById {
+  readonly size: number;
+  get(id: string): SpendState | undefined;
+  set(id: string, spend: SpendState): unknown;
+  values(): Iterable<SpendState>;
 }
 
 export interface Slot extends GrantTerms {

@@ -1,7 +1,8 @@
 import { credits, greatest, noCredits, subtract, type Credits } from '../kernel/credits.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { advance } from './clock.ts';
-import { foldInOrder, inOrder, isBehind, splitNow } from './fold.ts';
+import { applyLine, foldInOrder, inOrder, isBehind, openPool, splitNow } from './fold.ts';
+import { forkPool } from './fork.ts';
 import { compareKeys, type LineKey } from './line-order.ts';
 import { freeOf, sharesOf, type PoolState } from './pool-state.ts';
 import type { AllotmentSchedule } from './schedule.ts';
@@ -49,7 +50,7 @@ export function availableOf(state: PoolState): Credits {
 }
 
 /** When the next allotment or awaited grant brings credits; null when nothing is due. */
-export function nextCredits(state: PoolState, at: Instant): Instant | null {
+function nextCredits(state: PoolState, at: Instant): Instant | null {
   const next = state.schedule.periodAt(state.period.end >= state.opensAt ? state.period.end : state.opensAt);
   const due = [...next.allotments, ...state.awaited.filter((slot) => slot.ended === null)]
     .filter((grant) => grant.amount > 0 && grant.effectiveFrom > at)
@@ -58,8 +59,9 @@ export function nextCredits(state: PoolState, at: Instant): Instant | null {
 }
 
 /**
- * The answer for a use with lines after it: the pool is folded with the use in its place and with a use of nothing, and
- * compared after every later line, so that overage that a refund has cured since counts too. [E7]
+ * The answer for a use with lines after it: what comes before it is folded once, what comes after it is folded with the
+ * use in its place and with a use of nothing, and both are compared after every line, so that overage that a refund has
+ * cured since counts too. [E7]
  */
 export function foldedIn(question: PoolQuestion): WhatIf {
   const { poolId, schedule, amount, at } = question;
@@ -68,22 +70,22 @@ export function foldedIn(question: PoolQuestion): WhatIf {
   const asked = candidateKey(at);
   const behind = keyed.findIndex(({ key }) => compareKeys(key, asked) > 0);
   const place = behind < 0 ? keyed.length : behind;
-  const withUse = (extra: Credits) => {
+  const later = keyed.slice(place);
+  const untilAsked = foldInOrder({ poolId, schedule, keyed: keyed.slice(0, place), asOf: at });
+  // A use before all lines opens the pool earlier than they do.
+  const opened = isBehind(untilAsked, asked) ? openPool({ poolId, schedule, opensAt: at, from: at }) : untilAsked;
+  const withUse = (extra: Credits): Outcome => {
+    const state = forkPool(opened);
     const unpaid: number[] = [];
-    const line = candidate({ poolId, at, credits: extra });
-    const state = foldInOrder({
-      poolId,
-      schedule,
-      asOf,
-      keyed: [...keyed.slice(0, place), { key: asked, line }, ...keyed.slice(place)],
-      onLine: (folded, index) => {
-        if (index >= place) unpaid.push(folded.unpaid);
-      },
-    });
+    for (const { key, line } of [{ key: asked, line: candidate({ poolId, at, credits: extra }) }, ...later]) {
+      applyLine(state, line, key);
+      unpaid.push(state.unpaid);
+    }
+    advance(state, asOf);
     return { state, unpaid };
   };
   const before = withUse(noCredits).unpaid;
-  const addedBy = ({ unpaid }: { readonly unpaid: readonly number[] }): number =>
+  const addedBy = ({ unpaid }: Outcome): number =>
     unpaid.reduce((most, now, index) => Math.max(most, now - (before[index] ?? 0)), 0);
   const after = withUse(amount);
   const overageAdded = credits(addedBy(after));
@@ -95,6 +97,12 @@ export function foldedIn(question: PoolQuestion): WhatIf {
     overageAdded,
     freesAt: nextCredits(after.state, asOf),
   };
+}
+
+interface Outcome {
+  readonly state: PoolState;
+  /** What no grant paid after the asked use and after each later line. */
+  readonly unpaid: readonly number[];
 }
 
 /**

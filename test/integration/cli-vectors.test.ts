@@ -98,7 +98,7 @@ describe('grants and their burn order', () => {
 });
 
 describe('Piktochart Pro with packs', () => {
-  it('[P5] [G2] six videos use up three seats, a seventh takes the pack, the reset brings the seats back', async () => {
+  it('[G2] six videos use up three seats, a seventh takes the pack, the reset brings the seats back', async () => {
     const setting = await piktochart(3);
     const { cli, w } = setting;
     expect(await cli.json(`pack order ${w} --pack starter --at 2026-01-02`)).toMatchObject({ credits: '2000' });

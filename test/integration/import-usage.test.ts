@@ -4,7 +4,15 @@ import { describe, expect, it } from 'vitest';
 import { formatDecimal } from '../../shared/kernel/credits.ts';
 import { sharesOf } from '../../shared/ledger/pool-state.ts';
 import { csv, importFile } from '../support/imports.ts';
-import { complaintOf, credits, miro, openTestReplica, piktochart, problemOf, type Client, type TestReplica } from '../support/replica.ts';
+import {
+  complaintOf,
+  credits,
+  openTestReplica,
+  piktochart,
+  problemOf,
+  type Client,
+  type TestReplica,
+} from '../support/replica.ts';
 
 const report = readFileSync(fileURLToPath(new URL('../data/github-copilot-usage-report.csv', import.meta.url)));
 const page = { filter: {}, cursor: null, limit: 100 };
@@ -12,7 +20,8 @@ const page = { filter: {}, cursor: null, limit: 100 };
 async function copilot(client: Client, timeZone = 'UTC'): Promise<string> {
   const seats = { member: 92 };
   const anchor = '2025-09-01';
-  return (await client.workspaces.create({ platform: 'github-copilot', plan: 'business', seats, anchor, timeZone })).workspaceId;
+  return (await client.workspaces.create({ platform: 'github-copilot', plan: 'business', seats, anchor, timeZone }))
+    .workspaceId;
 }
 
 /** Every line of a workspace, oldest write first. */
@@ -30,7 +39,14 @@ describe("GitHub's usage report", () => {
 
     const summary = await importFile(client, workspaceId, report);
     expect(summary).toEqual(planned);
-    expect(summary).toMatchObject({ rows: 1693, booked: 1693, duplicates: 0, restated: 0, rejected: [], rejectedTotal: 0 });
+    expect(summary).toMatchObject({
+      rows: 1693,
+      booked: 1693,
+      duplicates: 0,
+      restated: 0,
+      rejected: [],
+      rejectedTotal: 0,
+    });
     expect(summary).toMatchObject({ members: 92, features: 17, days: 31, unattributedRows: 1, roundedRows: 8 });
     expect(formatDecimal(summary.credits)).toBe('175767.637');
     expect(summary.newMembers).toHaveLength(91);
@@ -61,13 +77,14 @@ describe("GitHub's usage report", () => {
 
   it('[K3] keeps the dates of a report in a zone far from its own', async () => {
     for (const timeZone of ['America/Los_Angeles', 'Pacific/Kiritimati']) {
-      const { client } = await openTestReplica();
+      const { client, close } = await openTestReplica();
       const workspaceId = await copilot(client, timeZone);
       expect(await importFile(client, workspaceId, report)).toMatchObject({ booked: 1693, days: 31 });
       const month = await client.report.get({ workspaceId, by: 'team', period: 'month', asOf: '2025-10-15' });
       expect(formatDecimal(month.total)).toBe('175767.637');
       const { balance } = await client.balance.get({ workspaceId, asOf: '2025-10-31T23:59:59Z' });
       expect(formatDecimal(balance.used)).toBe('175767.637');
+      await close();
     }
   });
 
@@ -95,8 +112,6 @@ describe("GitHub's usage report", () => {
   });
 });
 
-
-
 describe('the same row again', () => {
   const header = 'id,time,member,feature,credits';
 
@@ -108,15 +123,29 @@ describe('the same row again', () => {
     const row = (amount: string): string => csv(header, `a-1,2026-11-06T10:00:00Z,Ana,video,${amount}`);
     await importFile(client, workspaceId, row('250'));
     const seen: (readonly [number, number])[] = [];
-    for (const [day, amount] of [[21, '300.5'], [22, '100'], [23, '300.5'], [24, '100'], [25, '100']] as const) {
+    for (const [day, amount] of [
+      [21, '300.5'],
+      [22, '100'],
+      [23, '300.5'],
+      [24, '100'],
+      [25, '100'],
+    ] as const) {
       setNow(`2026-11-${day}T08:00:00Z`);
       const { restated, booked } = await importFile(client, workspaceId, row(amount));
       expect(booked).toBe(0);
       seen.push([restated, await used()]);
     }
-    expect(seen).toEqual([[1, 300.5], [1, 100], [1, 300.5], [1, 100], [0, 100]]);
+    expect(seen).toEqual([
+      [1, 300.5],
+      [1, 100],
+      [1, 300.5],
+      [1, 100],
+      [0, 100],
+    ]);
     const [base, ...corrections] = linesOf(test, workspaceId);
-    expect(corrections.map((line) => line.kind === 'correction' && [line.linkedId, line.spentAt, credits(line.credits)])).toEqual(
+    expect(
+      corrections.map((line) => line.kind === 'correction' && [line.linkedId, line.spentAt, credits(line.credits)]),
+    ).toEqual(
       [50.5, -200.5, 200.5, -200.5].map((difference) => [base?.id, Date.parse('2026-11-06T10:00:00Z'), difference]),
     );
   });
@@ -124,9 +153,19 @@ describe('the same row again', () => {
   it('[L2] tells an id that comes twice in one file: equal content once, another amount as a restatement', async () => {
     const { client } = await openTestReplica();
     const workspaceId = await piktochart(client);
-    const rows = ['a,2026-11-06,Ana,video,250', 'a,2026-11-06,Ana,video,250', 'a,2026-11-06,Ana,video,260', 'b,2026-11-06,Ana,video,1'];
+    const rows = [
+      'a,2026-11-06,Ana,video,250',
+      'a,2026-11-06,Ana,video,250',
+      'a,2026-11-06,Ana,video,260',
+      'b,2026-11-06,Ana,video,1',
+    ];
     const file = csv(header, ...rows);
-    expect(await importFile(client, workspaceId, file)).toMatchObject({ rows: 4, booked: 2, duplicates: 1, restated: 1 });
+    expect(await importFile(client, workspaceId, file)).toMatchObject({
+      rows: 4,
+      booked: 2,
+      duplicates: 1,
+      restated: 1,
+    });
     expect(credits((await client.balance.get({ workspaceId })).balance.used)).toBe(261);
     // The file goes through the same steps again, and ends where it ended.
     await importFile(client, workspaceId, file);
@@ -152,15 +191,24 @@ describe('the same row again', () => {
     const other = ['a,2026-11-06,Ben,video,250', 'a,2026-11-07,Ana,video,250', 'a,2026-11-06,Ana,studio-image,250'];
     const { rejected, booked } = await importFile(client, workspaceId, csv(header, ...other));
     expect(booked).toBe(0);
-    expect(rejected.map(({ line, column }) => [line, column])).toEqual([[2, 'id'], [3, 'id'], [4, 'id']]);
+    expect(rejected.map(({ line, column }) => [line, column])).toEqual([
+      [2, 'id'],
+      [3, 'id'],
+      [4, 'id'],
+    ]);
   });
 
   it('[C2] restates a priced row at the rate that it was priced with, to nothing as well', async () => {
     const { client } = await openTestReplica();
     const workspaceId = await piktochart(client);
-    const row = (images: string): string => csv('id,time,member,feature,quantity', `a,2026-11-06,Ana,studio-image,${images}`);
+    const row = (images: string): string =>
+      csv('id,time,member,feature,quantity', `a,2026-11-06,Ana,studio-image,${images}`);
     await importFile(client, workspaceId, row('2'));
-    for (const [images, used] of [['3', 75], ['0', 0], ['1', 25]] as const) {
+    for (const [images, used] of [
+      ['3', 75],
+      ['0', 0],
+      ['1', 25],
+    ] as const) {
       expect(await importFile(client, workspaceId, row(images))).toMatchObject({ restated: 1 });
       expect(credits((await client.balance.get({ workspaceId })).balance.used)).toBe(used);
     }
@@ -198,7 +246,12 @@ describe('rows that cannot be used', () => {
       '2026-11-06,Ana,studio-image,2',
     );
     const { rows, booked, rejected, rejectedTotal, credits: total } = await importFile(client, workspaceId, file);
-    expect({ rows, booked, rejectedTotal, total: credits(total) }).toEqual({ rows: 8, booked: 2, rejectedTotal: 6, total: 300 });
+    expect({ rows, booked, rejectedTotal, total: credits(total) }).toEqual({
+      rows: 8,
+      booked: 2,
+      rejectedTotal: 6,
+      total: 300,
+    });
     expect(rejected.map(({ line, column }) => [line, column])).toEqual([
       [3, 'time'],
       [4, 'quantity'],
@@ -217,7 +270,12 @@ describe('rows that cannot be used', () => {
     const { client } = await openTestReplica();
     const workspaceId = await piktochart(client);
     const file = csv('time,member,team,feature,quantity', '2026-11-06,Zoe,Ghosts,teleport,1');
-    expect(await importFile(client, workspaceId, file)).toMatchObject({ booked: 0, rejectedTotal: 1, newMembers: [], newTeams: [] });
+    expect(await importFile(client, workspaceId, file)).toMatchObject({
+      booked: 0,
+      rejectedTotal: 1,
+      newMembers: [],
+      newTeams: [],
+    });
     const view = await client.workspaces.get({ workspaceId });
     expect([view.members.length, view.teams.length]).toEqual([3, 1]);
   });
@@ -226,7 +284,11 @@ describe('rows that cannot be used', () => {
     const { client } = await openTestReplica();
     const workspaceId = await piktochart(client);
     const rows = Array.from({ length: 1200 }, () => '2026-11-06,Ana,teleport,1');
-    const { rejected, rejectedTotal } = await importFile(client, workspaceId, csv('time,member,feature,quantity', ...rows));
+    const { rejected, rejectedTotal } = await importFile(
+      client,
+      workspaceId,
+      csv('time,member,feature,quantity', ...rows),
+    );
     expect([rejected.length, rejectedTotal, rejected.at(-1)?.line]).toEqual([1000, 1200, 1001]);
   });
 
@@ -239,10 +301,14 @@ describe('rows that cannot be used', () => {
     const columns = { occurredAt: 'time', feature: 'model', credits: 'credits' };
     const mapping = { id: 'mine', name: 'Mine', columns, zone: 'UTC' };
     const whole = csv('time,member,feature,credits', '2026-11-06,Ana,video,250');
-    expect(await complaintOf(importFile(client, workspaceId, whole, { mapping }))).toContain('The file has no column "model"');
+    expect(await complaintOf(importFile(client, workspaceId, whole, { mapping }))).toContain(
+      'The file has no column "model"',
+    );
     const strange = csv('when it was,who,x', '2026-11-06,Ana,9');
     expect(await complaintOf(importFile(client, workspaceId, strange))).toContain('the columns say nothing known');
-    expect(await complaintOf(importFile(client, workspaceId, whole, { mapping: 'nonsense' }))).toContain('ready mappings are');
+    expect(await complaintOf(importFile(client, workspaceId, whole, { mapping: 'nonsense' }))).toContain(
+      'ready mappings are',
+    );
     expect((await client.ledger.page({ workspaceId, ...page })).total).toBe(0);
   });
 
@@ -264,7 +330,11 @@ describe('rows that cannot be used', () => {
     const formula = '=HYPERLINK("http://x.example","click")';
     const cell = `"${formula.replaceAll('"', '""')}"`;
     const file = csv('time,member,feature,credits,note', `2026-11-06,${cell},@SUM(A1),5,+1+1`);
-    expect(await importFile(client, workspaceId, file)).toMatchObject({ booked: 1, newMembers: [formula], newFeatures: ['@SUM(A1)'] });
+    expect(await importFile(client, workspaceId, file)).toMatchObject({
+      booked: 1,
+      newMembers: [formula],
+      newFeatures: ['@SUM(A1)'],
+    });
     const [row] = (await client.ledger.page({ workspaceId, ...page })).rows;
     expect(row).toMatchObject({ memberName: formula, featureName: '@SUM(A1)', note: '+1+1' });
   });

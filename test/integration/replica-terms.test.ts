@@ -100,6 +100,17 @@ describe('add-ons and allotments', () => {
     expect(await call({ addOn: 'x' })).toBe('There is no add-on “x”.');
   });
 
+  it('[G11] keeps a line and an entered figure past an anchor that lies inside the running month', async () => {
+    const { client } = await openTestReplica();
+    const workspaceId = await miro(client, { anchor: '2026-11-20', seats: { member: 1500 }, addOns: ['prototypes'] });
+    await client.plans.setAllotment({ workspaceId, credits: '80000' });
+    await client.plans.setAddOn({ workspaceId, addOn: 'credit-add-on', on: true, credits: '1000' });
+    const view = await subscriptionOf(client, workspaceId);
+    expect(view).toMatchObject({ needsAllotment: false, enteredAllotment: 80_000e6 });
+    expect(view.addOns.find(({ id }) => id === 'credit-add-on')).toMatchObject({ on: true });
+    expect(await allotted(client, workspaceId, '2026-12-01T00:00:00Z')).toBe(81_000);
+  });
+
   it('[E2] refuses what needs an add-on that is off, from then on', async () => {
     const { client } = await openTestReplica();
     const workspaceId = await miro(client);

@@ -27,7 +27,7 @@ export const anyInstant: fc.Arbitrary<Instant> = fc.oneof(
 /** After every line and time-out. */
 export const lastInstant = instant(firstDay + 300 * 24 * hourMs);
 
-export interface RandomWorkspace {
+interface RandomWorkspace {
   readonly naive: NaiveTerms;
   readonly index: TermsIndex;
 }

@@ -7,6 +7,8 @@ export type MappingChoice =
   | { readonly kind: 'own'; readonly mapping: ImportMapping };
 
 export interface Progress {
+  /** A file is read by its bytes, and booked by its rows. */
+  readonly unit: 'bytes' | 'rows';
   readonly done: number;
   readonly total: number;
 }
@@ -63,7 +65,7 @@ export function nextState(state: ImportState, action: ImportAction): ImportState
       return {
         step: 'uploading',
         fileName: action.fileName,
-        progress: { done: 0, total: action.sizeBytes },
+        progress: { unit: 'bytes', done: 0, total: action.sizeBytes },
       };
     case 'progressed':
       return 'progress' in state ? { ...state, progress: action.progress } : state;
@@ -73,14 +75,19 @@ export function nextState(state: ImportState, action: ImportAction): ImportState
         : state;
     case 'check-started':
       return 'upload' in state
-        ? { step: 'checking', upload: state.upload, choice: action.choice, progress: { done: 0, total: 0 } }
+        ? {
+            step: 'checking',
+            upload: state.upload,
+            choice: action.choice,
+            progress: { unit: 'bytes', done: 0, total: 0 },
+          }
         : state;
     case 'booking-started':
       return state.step === 'summary'
         ? {
             ...withoutError(state),
             step: 'booking',
-            progress: { done: 0, total: state.summary.booked + state.summary.restated },
+            progress: { unit: 'rows', done: 0, total: state.summary.booked + state.summary.restated },
           }
         : state;
     case 'summarised':

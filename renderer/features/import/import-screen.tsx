@@ -1,9 +1,9 @@
-import { Alert, Button, Group, Progress, Stack, Text } from '@mantine/core';
+import { Alert, Button, Progress, Stack, Text } from '@mantine/core';
 import { Dropzone } from '@mantine/dropzone';
 import { IconAlertTriangle, IconCheck, IconFileTypeCsv } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useWorkspace } from '../../hooks/use-workspace.tsx';
-import { formatCount, personLocale } from '../../ui/figures.tsx';
+import { formatCount, formatShare, personLocale } from '../../ui/figures.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { Section } from '../../ui/section.tsx';
@@ -149,16 +149,17 @@ function Uploading({ fileName, progress, onCancel }: UploadingProps) {
 }
 
 function Running({ label, progress }: { readonly label: string; readonly progress: ImportProgress }) {
+  const { unit, done, total } = progress;
   return (
     <>
       <Bar label={label} progress={progress} />
-      <Group justify="space-between" mt={6}>
-        <Text size="sm" c="dimmed">
-          {progress.total > 0
-            ? strings.running.progress(formatCount(progress.done), formatCount(progress.total))
-            : label}
-        </Text>
-      </Group>
+      <Text size="sm" c="dimmed" mt={6}>
+        {total === 0
+          ? strings.running.starting
+          : unit === 'bytes'
+            ? strings.running.read(formatShare(Math.min(1, done / total)))
+            : strings.running.progress(formatCount(done), formatCount(total))}
+      </Text>
     </>
   );
 }

@@ -36,7 +36,7 @@ export function ImportResult({ state, workspace, run }: ImportResultProps) {
           {done ? (
             <AfterBooking summary={summary} workspace={workspace} onRestart={run.restart} />
           ) : (
-            <BeforeBooking summary={summary} run={run} />
+            <BeforeBooking summary={summary} workspace={workspace} run={run} />
           )}
         </Stack>
       </Section>
@@ -135,7 +135,13 @@ function Fact({ name, figure, note }: FactProps) {
   );
 }
 
-function BeforeBooking({ summary, run }: { readonly summary: ImportSummary; readonly run: Import }) {
+interface BeforeBookingProps {
+  readonly summary: ImportSummary;
+  readonly workspace: WorkspaceView;
+  readonly run: Import;
+}
+
+function BeforeBooking({ summary, workspace, run }: BeforeBookingProps) {
   const count = summary.booked + summary.restated;
   return (
     <Group gap="xs">
@@ -143,6 +149,8 @@ function BeforeBooking({ summary, run }: { readonly summary: ImportSummary; read
         <Button onClick={run.book} data-autofocus autoFocus>
           {strings.summary.book(formatThings(count, strings.summary.row, strings.summary.rows))}
         </Button>
+      ) : summary.duplicates > 0 ? (
+        <LedgerLink summary={summary} workspace={workspace} />
       ) : null}
       <Button variant="default" onClick={run.reopenMapping}>
         {strings.changeMapping}
@@ -161,27 +169,38 @@ interface AfterBookingProps {
 }
 
 function AfterBooking({ summary, workspace, onRestart }: AfterBookingProps) {
-  const params = { workspaceId: workspace.id };
-  const zone = workspace.timeZone;
   return (
     <Group gap="xs">
-      <ButtonLink
-        to="/w/$workspaceId/ledger"
-        params={params}
-        search={{
-          ...(summary.from === null ? {} : { from: dayOf(summary.from, zone) }),
-          ...(summary.to === null ? {} : { to: dayOf(summary.to, zone) }),
-        }}
-      >
-        {strings.summary.toLedger}
-      </ButtonLink>
-      <ButtonLink to="/w/$workspaceId/overview" params={params} variant="default">
+      <LedgerLink summary={summary} workspace={workspace} />
+      <ButtonLink to="/w/$workspaceId/overview" params={{ workspaceId: workspace.id }} variant="default">
         {strings.summary.toOverview}
       </ButtonLink>
       <Button variant="default" onClick={onRestart}>
         {strings.summary.another}
       </Button>
     </Group>
+  );
+}
+
+interface LedgerLinkProps {
+  readonly summary: ImportSummary;
+  readonly workspace: WorkspaceView;
+}
+
+/** The ledger on the days that the file covers. */
+function LedgerLink({ summary, workspace }: LedgerLinkProps) {
+  const zone = workspace.timeZone;
+  return (
+    <ButtonLink
+      to="/w/$workspaceId/ledger"
+      params={{ workspaceId: workspace.id }}
+      search={{
+        ...(summary.from === null ? {} : { from: dayOf(summary.from, zone) }),
+        ...(summary.to === null ? {} : { to: dayOf(summary.to, zone) }),
+      }}
+    >
+      {strings.summary.toLedger}
+    </ButtonLink>
   );
 }
 

@@ -66,6 +66,8 @@ export const strings = {
   running: {
     reading: 'Checking the file; nothing is booked yet',
     booking: 'Booking',
+    starting: 'Starting …',
+    read: (share: string) => `${share} of the file read`,
     progress: (done: string, total: string) => `${done} of ${total} rows`,
     stay: 'You may go on working; the booking continues.',
   },

@@ -83,7 +83,7 @@ export function useImport(workspace: WorkspaceView): Import {
         onOpened: (opened) => {
           underway.uploadId = opened;
         },
-        onProgress: (done) => onProgress({ done, total: file.size }),
+        onProgress: (done) => onProgress({ unit: 'bytes', done, total: file.size }),
       });
       const upload = await bridge.imports.inspect({ uploadId }, { signal });
       if (signal.aborted) return;
@@ -154,8 +154,8 @@ async function run({ uploadId, workspaceId, choice, dryRun, signal, onProgress }
   const events = await bridge.imports.run({ uploadId, workspaceId, mapping, dryRun }, { signal });
   let summary: ImportSummary | null = null;
   for await (const event of events) {
-    if (event.kind === 'progress') onProgress({ done: event.done, total: event.total });
-    else summary = event.summary;
+    if (event.kind === 'summary') summary = event.summary;
+    else onProgress({ unit: event.phase === 'reading' ? 'bytes' : 'rows', done: event.done, total: event.total });
   }
   if (summary === null) throw new Error('The import ended before it told its result.');
   return summary;

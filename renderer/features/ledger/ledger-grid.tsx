@@ -147,9 +147,11 @@ function WideCells({ row, zone }: CellsProps) {
       <div role="gridcell" className={classes['cell']}>
         {formatMoment(row.occurredAt, zone)}
       </div>
-      <div role="gridcell" className={classes['cell']} title={title}>
-        {title}
-        {quantity === '' ? null : <span className={classes['dim']}> · {quantity}</span>}
+      <div role="gridcell" className={classes['what']} title={title}>
+        <span className={classes['cell']}>
+          {title}
+          {quantity === '' ? null : <span className={classes['dim']}> · {quantity}</span>}
+        </span>
         <Marks row={row} />
       </div>
       <div role="gridcell" className={classes['cell']}>
@@ -171,8 +173,8 @@ function WideCells({ row, zone }: CellsProps) {
 function NarrowCells({ row, zone }: CellsProps) {
   return (
     <div role="gridcell" style={{ display: 'contents' }}>
-      <div className={classes['cell']}>
-        {titleOfLine(row)}
+      <div className={classes['what']}>
+        <span className={classes['cell']}>{titleOfLine(row)}</span>
         <Marks row={row} />
       </div>
       <div className={`${classes['cell']} ${classes['credits']}`}>{creditsOfLine(row)}</div>
@@ -188,10 +190,9 @@ function Marks({ row }: { readonly row: LedgerRow }) {
   const marks = [
     ...(row.overage > 0 ? [strings.marks.overage] : []),
     ...(row.pricing === 'estimate' ? [strings.marks.estimate] : []),
-    ...(row.pricing === 'assumed' ? [strings.marks.assumed] : []),
   ];
   return marks.map((mark) => (
-    <Badge key={mark} size="xs" ms={8} variant="light" color={mark === strings.marks.overage ? 'red' : 'gray'}>
+    <Badge key={mark} size="xs" flex="none" variant="light" color={mark === strings.marks.overage ? 'red' : 'gray'}>
       {mark}
     </Badge>
   ));

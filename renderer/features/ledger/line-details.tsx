@@ -58,7 +58,12 @@ function Fields({ row, zone }: { readonly row: LedgerRow; readonly zone: string 
   return (
     <dl className={classes['fields']}>
       <Field name={field.kind}>
-        {kindWords[row.kind]} {row.happened ? <Badge size="xs">{strings.marks.happened}</Badge> : null}
+        {kindWords[row.kind]}{' '}
+        {row.happened ? (
+          <Badge size="xs" variant="light" color="gray">
+            {strings.marks.happened}
+          </Badge>
+        ) : null}
       </Field>
       {row.holdState === null ? null : <Field name={field.state}>{holdStateWords[row.holdState]}</Field>}
       <Field name={field.credits}>{creditsOfLine(row)}</Field>

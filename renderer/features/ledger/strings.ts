@@ -41,7 +41,7 @@ export const strings = {
     loading: 'Loading …',
     capped: (count: string) => `The newest ${count} are listed. Narrow the filter to see older ones.`,
   },
-  marks: { overage: 'overage', happened: 'already happened', estimate: 'estimate', assumed: 'assumed rate' },
+  marks: { overage: 'overage', happened: 'already happened', estimate: 'estimate' },
 
   empty: {
     title: 'Nothing is logged yet',

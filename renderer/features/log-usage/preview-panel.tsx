@@ -46,13 +46,16 @@ interface PriceProps extends Pick<PreviewPanelProps['preview'] & { view: Preview
 
 function Price({ view, quantity, unit }: PriceProps) {
   const { credits } = view.decision;
+  const isPriced = view.pricing !== null;
   return (
     <div>
       <div className={classes['price']}>
-        <span className={classes['priceFigure']}>{formatCredits(credits)}</span>
-        <Text span c="dimmed">
-          {credits === 1_000_000 ? strings.preview.credit : strings.preview.credits}
-        </Text>
+        <span className={classes['priceFigure']}>{isPriced ? formatCredits(credits) : strings.preview.unpriced}</span>
+        {isPriced ? (
+          <Text span c="dimmed">
+            {credits === 1_000_000 ? strings.preview.credit : strings.preview.credits}
+          </Text>
+        ) : null}
         <OutcomeBadge outcome={view.decision.outcome} />
       </div>
       <Text size="sm" c="dimmed">

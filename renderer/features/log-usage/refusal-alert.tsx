@@ -35,9 +35,7 @@ export function RefusalAlert({ refusal, zone, pending, onRecord }: RefusalAlertP
           {refusing.map((reason, index) => {
             const rule = strings.preview.rule[reason.rule];
             const left =
-              reason.headroom === null
-                ? rule
-                : strings.refusal.headroom(rule, formatCredits(reason.headroom));
+              reason.headroom === null ? rule : strings.refusal.headroom(rule, formatCredits(reason.headroom));
             const frees =
               reason.freesAt === null
                 ? strings.refusal.neverFrees

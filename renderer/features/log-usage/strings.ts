@@ -50,6 +50,7 @@ export const strings = {
     working: 'Working out the price …',
     credits: 'credits',
     credit: 'credit',
+    unpriced: 'No price',
     sum: (quantity: string, rate: string) => `${quantity} × ${rate}`,
     pricing: {
       listed: (version: string) => `Rate of the catalogue of ${version}`,

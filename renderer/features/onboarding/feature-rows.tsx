@@ -1,6 +1,6 @@
 import { Box, Button, Group, Stack } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { DecimalField, TextField } from '../../ui/fields.tsx';
+import { DecimalField, labelHeight, TextField } from '../../ui/fields.tsx';
 import { Section } from '../../ui/section.tsx';
 import { emptyFeature, emptyRate, type FeatureDraft, type RateDraft } from './platform-draft.ts';
 import type { PlatformPartProps } from './platform-form.tsx';
@@ -88,7 +88,7 @@ function FeatureRow({ feature, wrong, onChange, onRemove }: FeatureRowProps) {
             onChange={(credits) => changeRate(ordinary.key, { credits })}
           />
         )}
-        <Box mt={23}>
+        <Box mt={labelHeight}>
           <RemoveButton name={feature.name} onClick={onRemove} />
         </Box>
       </Group>
@@ -110,7 +110,7 @@ function FeatureRow({ feature, wrong, onChange, onRemove }: FeatureRowProps) {
             error={wrong[`${rate.key}.credits`]}
             onChange={(credits) => changeRate(rate.key, { credits })}
           />
-          <Box mt={23}>
+          <Box mt={labelHeight}>
             <RemoveButton
               name={rate.variantName}
               onClick={() => onChange({ rates: feature.rates.filter(({ key }) => key !== rate.key) })}

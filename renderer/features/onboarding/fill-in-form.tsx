@@ -1,4 +1,4 @@
-import { Button, Group, SimpleGrid, Stack } from '@mantine/core';
+import { Button, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Catalogue } from '../../../shared/catalogue/catalogue.ts';
 import { fillIn } from '../../../shared/catalogue/fill-in.ts';
@@ -35,8 +35,15 @@ export function FillInForm({ catalogue, today, pending, error, onSave }: FillInF
     Object.entries(typed).map(([key, text]) => [key, text.trim() === '' ? '' : decimalText(text)]),
   );
   const wrong = wrongRates(rates, figures);
-  const dayWrong = effectiveFrom === '' ? strings.dateWrong : effectiveFrom < earliest ? strings.dateEarly(formatDay(earliest)) : undefined;
+  const dayWrong =
+    effectiveFrom === ''
+      ? strings.dateWrong
+      : effectiveFrom < earliest
+        ? strings.dateEarly(formatDay(earliest))
+        : undefined;
   const entered = enteredFigures(rates, figures, { enteredOn: today, effectiveFrom });
+
+  const nothing = entered.rates.length === 0;
 
   return (
     <form
@@ -45,7 +52,7 @@ export function FillInForm({ catalogue, today, pending, error, onSave }: FillInF
       onSubmit={(event) => {
         event.preventDefault();
         setAttempts((number) => number + 1);
-        if (pending || dayWrong !== undefined || Object.keys(wrong).length > 0) return;
+        if (pending || dayWrong !== undefined || Object.keys(wrong).length > 0 || nothing) return;
         const filled = fillIn(catalogue, entered);
         if (filled.ok) onSave(filled.value);
       }}
@@ -79,7 +86,12 @@ export function FillInForm({ catalogue, today, pending, error, onSave }: FillInF
         </Section>
         <ProblemAlert error={error} />
         <Group justify="flex-end">
-          <Button type="submit" size="md" loading={pending} disabled={entered.rates.length === 0}>
+          {tried && nothing ? (
+            <Text size="sm" c="dimmed" role="status">
+              {strings.nothingEntered}
+            </Text>
+          ) : null}
+          <Button type="submit" size="md" loading={pending}>
             {strings.save}
           </Button>
         </Group>

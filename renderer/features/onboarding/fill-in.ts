@@ -14,13 +14,14 @@ export interface OpenRate {
   readonly credits: string;
 }
 
+/** How the ids of sources begin that say *Entered by you*. */
+const enteredPrefix = 'entered-';
+
 /** The rates of the newest version that the platform does not publish: without a price, or entered by the user. */
 export function openRates(catalogue: Catalogue): readonly OpenRate[] {
-  const entered = new Set(catalogue.sources.filter(({ url }) => url === undefined).map(({ id }) => id));
-  const shippedSources = new Set(catalogue.versions[0]?.features.flatMap(({ rates }) => rates.map((rate) => rate.source)));
   return (catalogue.versions.at(-1)?.features ?? []).flatMap((feature) =>
     feature.rates
-      .filter((rate) => rate.credits === null || (entered.has(rate.source) && !shippedSources.has(rate.source)))
+      .filter((rate) => rate.credits === null || rate.source.startsWith(enteredPrefix))
       .map((rate) => ({
         key: `${feature.id}/${rate.variant ?? ''}`,
         feature: feature.id,
@@ -34,7 +35,10 @@ export function openRates(catalogue: Catalogue): readonly OpenRate[] {
 }
 
 /** The first day from which entered figures may hold, and the one a form begins with: this month's first. */
-export function firstDays(catalogue: Catalogue, today: LocalDate): { readonly earliest: LocalDate; readonly proposed: LocalDate } {
+export function firstDays(
+  catalogue: Catalogue,
+  today: LocalDate,
+): { readonly earliest: LocalDate; readonly proposed: LocalDate } {
   const earliest = catalogue.versions.at(-1)?.effectiveFrom ?? today;
   const month = `${today.slice(0, 8)}01`;
   return { earliest, proposed: month < earliest ? earliest : month };

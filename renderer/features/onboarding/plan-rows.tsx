@@ -1,6 +1,6 @@
 import { Box, Button, Group, NumberInput, Select, SimpleGrid, Stack } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { DecimalField, TextField } from '../../ui/fields.tsx';
+import { DecimalField, labelHeight, TextField } from '../../ui/fields.tsx';
 import { Section } from '../../ui/section.tsx';
 import { emptyPack, emptyPlan, type PackDraft, type PlanDraft, type RoleDraft } from './platform-draft.ts';
 import type { PlatformPartProps } from './platform-form.tsx';
@@ -202,7 +202,7 @@ export function PackRows({ draft, setDraft, wrong }: PlatformPartProps) {
                 error={wrong[`${pack.key}.lapses`]}
                 onChange={(lapsesAfterMonths) => change(pack.key, { lapsesAfterMonths })}
               />
-              <Box mt={23}>
+              <Box mt={labelHeight}>
                 <RemoveButton
                   name={pack.name}
                   onClick={() =>

@@ -196,21 +196,23 @@ function withSeats(
 }
 
 function AddOnSwitches({ values, setValues, issues, plan }: PlanPartProps) {
-  if (plan.addOns.length === 0) return null;
+  // One that brings credits of its own is switched on with its amount, on the subscription screen.
+  const addOns = plan.addOns.filter(({ kind }) => kind === 'feature');
+  if (addOns.length === 0) return null;
   return (
     <Switch.Group
       label={text.addOns}
       error={issues['addOns']}
-      value={plan.addOns.filter(({ id, onByDefault }) => values.addOns[id] ?? onByDefault).map(({ id }) => id)}
+      value={addOns.filter(({ id, onByDefault }) => values.addOns[id] ?? onByDefault).map(({ id }) => id)}
       onChange={(on) =>
         setValues((before) => ({
           ...before,
-          addOns: Object.fromEntries(plan.addOns.map(({ id }) => [id, on.includes(id)])),
+          addOns: Object.fromEntries(addOns.map(({ id }) => [id, on.includes(id)])),
         }))
       }
     >
       <Stack gap={6} mt={6}>
-        {plan.addOns.map((addOn) => (
+        {addOns.map((addOn) => (
           <Switch key={addOn.id} value={addOn.id} label={addOn.name} description={addOn.note} />
         ))}
       </Stack>

@@ -16,6 +16,7 @@ export const strings = {
   effectiveFromHint: 'Earlier use is priced with them too and marked as assumed.',
   fillFromHint: 'Earlier use keeps what it has; nothing that was logged changes.',
   dateEarly: (day: string) => `Choose ${day} or a later day: the figures known so far hold until then.`,
+  nothingEntered: 'There is no new price to save.',
   notEmptied: 'A price that was entered can be changed, not taken away.',
   roles: 'Roles',
   rolesHint: 'Who may spend credits there.',

@@ -91,7 +91,9 @@ function RunOutFact({ view, zone }: OutlookProps) {
       large
       label={strings.runOut.label}
       value={runOutValue(runOut, day)}
-      detail={runOutDetail(runOut, view, day)}
+      detail={runOutDetail(runOut, view, day).map((line) => (
+        <div key={line}>{line}</div>
+      ))}
       badge={early ? strings.runOut.early : undefined}
     />
   );
@@ -117,25 +119,22 @@ function runOutValue(runOut: RunOut, day: FormatInstant): string {
   }
 }
 
-function runOutDetail(runOut: RunOut, view: OverviewView, day: FormatInstant): string {
+/** Range and probability, each a line of its own. */
+function runOutDetail(runOut: RunOut, view: OverviewView, day: FormatInstant): readonly string[] {
+  const chance = (probability: number) => strings.runOut.probability(formatShare(probability), day(view.resetAt));
   switch (runOut.kind) {
     case 'no-history':
-      return strings.runOut.noHistoryDetail;
+      return [strings.runOut.noHistoryDetail];
     case 'used-up':
-      return view.limit === 'soft' ? strings.runOut.usedUpSoft : strings.runOut.usedUpHard(day(view.resetAt));
+      return [view.limit === 'soft' ? strings.runOut.usedUpSoft : strings.runOut.usedUpHard(day(view.resetAt))];
     case 'pace-only':
-      return strings.runOut.paceOnlyDetail;
+      return [strings.runOut.paceOnlyDetail];
     case 'not-in-sight':
-      return `${strings.runOut.notInSightDetail} ${capitalised(strings.runOut.probability(formatShare(runOut.probability)))}.`;
+      return [strings.runOut.notInSightDetail, chance(runOut.probability)];
     case 'date': {
-      const range =
-        runOut.to === null
-          ? strings.runOut.rangeOpenDetail(day(runOut.from))
-          : runOut.middle === null
-            ? null
-            : strings.runOut.rangeDetail(day(runOut.from), day(runOut.to));
-      const chance = strings.runOut.probability(formatShare(runOut.probability));
-      return range === null ? chance : `${range}; ${chance}`;
+      if (runOut.to === null) return [strings.runOut.rangeOpenDetail(day(runOut.from)), chance(runOut.probability)];
+      if (runOut.middle === null) return [chance(runOut.probability)];
+      return [strings.runOut.rangeDetail(day(runOut.from), day(runOut.to)), chance(runOut.probability)];
     }
   }
 }
@@ -153,11 +152,7 @@ function PreviousFact({ view }: { readonly view: OverviewView }) {
       large
       label={strings.previous.label}
       value={formatCredits(previousPeriodUsed)}
-      detail={share === null ? null : strings.previous.share(formatShare(share))}
+      detail={share === null ? strings.previous.unused : strings.previous.share(formatShare(share))}
     />
   );
-}
-
-function capitalised(sentence: string): string {
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }

@@ -21,7 +21,7 @@ export function RecentActivity({ rows, workspaceId, zone }: RecentActivityProps)
     <Section
       title={strings.recent.title}
       actions={
-        <AnchorLink to="/w/$workspaceId/ledger" params={{ workspaceId }} size="sm">
+        <AnchorLink to="/w/$workspaceId/ledger" params={{ workspaceId }} size="sm" aria-label={strings.recent.allLabel}>
           {strings.recent.all}
         </AnchorLink>
       }

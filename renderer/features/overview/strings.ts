@@ -63,14 +63,15 @@ export const strings = {
     around: (day: string) => `around ${day}`,
     between: (from: string, to: string) => `${from} – ${to}`,
     fromOn: (from: string) => `perhaps from ${from} on`,
-    rangeDetail: (from: string, to: string) => `between ${from} and ${to} in 8 of 10 cases`,
-    rangeOpenDetail: (from: string) => `${from} or earlier in 1 of 10 cases, and perhaps not for months`,
-    probability: (share: string) => `${share} likely to run out before the reset`,
+    rangeDetail: (from: string, to: string) => `${from} – ${to} in 8 of 10 cases`,
+    rangeOpenDetail: (from: string) => `${from} or later in 9 of 10 cases`,
+    probability: (share: string, reset: string) => `${share} likely before the reset on ${reset}`,
   },
   previous: {
     label: 'Previous period',
     none: 'Nothing to compare',
     noneDetail: 'There is no earlier period with use.',
+    unused: 'nothing was used',
     share: (share: string) => `so far ${share} of that whole period`,
   },
 
@@ -99,7 +100,8 @@ export const strings = {
   },
   recent: {
     title: 'Recent activity',
-    all: 'Open the ledger',
+    all: 'See all',
+    allLabel: 'See all in the ledger',
     empty: 'Nothing was logged yet.',
     by: (who: string, when: string) => `${who} · ${when}`,
     overage: 'overage',

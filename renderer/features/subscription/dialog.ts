@@ -6,6 +6,7 @@ import type { SubscriptionAction } from '../../hooks/route-search.ts';
 export type Dialog =
   | { readonly kind: Exclude<SubscriptionAction, 'order'> }
   | { readonly kind: 'order'; readonly packId?: string }
+  | { readonly kind: 'add-on'; readonly addOn: string }
   | { readonly kind: 'confirm-order'; readonly order: OrderView }
   | { readonly kind: 'close-order'; readonly order: OrderView }
   | { readonly kind: 'void-grant'; readonly grant: GrantState }

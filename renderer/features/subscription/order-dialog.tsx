@@ -36,7 +36,7 @@ export function OrderDialog({ view, packId, onClose, onOpen }: OrderDialogProps)
     <Modal
       opened
       size="lg"
-      title={request ? text.requestTitle : text.title}
+      title={packs.length === 0 ? strings.packs.requestCredits : request ? text.requestTitle : text.title}
       onClose={onClose}
       closeButtonProps={{ 'aria-label': shared.close }}
     >

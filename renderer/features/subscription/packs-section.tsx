@@ -6,6 +6,7 @@ import { useDirectory, useWorkspace } from '../../hooks/use-workspace.tsx';
 import { formatCreditsWithUnit, formatMoney, formatThings } from '../../ui/figures.tsx';
 import { catalogueCredits } from '../../ui/plan-text.ts';
 import { Section } from '../../ui/section.tsx';
+import { recurringAddOns } from './add-ons.tsx';
 import type { OpenDialog } from './dialog.ts';
 import { strings } from './strings.ts';
 import classes from './subscription.module.css';
@@ -104,6 +105,17 @@ export function RequestCredits({ view, onOpen }: PacksSectionProps) {
             {text.contact(platformName)}
           </Button>
         )}
+        {recurringAddOns(view).map(({ id, name }) => (
+          <Button
+            key={id}
+            size="xs"
+            variant="light"
+            disabled={!isAdmin}
+            onClick={() => onOpen({ kind: 'add-on', addOn: id })}
+          >
+            {text.enterRecurring(name)}
+          </Button>
+        ))}
         <Button size="xs" variant="light" disabled={!isAdmin} onClick={() => onOpen({ kind: 'grant' })}>
           {text.enterGranted}
         </Button>

@@ -1,24 +1,14 @@
-import { Button, Group, Stack, Switch, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
-import { useMutation } from '@tanstack/react-query';
+import { Button, Group, Text } from '@mantine/core';
 import type { SubscriptionView } from '../../../shared/bridge/views.ts';
-import { bridge } from '../../app/bridge.ts';
 import { useDirectory, useWorkspace } from '../../hooks/use-workspace.tsx';
 import { anchorMeaning } from '../../ui/anchor.ts';
 import { Facts, type Fact } from '../../ui/facts.tsx';
-import {
-  formatCount,
-  formatCreditsWithUnit,
-  formatDay,
-  formatList,
-  formatMoment,
-  formatThings,
-} from '../../ui/figures.tsx';
+import { formatCount, formatCreditsWithUnit, formatDay, formatList, formatThings } from '../../ui/figures.tsx';
 import { AnchorLink } from '../../ui/links.tsx';
 import { planStrings } from '../../ui/plan-strings.ts';
 import { describeAllotment, describeReset } from '../../ui/plan-text.ts';
-import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { Section } from '../../ui/section.tsx';
+import { AddOns } from './add-ons.tsx';
 import type { OpenDialog } from './dialog.ts';
 import { strings } from './strings.ts';
 
@@ -46,7 +36,7 @@ export function PlanSection({ view, onOpen }: PlanSectionProps) {
     },
     { label: text.limit, value: text.kind[plan.limit.kind], hint: text.kindHint[plan.limit.kind] },
     { label: text.seats, value: seatsText(view), hint: peopleText(view) },
-    ...(view.addOns.length === 0 ? [] : [{ label: text.addOns, value: <AddOns view={view} /> }]),
+    ...(view.addOns.length === 0 ? [] : [{ label: text.addOns, value: <AddOns view={view} onOpen={onOpen} /> }]),
     {
       label: text.catalogue,
       value: text.catalogueVersion(view.catalogueVersion),
@@ -99,36 +89,6 @@ function EnteredAllotment({ view, onOpen }: PlanSectionProps) {
         </Button>
       ) : null}
     </Group>
-  );
-}
-
-function AddOns({ view }: { readonly view: SubscriptionView }) {
-  const { id: workspaceId, timeZone } = useWorkspace();
-  const { isAdmin } = useDirectory();
-  const switching = useMutation({
-    mutationFn: (change: { readonly addOn: string; readonly on: boolean }) =>
-      bridge.plans.setAddOn({ workspaceId, ...change }),
-    onSuccess: ({ effectiveFrom }, { addOn, on }) => {
-      const name = view.addOns.find(({ id }) => id === addOn)?.name ?? addOn;
-      notifications.show({
-        title: on ? strings.dialogs.addOn.on(name) : strings.dialogs.addOn.off(name),
-        message: strings.dialogs.effective(formatMoment(effectiveFrom, timeZone)),
-      });
-    },
-  });
-  return (
-    <Stack gap="xs">
-      {view.addOns.map(({ id, name, on }) => (
-        <Switch
-          key={id}
-          label={`${name}: ${on ? text.on : text.off}`}
-          checked={on}
-          disabled={!isAdmin || switching.isPending}
-          onChange={(event) => switching.mutate({ addOn: id, on: event.currentTarget.checked })}
-        />
-      ))}
-      <ProblemAlert error={switching.error} />
-    </Stack>
   );
 }
 

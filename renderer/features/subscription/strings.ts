@@ -96,7 +96,8 @@ export const strings = {
     requestCredits: 'Request credits',
     requestBody: (platform: string) =>
       `${platform} sells more credits through its account team. Ask them; once they have agreed, enter here what was granted.`,
-    enterGranted: 'Enter what was granted',
+    enterGranted: 'Enter credits granted once',
+    enterRecurring: (name: string) => `Enter ${name}`,
     no: 'No packs are sold for this plan.',
     contact: (platform: string) => `Open ${platform}`,
   },
@@ -296,6 +297,14 @@ export const strings = {
       keep: 'Leave it open',
       corrected: 'The difference was booked as a correction.',
     },
-    addOn: { on: (name: string) => `${name} is on`, off: (name: string) => `${name} is off` },
+    addOn: {
+      on: (name: string) => `${name} is on`,
+      off: (name: string) => `${name} is off`,
+      change: 'Change credits',
+      body: 'Credits that come on top of the allotment, each period, as agreed with the platform.',
+      credits: 'Credits per period',
+      lapses: 'They end at each reset like the allotment; nothing rolls over.',
+      submit: 'Switch on',
+    },
   },
 } as const;

@@ -1,4 +1,5 @@
 import type { SubscriptionView } from '../../../shared/bridge/views.ts';
+import { AddOnDialog } from './add-ons.tsx';
 import { CapDialog, LiftCapDialog } from './cap-dialogs.tsx';
 import type { Dialog, OpenDialog } from './dialog.ts';
 import { AddGrantDialog, VoidGrantDialog } from './grant-dialogs.tsx';
@@ -20,6 +21,8 @@ export function SubscriptionDialogs({ dialog, view, onClose, onOpen }: Subscript
   switch (dialog.kind) {
     case 'order':
       return <OrderDialog view={view} packId={dialog.packId} onClose={onClose} onOpen={onOpen} />;
+    case 'add-on':
+      return <AddOnDialog view={view} addOn={dialog.addOn} onClose={onClose} />;
     case 'confirm-order':
       return <ConfirmOrderDialog view={view} order={dialog.order} onClose={onClose} />;
     case 'close-order':

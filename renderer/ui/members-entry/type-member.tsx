@@ -2,7 +2,7 @@ import { Autocomplete, Button, Group, Select } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useRef, useState, type KeyboardEvent } from 'react';
 import type { MemberDraft } from '../../../shared/bridge/views.ts';
-import { optionalText, TextField } from '../fields.tsx';
+import { labelHeight, optionalText, TextField } from '../fields.tsx';
 import type { RoleOption } from './members-entry.tsx';
 import { strings } from './strings.ts';
 
@@ -67,7 +67,7 @@ export function TypeMember({ roles, teams, onAdd }: TypeMemberProps) {
         onChange={setTeam}
         maxLength={120}
       />
-      <Button mt={23} variant="default" leftSection={<IconPlus size={16} aria-hidden />} onClick={add}>
+      <Button mt={labelHeight} variant="default" leftSection={<IconPlus size={16} aria-hidden />} onClick={add}>
         {strings.add}
       </Button>
     </Group>

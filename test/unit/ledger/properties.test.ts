@@ -6,7 +6,8 @@ import { instant } from '../../../shared/kernel/instant.ts';
 import { balanceOf } from '../../../shared/ledger/balance-of.ts';
 import { compareBurnOrder, type GrantTerms } from '../../../shared/ledger/burn-order.ts';
 import { advance } from '../../../shared/ledger/clock.ts';
-import { applyLine, foldPool, isBehind, splitNow } from '../../../shared/ledger/fold.ts';
+import { applyLine, foldPool, inOrder, isBehind, splitNow } from '../../../shared/ledger/fold.ts';
+import { forkPool } from '../../../shared/ledger/fork.ts';
 import { compareKeys, countsFrom, keyOf } from '../../../shared/ledger/line-order.ts';
 import { heldOf, sharesOf, usedOf, type PoolState } from '../../../shared/ledger/pool-state.ts';
 import { scheduleOf } from '../../../shared/ledger/schedule.ts';
@@ -59,6 +60,27 @@ describe('order of arrival', () => {
       }
     });
     fc.assert(property, { numRuns: 60 });
+  });
+
+  it('[G5] a snapshot goes on to the same state as a fold of all, and leaves its origin as it was', () => {
+    const property = fc.property(anyWorkspace, anyLines, anyInstant, ({ index }, lines, at) => {
+      const keyed = inOrder(lines, lastInstant);
+      const origin = fold(index, lines, at);
+      const before = engineAnswer(origin, at);
+      const fork = forkPool(origin);
+      const rest = keyed.filter(({ line }) => countsFrom(line) > at && !isBehind(origin, keyOf(line)));
+      fc.pre(keyed.every(({ line }) => countsFrom(line) <= at || !isBehind(origin, keyOf(line))));
+      for (const { line, key } of rest) applyLine(fork, line, key);
+      advance(fork, lastInstant);
+      const expected = engineAnswer(fold(index, lines, lastInstant), lastInstant);
+      expect(engineAnswer(fork, lastInstant)).toEqual(expected);
+      expect(fork.spendById.size).toBe(fold(index, lines, lastInstant).spendById.size);
+      expect(engineAnswer(origin, at)).toEqual(before);
+      for (const { line, key } of rest) applyLine(origin, line, key);
+      advance(origin, lastInstant);
+      expect(engineAnswer(origin, lastInstant)).toEqual(expected);
+    });
+    fc.assert(property, { numRuns: 150 });
   });
 
   it('[K7] lines have one order: total, and by id among equals', () => {

@@ -82,8 +82,13 @@ describe('a platform that a person describes', () => {
     expect(second.platform).toBe('acme-ai');
     expect(second.versions.map(({ effectiveFrom }) => effectiveFrom)).toEqual([today, '2026-06-01']);
     expect(second.versions[0]).toEqual(first.versions[0]);
-    expect(second.versions[1]?.features).toEqual(first.versions[0]?.features);
-    expect(second.versions[1]?.packs).toEqual(first.versions[0]?.packs);
+    const figures = [first, second].map(({ versions }) =>
+      versions
+        .at(-1)
+        ?.features.map(({ id, rates }) => [id, ...rates.map(({ variant, credits }) => [variant, credits])]),
+    );
+    expect(figures[1]).toEqual(figures[0]);
+    expect(second.versions[1]?.packs[0]).toMatchObject({ id: 'small', price: { minorUnits: 990, currency: 'EUR' } });
   });
 
   it('[C2] adds a version of its own even on the day of another one, and takes the later for the one in force', () => {

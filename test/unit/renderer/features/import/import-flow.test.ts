@@ -67,8 +67,12 @@ const bookingStarted: ImportAction = { type: 'booking-started' };
 
 describe('nextState', () => {
   it('leads from the file to the result', () => {
-    expect(after(chosen)).toEqual({ step: 'uploading', fileName: 'report.csv', progress: { done: 0, total: 100 } });
-    expect(after(chosen, { type: 'progressed', progress: { done: 40, total: 100 } })).toMatchObject({
+    expect(after(chosen)).toEqual({
+      step: 'uploading',
+      fileName: 'report.csv',
+      progress: { unit: 'bytes', done: 0, total: 100 },
+    });
+    expect(after(chosen, { type: 'progressed', progress: { unit: 'bytes', done: 40, total: 100 } })).toMatchObject({
       progress: { done: 40 },
     });
     expect(after(chosen, inspected)).toEqual({ step: 'mapping', upload, choice: ready, error: null });
@@ -81,7 +85,7 @@ describe('nextState', () => {
     });
     expect(after(chosen, inspected, checkStarted, summarised, bookingStarted)).toMatchObject({
       step: 'booking',
-      progress: { done: 0, total: 9 },
+      progress: { unit: 'rows', done: 0, total: 9 },
     });
     expect(after(chosen, inspected, checkStarted, summarised, bookingStarted, summarised)).toEqual({
       step: 'done',
@@ -109,7 +113,7 @@ describe('nextState', () => {
       checkStarted,
       summarised,
       bookingStarted,
-      { type: 'progressed', progress: { done: 1, total: 2 } },
+      { type: 'progressed', progress: { unit: 'bytes', done: 1, total: 2 } },
       { type: 'failed', error: 'no' },
       { type: 'mapping-reopened' },
       { type: 'restarted' },
