@@ -20,7 +20,6 @@ export const strings = {
     create: 'New workspace',
     welcome: 'Start page',
     sample: 'Sample',
-    sampleLong: 'Sample data',
   },
   sampleBanner: 'This is a made-up team, so that you can look around. Nothing here is real.',
   sampleRemove: 'Remove sample data',
@@ -36,10 +35,6 @@ export const strings = {
       'Fuelgauge was started anew since this page was opened. Start it again the way you did: that opens a new page. Your data is kept.',
   },
   scheme: {
-    label: 'Colour scheme',
-    light: 'Light',
-    dark: 'Dark',
-    auto: 'As the system',
     toDark: 'Use dark colours',
     toLight: 'Use light colours',
   },
@@ -76,5 +71,4 @@ export const strings = {
     body: 'This address leads to no screen of Fuelgauge. It may come from a workspace that is on another computer.',
     action: 'Go to the start page',
   },
-  back: 'Back',
 } as const;

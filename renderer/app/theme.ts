@@ -126,13 +126,16 @@ export const theme = createTheme({
     InputWrapper: Input.Wrapper.extend({
       defaultProps: { size: 'sm', inputWrapperOrder: ['label', 'description', 'input', 'error'] },
     }),
-    // Drawers, dialogs and notices close by an icon alone: it needs a name.
-    Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { 'aria-label': shared.close } } }),
+    // Drawers, dialogs and notices close by an icon alone: it needs a name. Their header is none of the page.
+    Drawer: Drawer.extend({
+      defaultProps: { closeButtonProps: { 'aria-label': shared.close }, attributes: { header: { role: 'none' } } },
+    }),
     Modal: Modal.extend({
       defaultProps: {
         radius: 'md',
         overlayProps: { backgroundOpacity: 0.45 },
         closeButtonProps: { 'aria-label': shared.close },
+        attributes: { header: { role: 'none' } },
       },
     }),
     Notification: Notification.extend({ defaultProps: { closeButtonProps: { 'aria-label': shared.close } } }),

@@ -60,7 +60,7 @@ export const strings = {
     name: 'Name',
     credits: 'Credits',
     share: 'Share',
-    transactions: 'Transactions',
+    transactions: 'Uses',
   },
   dayToCome: 'still to come',
   tooltip: {

@@ -1,8 +1,12 @@
 import { hashKey, skipToken, useQuery, useQueryClient, type QueryClient, type QueryKey } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { isProblem } from '../ui/problem.ts';
 import { openLiveSubscription } from './live-subscription.ts';
 
-/** A live view as a screen uses it. `data` stays while the connection is lost; `pending` until the first answer. */
+/**
+ * A live view as a screen uses it. `data` stays while the connection is lost, and goes when the replica answers with a
+ * problem; `pending` until the first answer.
+ */
 export interface Live<Value> {
   readonly data: Value | undefined;
   readonly error: unknown;
@@ -89,7 +93,11 @@ function open<Value>(client: QueryClient, key: QueryKey, subscribe: Subscribe<Va
         client.setQueryData(key, value);
         tell(null);
       },
-      onError: tell,
+      onError: (error) => {
+        // What the replica refuses to show, such as a workspace that was removed, is not shown from memory either.
+        if (isProblem(error)) void client.resetQueries({ queryKey: key, exact: true });
+        tell(error);
+      },
       onNextFrame: nextFrame,
       wait: pause,
     });

@@ -22,5 +22,9 @@ export const strings = {
   cancel: 'Cancel',
   close: 'Close',
   loading: 'Loading …',
-  required: 'required',
+  whoAmI: {
+    label: 'Who am I on this computer?',
+    hint: 'What you log in this workspace is booked in your name.',
+    nobody: 'Nobody yet',
+  },
 } as const;

@@ -17,7 +17,15 @@ export async function appendLines(
   return { alreadyThere: conflictsOf(error) };
 }
 
-export type RecordCollection = 'workspaces' | 'plans' | 'pools' | 'changes' | 'orders' | 'readings' | 'refusals' | 'settings';
+export type RecordCollection =
+  | 'workspaces'
+  | 'plans'
+  | 'pools'
+  | 'changes'
+  | 'orders'
+  | 'readings'
+  | 'refusals'
+  | 'settings';
 
 /** Writes records that are never changed afterwards; one that is there already is left as it is. */
 export async function appendRecords(

@@ -44,7 +44,12 @@ export type ReplicaCollections = {
 export type ReplicaDatabase = RxDatabase<ReplicaCollections>;
 
 const text = (maxLength: number) => ({ type: 'string', maxLength }) as const;
-const moment = { type: 'integer', minimum: -9_007_199_254_740_991, maximum: 9_007_199_254_740_991, multipleOf: 1 } as const;
+const moment = {
+  type: 'integer',
+  minimum: -9_007_199_254_740_991,
+  maximum: 9_007_199_254_740_991,
+  multipleOf: 1,
+} as const;
 const body = { type: 'object', additionalProperties: true } as const;
 
 const recordSchema: RxJsonSchema<RecordDocument> = {

@@ -52,8 +52,11 @@ export function createUsageRollup(zoneOf: (workspaceId: string) => string): Usag
       const { connection } = database;
       const complete = tableNames.every((name) => hasTable(connection, name));
       connection.database.exec(tables);
-      const known = connection.prepare('SELECT version, sequence FROM projection_state WHERE name=?').get(projectionName);
-      const current = complete && known?.['version'] === version && Number(known['sequence']) >= highestSequence(connection);
+      const known = connection
+        .prepare('SELECT version, sequence FROM projection_state WHERE name=?')
+        .get(projectionName);
+      const current =
+        complete && known?.['version'] === version && Number(known['sequence']) >= highestSequence(connection);
       if (!current) rebuild(database);
     },
     onWrite: (write) => {

@@ -108,7 +108,10 @@ export function priceProblem(error: PriceProblem) {
       return wrongField('variant', `“${error.variant ?? '(none)'}” is no variant of ${error.feature}; it has ${known}`);
     }
     case 'unpriced':
-      return wrongField('feature', `“${error.featureName}” has no price yet; fill in its rate in the platform's catalogue`);
+      return wrongField(
+        'feature',
+        `“${error.featureName}” has no price yet; fill in its rate in the platform's catalogue`,
+      );
     case 'quantity-not-positive':
       return wrongField('quantity', 'must be more than 0');
     case 'out-of-range':

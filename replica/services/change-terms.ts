@@ -87,7 +87,8 @@ export async function setAddOn(
   const { plan } = planAt(workspace.index, at);
   const addOn = plan.addOns.find((known) => known.id === given.addOn);
   if (!addOn) throw notFound('add-on', given.addOn);
-  const creditsPerPeriod = given.credits === undefined ? null : readRecurringCredits(given.credits, 'credits', 'positive');
+  const creditsPerPeriod =
+    given.credits === undefined ? null : readRecurringCredits(given.credits, 'credits', 'positive');
   if (addOn.kind === 'recurring-credits' && given.on && creditsPerPeriod === null) {
     throw wrongField('credits', `says how many credits ${addOn.name} brings in each period, and is missing`);
   }

@@ -37,7 +37,10 @@ export async function createWorkspace(
   const plans = (versionInForce(catalogue, now).version ?? catalogue.versions[0]).plans;
   const plan = findPlan(versionInForce(catalogue, now).version, given.plan);
   if (!plan) {
-    throw wrongField('plan', `“${given.plan}” is no plan of ${catalogue.name}; it has ${plans.map((p) => p.id).join(', ')}`);
+    throw wrongField(
+      'plan',
+      `“${given.plan}” is no plan of ${catalogue.name}; it has ${plans.map((p) => p.id).join(', ')}`,
+    );
   }
   const record: WorkspaceRecord = {
     id: state.ids.fresh(),
@@ -89,7 +92,8 @@ export async function createWorkspace(
     }
   }
   await state.addWorkspace(record, changes, lines);
-  const meChange = me && changes.find((change) => change.value.kind === 'member' && change.value.member.access === 'company-admin');
+  const meChange =
+    me && changes.find((change) => change.value.kind === 'member' && change.value.member.access === 'company-admin');
   if (meChange) await setMe(state, record.id, meChange.subject);
   return { workspaceId: record.id };
 }

@@ -50,7 +50,11 @@ export function forecastView(state: ReplicaState, workspace: Workspace, balance:
 }
 
 /** Use of every day [from, to], zeros included. */
-export function everyDay(state: ReplicaState, workspace: Workspace, span: { readonly from: LocalDate; readonly to: LocalDate }) {
+export function everyDay(
+  state: ReplicaState,
+  workspace: Workspace,
+  span: { readonly from: LocalDate; readonly to: LocalDate },
+) {
   const { from, to } = span;
   const used = new Map(
     daysOf(state.database.connection, { workspaceId: workspace.id, from, to: addDays(to, 1) }).map((row) => [
@@ -106,7 +110,7 @@ function replenishments(state: ReplicaState, workspace: Workspace, balance: Bala
   const until = instant(asOf + runOutDays * dayMs);
   const replenish: { dayOffset: number; setTo?: number; add?: number }[] = [];
   const schedules = state.poolsOf(workspace, asOf).map((pool) => state.scheduleOf(workspace, pool));
-  for (let start: Instant = period.end; start <= until; ) {
+  for (let start: Instant = period.end; start <= until;) {
     const periods = schedules.map((schedule) => schedule.periodAt(start));
     const allotted = periods.flatMap((next) => next.allotments).reduce((sum, allotment) => sum + allotment.amount, 0);
     replenish.push({ dayOffset: (start - asOf) / dayMs, setTo: allotted / 1e6 });
@@ -132,7 +136,9 @@ function refusedDays(
   for (const refusal of refusals) {
     const { at, reasons } = refusal.body;
     if (typeof at !== 'number' || !Array.isArray(reasons)) continue;
-    const byPool = reasons.some((reason: unknown) => typeof reason === 'object' && reason !== null && 'rule' in reason && reason.rule === 'pool');
+    const byPool = reasons.some(
+      (reason: unknown) => typeof reason === 'object' && reason !== null && 'rule' in reason && reason.rule === 'pool',
+    );
     const index = daysBetween(days.first, dayOf(instant(at), workspace.timeZone));
     if (byPool && index >= 0 && index < days.count) indexes.add(index);
   }

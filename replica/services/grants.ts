@@ -58,7 +58,12 @@ export async function voidGrant(
   if (!grant || grant.kind !== 'grant') throw notFound('grant', given.id);
   const workspace = state.workspace(grant.workspaceId);
   const now = state.clock();
-  const at = given.at === undefined ? (grant.occurredAt > now ? grant.occurredAt : now) : readInstant(given.at, 'at', workspace.timeZone);
+  const at =
+    given.at === undefined
+      ? grant.occurredAt > now
+        ? grant.occurredAt
+        : now
+      : readInstant(given.at, 'at', workspace.timeZone);
   if (at < grant.occurredAt) throw wrongField('at', 'is before the grant became effective');
   if (state.linesWhere('"linkedId"=?', [grant.id]).some((line) => line.kind === 'void')) {
     throw problem('conflict', 'This grant was voided already.', { todo: 'There is nothing left to void.' });

@@ -14,8 +14,10 @@ export interface Staging {
 }
 
 /** Up to here an import is one bulk, on disk as a whole or not at all. */
-export const oneBulkLinesMax = 10_000;
-const bulkLines = 2_500;
+const oneBulkLinesMax = 10_000;
+/** A longer one goes in bulks that let others have their answers in between, on a slow machine too. */
+const bulkLines = { min: 500, first: 2_000, max: 5_000 } as const;
+const bulkMs = 150;
 
 /**
  * Writes what an import brings: first whom and what it names, then its lines. What takes more than one write is staged
@@ -36,7 +38,8 @@ export async function bookImport(
 ): Promise<ReadonlySet<string>> {
   const { workspace, folded, staging, onProgress } = given;
   const { lines } = folded;
-  const perBulk = lines.length <= oneBulkLinesMax ? oneBulkLinesMax : bulkLines;
+  const oneBulk = lines.length <= oneBulkLinesMax;
+  let perBulk: number = oneBulk ? oneBulkLinesMax : bulkLines.first;
   const writes = (given.changes.length > 0 ? 1 : 0) + Math.ceil(lines.length / perBulk);
   const giveWay = takingTurns(given.throwIfClosing);
   const alreadyThere = new Set<string>();
@@ -50,11 +53,17 @@ export async function bookImport(
     return { terms: state.workspace(workspace.id), asFolded: known === workspace };
   });
   try {
-    for (let done = 0; done < lines.length; done += perBulk) {
+    for (let done = 0; done < lines.length;) {
       onProgress({ kind: 'progress', phase: 'booking', done, total: lines.length });
+      const bulk = lines.slice(done, done + perBulk);
       // In turn with everybody else, bulk by bulk: nobody waits for the whole, and nothing closes in the middle of one.
-      const answer = await state.inTurn(() => appendLines(state.database, lines.slice(done, done + perBulk)));
+      const { ms, answer } = await state.inTurn(async () => {
+        const begun = performance.now();
+        return { answer: await appendLines(state.database, bulk), ms: performance.now() - begun };
+      });
       for (const id of answer.alreadyThere) alreadyThere.add(id);
+      done += bulk.length;
+      perBulk = Math.round(Math.min(bulkLines.max, Math.max(bulkLines.min, (bulk.length * bulkMs) / Math.max(ms, 1))));
       await giveWay();
     }
   } catch (error) {

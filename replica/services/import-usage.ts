@@ -120,8 +120,7 @@ export async function resumeImports(
       const summary = await carryOutImport(state, job, run);
       resumed.push({ uploadId, workspaceId, result: { ok: true, value: summary } });
     } catch (error) {
-      const problem = problemOf(error);
-      if (!problem) throw error;
+      const problem = problemOf(error) ?? mistake(error);
       resumed.push({ uploadId, workspaceId, result: { ok: false, error: problem } });
       if (problem.code !== 'wrong-input' && problem.code !== 'not-found') continue;
     }
@@ -129,6 +128,17 @@ export async function resumeImports(
     uploads.discard(uploadId);
   }
   return resumed;
+}
+
+/** One import that goes wrong must not keep the replica from opening. */
+function mistake(error: unknown): Problem {
+  return {
+    code: 'internal',
+    message: `Fuelgauge made a mistake of its own: ${error instanceof Error ? error.message : String(error)}`,
+    kept: 'What was booked of the import is kept.',
+    todo: 'Import the file again; what is there already is not booked twice.',
+    issues: [],
+  };
 }
 
 async function startImport(

@@ -245,5 +245,8 @@ export function labelOf(state: ReplicaState, workspace: Workspace, pool: Pool, s
 
 /** The person at this computer. */
 export function actorOf(state: ReplicaState, workspaceId: string): Actor {
-  return { memberId: whoAmI(state, workspaceId), origin: state.options.shell === 'command-line' ? 'command-line' : 'app' };
+  return {
+    memberId: whoAmI(state, workspaceId),
+    origin: state.options.shell === 'command-line' ? 'command-line' : 'app',
+  };
 }

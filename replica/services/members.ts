@@ -19,17 +19,25 @@ type MemberChange = z.output<typeof memberChangeInput>;
 type TeamChange = z.output<typeof teamChangeInput>;
 
 /** Adds members all or none. Teams that they name are made. */
-export async function addMembers(state: ReplicaState, given: MembersAdd, actor: Actor): Promise<{ readonly added: number }> {
+export async function addMembers(
+  state: ReplicaState,
+  given: MembersAdd,
+  actor: Actor,
+): Promise<{ readonly added: number }> {
   const workspace = state.workspace(given.workspaceId);
   const now = state.clock();
-  const changes = memberChanges(state, {
-    workspaceId: workspace.id,
-    plan: planAt(workspace.index, now).plan,
-    index: workspace.index,
-    drafts: given.members,
-    at: now,
-    firstAccess: null,
-  }, actor);
+  const changes = memberChanges(
+    state,
+    {
+      workspaceId: workspace.id,
+      plan: planAt(workspace.index, now).plan,
+      index: workspace.index,
+      drafts: given.members,
+      at: now,
+      firstAccess: null,
+    },
+    actor,
+  );
   await state.appendChanges(workspace.id, changes);
   return { added: given.members.length };
 }
@@ -71,7 +79,9 @@ export function memberChanges(
     const team = draft.team === undefined ? null : teams.named(draft.team);
     if (team?.isNew) {
       const value = { kind: 'team', name: team.name, deleted: false } as const;
-      changes.push(changeOf(state, { workspaceId: given.workspaceId, subject: team.id, effectiveFrom: at, value }, actor));
+      changes.push(
+        changeOf(state, { workspaceId: given.workspaceId, subject: team.id, effectiveFrom: at, value }, actor),
+      );
     }
     const member: MemberValue = {
       name: draft.name,
@@ -100,7 +110,10 @@ export async function changeMember(
   const { plan } = planAt(workspace.index, at);
   const role = given.role ?? before.role;
   if (!plan.roles.some((known) => known.id === role)) {
-    throw wrongField('role', `“${role}” is no role of ${plan.name}; it has ${plan.roles.map((known) => known.id).join(', ')}`);
+    throw wrongField(
+      'role',
+      `“${role}” is no role of ${plan.name}; it has ${plan.roles.map((known) => known.id).join(', ')}`,
+    );
   }
   const changes: Change[] = [];
   let { teamId } = before;
@@ -124,7 +137,13 @@ export async function changeMember(
   changes.push(
     changeOf(
       state,
-      { workspaceId: workspace.id, subject: given.member, effectiveFrom: at, value: { kind: 'member', member }, reason: given.reason },
+      {
+        workspaceId: workspace.id,
+        subject: given.member,
+        effectiveFrom: at,
+        value: { kind: 'member', member },
+        reason: given.reason,
+      },
       actor,
     ),
   );

@@ -86,7 +86,8 @@ export async function confirmOrder(state: ReplicaState, given: z.output<typeof o
   const { workspace, order, actor } = openOrder(state, given.orderId);
   const at = given.at === undefined ? state.clock() : readInstant(given.at, 'at', workspace.timeZone);
   const amount = given.credits === undefined ? order.credits : readCredits(given.credits, 'credits', 'positive');
-  if (amount === null) throw wrongField('credits', 'the platform publishes no amount for this pack; say what was bought');
+  if (amount === null)
+    throw wrongField('credits', 'the platform publishes no amount for this pack; say what was bought');
   const price = given.price === undefined ? order.price : readPrice(given.price);
   const pool = state.poolOf(workspace, order.memberId, at);
   // A confirmation that was cut off after its grant is taken up again: the grant stands as it was booked.
@@ -119,7 +120,14 @@ export async function closeOrder(
   }
   const now = state.clock();
   const note = given.reason ?? order.note;
-  await writeStep(state, workspace, { ...order, state: given.as, at: now, recordedAt: now, authorId: actor.memberId, note });
+  await writeStep(state, workspace, {
+    ...order,
+    state: given.as,
+    at: now,
+    recordedAt: now,
+    authorId: actor.memberId,
+    note,
+  });
   return { orderId: order.orderId };
 }
 
@@ -196,7 +204,9 @@ function openOrder(state: ReplicaState, orderId: string) {
   const workspace = state.workspaces().find((known) => known.id === first.workspaceId);
   if (!workspace) throw notFound('order', orderId);
   if (last.state !== 'requested' && last.state !== 'approved') {
-    throw problem('conflict', `This order was already ${last.state}.`, { todo: 'Order again if another pack was bought.' });
+    throw problem('conflict', `This order was already ${last.state}.`, {
+      todo: 'Order again if another pack was bought.',
+    });
   }
   return { workspace, order: last, actor: actorOf(state, workspace.id) };
 }
@@ -217,7 +227,19 @@ type StoredStep = OrderStep & { readonly workspaceId: string };
 
 async function writeStep(state: ReplicaState, workspace: Workspace, step: OrderStep): Promise<void> {
   const { orderId, state: stepState, packId, memberId, at, recordedAt, authorId, price, reference, note } = step;
-  const body = { orderId, state: stepState, packId, memberId, at, recordedAt, authorId, credits: step.credits, price, reference, note };
+  const body = {
+    orderId,
+    state: stepState,
+    packId,
+    memberId,
+    at,
+    recordedAt,
+    authorId,
+    credits: step.credits,
+    price,
+    reference,
+    note,
+  };
   const record: RecordDocument = { id: `${orderId}/${stepState}`, workspaceId: workspace.id, body };
   await appendRecords(state.database, 'orders', [record]);
   state.signal.changed(workspace.id);

@@ -26,7 +26,11 @@ export function overview(state: ReplicaState, workspaceId: string): OverviewView
   const chartFrom = addDays(today, 1 - chartDays);
   const days = everyDay(state, workspace, { from: chartFrom < periodFirstDay ? chartFrom : periodFirstDay, to: today });
   const reading = latestReading(state, workspace, asOf);
-  const features = breakdownRows(state, workspace, { from: periodFirstDay, to: addDays(periodLastDay, 1), by: 'feature' });
+  const features = breakdownRows(state, workspace, {
+    from: periodFirstDay,
+    to: addDays(periodLastDay, 1),
+    by: 'feature',
+  });
   return {
     workspaceId,
     asOf,
@@ -45,7 +49,8 @@ export function overview(state: ReplicaState, workspaceId: string): OverviewView
     topFeatures: topFive(features),
     recent: rowsOf(state, workspace, state.linesWhere(recentWhere, [workspace.id])),
     openHolds: openHolds(state, workspace, asOf),
-    drift: reading === null ? null : { readingId: reading.id, at: reading.at, credits: driftOf(state, workspace, reading) },
+    drift:
+      reading === null ? null : { readingId: reading.id, at: reading.at, credits: driftOf(state, workspace, reading) },
   };
 }
 
@@ -66,8 +71,15 @@ function previousPeriodUsed(state: ReplicaState, workspace: Workspace, start: In
 /** Holds that nobody has answered, oldest first. */
 function openHolds(state: ReplicaState, workspace: Workspace, asOf: Instant): OverviewView['openHolds'] {
   const open = state.poolsOf(workspace, asOf).flatMap((pool) => [...state.poolNow(workspace, pool).openHolds]);
-  const ids = open.toSorted((left, right) => left.at - right.at).slice(0, openHoldsMax).map((spend) => spend.id);
-  return rowsOf(state, workspace, ids.flatMap((id) => state.line(id) ?? []));
+  const ids = open
+    .toSorted((left, right) => left.at - right.at)
+    .slice(0, openHoldsMax)
+    .map((spend) => spend.id);
+  return rowsOf(
+    state,
+    workspace,
+    ids.flatMap((id) => state.line(id) ?? []),
+  );
 }
 
 const recentWhere = '"workspaceId"=? ORDER BY "occurredAt" DESC, id DESC LIMIT 8';

@@ -24,7 +24,9 @@ export function wrongField(path: string, message: string): ProblemError {
 }
 
 export function notFound(what: string, id: string): ProblemError {
-  return problem('not-found', `There is no ${what} “${id}”.`, { todo: 'Check the id; it may belong to another workspace.' });
+  return problem('not-found', `There is no ${what} “${id}”.`, {
+    todo: 'Check the id; it may belong to another workspace.',
+  });
 }
 
 export function problem(
@@ -32,7 +34,13 @@ export function problem(
   message: string,
   rest: { readonly issues?: readonly Issue[]; readonly kept?: string; readonly todo: string },
 ): ProblemError {
-  return new ProblemError({ code, message, kept: rest.kept ?? nothingChanged, todo: rest.todo, issues: rest.issues ?? [] });
+  return new ProblemError({
+    code,
+    message,
+    kept: rest.kept ?? nothingChanged,
+    todo: rest.todo,
+    issues: rest.issues ?? [],
+  });
 }
 
 /**
@@ -68,19 +76,18 @@ function storageProblem(error: SqliteStorageError): Problem {
   };
 }
 
-const advice: Readonly<
-  Partial<Record<SqliteStorageErrorCode, { readonly code: ProblemCode; readonly todo: string }>>
-> = {
-  'disk-full': { code: 'disk-full', todo: 'Free some space on the disk, then try again.' },
-  'read-only': { code: 'read-only', todo: 'Check the permissions of the file and its folder, then try again.' },
-  'folder-missing': { code: 'read-only', todo: 'Bring the folder back or choose another one, then start again.' },
-  damaged: { code: 'damaged', todo: 'Make a copy of the file, then restore a backup.' },
-  'not-a-database': { code: 'damaged', todo: 'Choose another data folder, or restore a backup.' },
-  'newer-format': { code: 'damaged', todo: 'Update Fuelgauge, then open the data again.' },
-  'input-output': { code: 'unavailable', todo: 'Check the disk, then try again.' },
-  locked: { code: 'unavailable', todo: 'Close what else uses the file, then try again.' },
-  closed: { code: 'unavailable', todo: 'Start Fuelgauge again.' },
-};
+const advice: Readonly<Partial<Record<SqliteStorageErrorCode, { readonly code: ProblemCode; readonly todo: string }>>> =
+  {
+    'disk-full': { code: 'disk-full', todo: 'Free some space on the disk, then try again.' },
+    'read-only': { code: 'read-only', todo: 'Check the permissions of the file and its folder, then try again.' },
+    'folder-missing': { code: 'read-only', todo: 'Bring the folder back or choose another one, then start again.' },
+    damaged: { code: 'damaged', todo: 'Make a copy of the file, then restore a backup.' },
+    'not-a-database': { code: 'damaged', todo: 'Choose another data folder, or restore a backup.' },
+    'newer-format': { code: 'damaged', todo: 'Update Fuelgauge, then open the data again.' },
+    'input-output': { code: 'unavailable', todo: 'Check the disk, then try again.' },
+    locked: { code: 'unavailable', todo: 'Close what else uses the file, then try again.' },
+    closed: { code: 'unavailable', todo: 'Start Fuelgauge again.' },
+  };
 
 function messageOf(issues: readonly Issue[]): string {
   const [first] = issues;

@@ -10,7 +10,7 @@ import { readRecords } from '../database/stored-rows.ts';
 import { checkCountable } from './countable.ts';
 import { notFound, problem, wrongField } from './problems.ts';
 import { readCredits, readInstant } from './reading.ts';
-import type { Actor, ReplicaState } from './replica-state.ts';
+import type { Actor, Pool, ReplicaState } from './replica-state.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What the platform itself says was used, at an instant. [G13] */
@@ -53,14 +53,24 @@ export async function confirmDrift(state: ReplicaState, given: z.output<typeof d
   if (drift === noCredits) {
     throw problem('conflict', 'The ledger already agrees with this reading.', { todo: 'There is nothing to book.' });
   }
+  const pool = state.poolOf(workspace, null, reading.at);
+  if (bookedLater(state, workspace, pool, reading)) {
+    throw problem('conflict', 'A later reading of this period was booked already; it has taken this gap in.', {
+      todo: 'Confirm the latest reading only.',
+    });
+  }
   const line: Correction = {
-    ...openingLine(state, {
-      workspaceId: workspace.id,
-      poolId: state.poolOf(workspace, null, reading.at).id,
-      at: reading.at,
-      used: drift,
-      readingId: reading.id,
-    }, actor),
+    ...openingLine(
+      state,
+      {
+        workspaceId: workspace.id,
+        poolId: pool.id,
+        at: reading.at,
+        used: drift,
+        readingId: reading.id,
+      },
+      actor,
+    ),
     reason: given.reason,
   };
   if ((await state.appendLines(workspace.id, [line])).length > 0) {
@@ -69,6 +79,14 @@ export async function confirmDrift(state: ReplicaState, given: z.output<typeof d
     });
   }
   return { transactionId: line.id, credits: drift };
+}
+
+/** Whether a later reading of the same period was booked: a gap that it closed must not be closed a second time. */
+function bookedLater(state: ReplicaState, workspace: Workspace, pool: Pool, reading: Reading): boolean {
+  const { end } = periodAt(workspace.index, reading.at);
+  return state
+    .linesWhere(`"poolId"=? AND "occurredAt">? AND "occurredAt"<? AND "kind"='correction'`, [pool.id, reading.at, end])
+    .some((line) => line.origin === 'reading');
 }
 
 /** Reading minus ledger, in the allotment period of the reading: positive when the platform counted more. */

@@ -9,7 +9,13 @@ import { advance } from '../../shared/ledger/clock.ts';
 import { applyLine, foldPool, isBehind } from '../../shared/ledger/fold.ts';
 import { compareKeys, countsFrom, keyOf } from '../../shared/ledger/line-order.ts';
 import type { PoolState } from '../../shared/ledger/pool-state.ts';
-import { indexTerms, planAt, scheduleOf, type AllotmentSchedule, type TermsIndex } from '../../shared/ledger/schedule.ts';
+import {
+  indexTerms,
+  planAt,
+  scheduleOf,
+  type AllotmentSchedule,
+  type TermsIndex,
+} from '../../shared/ledger/schedule.ts';
 import type { BalanceLine, Origin, Transaction } from '../../shared/ledger/transaction.ts';
 import { appendLines, appendRecords } from '../database/append.ts';
 import type { OpenDatabase } from '../database/open-database.ts';
@@ -136,7 +142,11 @@ export class ReplicaState {
   }
 
   /** Makes a workspace known with its changes and writes them; the workspace itself is written last. */
-  async addWorkspace(record: WorkspaceRecord, changes: readonly Change[], lines: readonly Transaction[]): Promise<void> {
+  async addWorkspace(
+    record: WorkspaceRecord,
+    changes: readonly Change[],
+    lines: readonly Transaction[],
+  ): Promise<void> {
     this.#remember(record, changes);
     try {
       await appendRecords(this.database, 'changes', changes.map(changeDocument));
@@ -241,9 +251,7 @@ export class ReplicaState {
     const lines = [...this.balanceLinesOf(pool.id)];
     const state = foldPool({ poolId: pool.id, schedule, lines, asOf: now });
     // The first line ahead of now is the next to count.
-    const refoldAt = lines
-      .map(countsFrom)
-      .reduce((next, at) => (at > now && at < next ? at : next), latestInstant);
+    const refoldAt = lines.map(countsFrom).reduce((next, at) => (at > now && at < next ? at : next), latestInstant);
     this.#pools.set(pool.id, { workspaceId: workspace.id, memberId: pool.memberId, schedule, state, refoldAt });
     return state;
   }

@@ -76,7 +76,9 @@ export async function voidUsage(
   const spend = settled.pool.spendById.get(settled.base.id);
   if (settled.base.kind === 'hold' && spend?.resolution === null) {
     const released = releaseHold(settled.pool, settled.base, settled.details);
-    const noted: typeof released = released.ok ? { ok: true, value: { ...released.value, note: given.reason } } : released;
+    const noted: typeof released = released.ok
+      ? { ok: true, value: { ...released.value, note: given.reason } }
+      : released;
     return book(state, settled, noted, () => settled.base.credits);
   }
   if (isVoided(state, settled.base)) {
@@ -160,7 +162,10 @@ function differenceAllowed(
       },
     },
     feature: base.featureId,
-    role: base.memberId === null ? null : (holdingAt(workspace.index.members.get(base.memberId), details.at)?.member.role ?? null),
+    role:
+      base.memberId === null
+        ? null
+        : (holdingAt(workspace.index.members.get(base.memberId), details.at)?.member.role ?? null),
     addOnsOn: addOnsOn(workspace.index, plan, details.at),
     needsAddOn: null,
     caps: capsBinding(workspace.index, base, details.at, workspace.weekStart).map((cap) => ({

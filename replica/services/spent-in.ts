@@ -35,9 +35,7 @@ function whoseOf({ memberId, teamId }: Spender): Whose {
 }
 
 function columnOf(whose: Whose): { readonly column: string; readonly id: string } {
-  return 'memberId' in whose
-    ? { column: '"memberId"', id: whose.memberId }
-    : { column: '"teamId"', id: whose.teamId };
+  return 'memberId' in whose ? { column: '"memberId"', id: whose.memberId } : { column: '"teamId"', id: whose.teamId };
 }
 
 function usedInLines(state: ReplicaState, workspace: Workspace, span: Period, whose: Whose): Credits {

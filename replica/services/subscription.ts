@@ -29,7 +29,9 @@ export function subscription(state: ReplicaState, workspaceId: string): Subscrip
     plan,
     planEndedAt: planEndedAt(workspace, asOf),
     upcoming: workspace.changes
-      .filter((change) => change.effectiveFrom > asOf && (change.value.kind === 'plan' || change.value.kind === 'seats'))
+      .filter(
+        (change) => change.effectiveFrom > asOf && (change.value.kind === 'plan' || change.value.kind === 'seats'),
+      )
       .toSorted(compareChanges)
       .map((change) => ({ at: change.effectiveFrom, summary: summaryOf(workspace, change) })),
     catalogueVersion,
@@ -85,11 +87,18 @@ function describe(workspace: Workspace, change: Change, names: Names): string {
       return `Plan ${plans.findLast((plan) => plan.id === value.planId)?.name ?? value.planId}`;
     }
     case 'seats':
-      return `Seats: ${Object.entries(value.seatsByRole).map(([role, seats]) => `${seats} ${role}`).join(', ') || 'none'}`;
+      return `Seats: ${
+        Object.entries(value.seatsByRole)
+          .map(([role, seats]) => `${seats} ${role}`)
+          .join(', ') || 'none'
+      }`;
     case 'entered-allotment':
-      return value.credits === null ? 'No allotment entered' : `Allotment ${formatDecimal(value.credits)} credits per period`;
+      return value.credits === null
+        ? 'No allotment entered'
+        : `Allotment ${formatDecimal(value.credits)} credits per period`;
     case 'add-on': {
-      const credits = value.creditsPerPeriod === null ? '' : `, ${formatDecimal(value.creditsPerPeriod)} credits per period`;
+      const credits =
+        value.creditsPerPeriod === null ? '' : `, ${formatDecimal(value.creditsPerPeriod)} credits per period`;
       return `Add-on ${subject} ${value.on ? 'on' : 'off'}${credits}`;
     }
     case 'member': {
@@ -109,7 +118,8 @@ function describe(workspace: Workspace, change: Change, names: Names): string {
             : cap?.scope === 'team-members-default'
               ? `each member of ${names.team(cap.subjectId ?? '')}`
               : 'every member';
-      const limit = value.credits === null ? 'lifted' : `${formatDecimal(value.credits)} credits per ${cap?.span ?? 'period'}`;
+      const limit =
+        value.credits === null ? 'lifted' : `${formatDecimal(value.credits)} credits per ${cap?.span ?? 'period'}`;
       return `Cap of ${whose}: ${limit}`;
     }
     case 'feature':

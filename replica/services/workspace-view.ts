@@ -96,6 +96,8 @@ function capsOf(workspace: Workspace, now: Instant): readonly CapView[] {
       now,
     );
     if (!parsed || !cap || cap.credits === null) return [];
-    return [{ scope: parsed.scope, subjectId: parsed.subjectId, credits: cap.credits, per: parsed.span, until: cap.until }];
+    return [
+      { scope: parsed.scope, subjectId: parsed.subjectId, credits: cap.credits, per: parsed.span, until: cap.until },
+    ];
   });
 }

@@ -41,7 +41,7 @@ function sentenceOf(reason: Reason, decision: Decision, wording: Wording): strin
     }
     case 'pool':
       return reason.effect === 'overage'
-        ? `${headroom} of ${wording.credits(decision.credits)} can be paid; the rest is overage.${frees}`
+        ? `${headroom} can be spent without overage, ${wording.credits(decision.credits)} needed.${frees}`
         : `The pool has ${headroom} left, ${wording.credits(decision.credits)} needed.${frees}`;
   }
 }

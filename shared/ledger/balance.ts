@@ -21,7 +21,7 @@ export interface GrantState {
 /**
  * A pool at an instant. `allotted`, `used`, `overage` are of the current allotment period; `used` includes overage and
  * nothing is clamped [G7]. `available` can be spent now. `lapsed` and `voided` count since the pool began, so that
- * granted = usedEver + remaining + lapsed + voided − overageEver holds at every instant. [G6]
+ * granted = usedEver − overageEver + remaining + held on ended grants + lapsed + voided holds at every instant. [G6]
  */
 export interface Balance {
   readonly poolId: string;

@@ -86,7 +86,7 @@ function start(state: PoolState, slot: Slot, at: Instant): void {
 }
 
 /** Gives back what holds have set aside whose time is over. [H2] [H8] */
-export function timeOutHolds(state: PoolState, at: Instant): void {
+function timeOutHolds(state: PoolState, at: Instant): void {
   for (const hold of state.openHoldsWithTimeOut) {
     if (hold.expiresAt !== null && hold.expiresAt <= at) {
       freeHold(state, { lineId: null, spendId: hold.id, at: hold.expiresAt }, 'expired');

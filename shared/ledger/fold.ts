@@ -1,7 +1,7 @@
 import { assert } from '../kernel/assert.ts';
 import { credits, type Credits } from '../kernel/credits.ts';
 import type { Instant } from '../kernel/instant.ts';
-import { advance, enterPeriod, startAwaited, timeOutHolds } from './clock.ts';
+import { advance, enterPeriod, startAwaited } from './clock.ts';
 import { compareKeys, countsFrom, keyOf, type LineKey } from './line-order.ts';
 import { capture, freeHold, giveBackLatest, giveBackLinked, spend, take, voidGrant } from './pay.ts';
 import { freeOf, type PoolState } from './pool-state.ts';
@@ -108,7 +108,6 @@ export function applyLine(state: PoolState, line: BalanceLine, key: LineKey = ke
       return;
     case 'hold':
       spend(state, { id: line.id, kind: 'hold', at: key.at, expiresAt: line.expiresAt, credits: line.credits });
-      timeOutHolds(state, key.at); // one that was over when it began
       return;
     case 'capture':
       capture(state, { lineId: line.id, spendId: line.linkedId, at: key.at }, line.credits);

@@ -58,7 +58,7 @@ describe('the first start', () => {
     const stranger = await app.browser.newContext();
     const second = await stranger.newPage();
     const answer = await second.goto(process.address);
-    expect(answer?.status()).toBe(403);
+    expect(answer?.status()).toBe(401);
     await second.getByRole('heading', { level: 1 }).waitFor();
     expect(await second.locator('body').innerText()).toMatch(/once/);
     await stranger.close();

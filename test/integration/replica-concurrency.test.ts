@@ -15,7 +15,9 @@ describe('calls at once', () => {
     const { client } = await openTestReplica();
     const workspaceId = await piktochart(client, { seats: { member: 5 } });
     const answers = await Promise.all(
-      Array.from({ length: 50 }, () => client.usage.log({ workspaceId, feature: 'video', quantity: '1', member: 'ana' })),
+      Array.from({ length: 50 }, () =>
+        client.usage.log({ workspaceId, feature: 'video', quantity: '1', member: 'ana' }),
+      ),
     );
     expect(answers.filter((answer) => answer.outcome === 'allowed')).toHaveLength(10);
     expect(answers.filter((answer) => answer.outcome === 'refused')).toHaveLength(40);
@@ -49,7 +51,9 @@ describe('calls at once', () => {
     ]);
     expect(answers).toHaveLength(1);
     for (const failure of failures) {
-      expect(failure).toMatchObject({ data: { code: 'refused', message: expect.stringContaining('already captured') } });
+      expect(failure).toMatchObject({
+        data: { code: 'refused', message: expect.stringContaining('already captured') },
+      });
     }
     expect(credits((await client.balance.get({ workspaceId })).balance.used)).toBe(100);
   });

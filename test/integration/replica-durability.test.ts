@@ -50,7 +50,10 @@ describe('a process that is killed', () => {
     const kept = rollUpsOf(again.replica);
     again.replica.rollup.rebuild(state.database);
     expect(rollUpsOf(again.replica)).toEqual(kept);
-    const used = lines.reduce((total, line) => total + (line.kind === 'usage' || line.kind === 'capture' ? line.credits : 0), 0);
+    const used = lines.reduce(
+      (total, line) => total + (line.kind === 'usage' || line.kind === 'capture' ? line.credits : 0),
+      0,
+    );
     const { pools } = await again.client.balance.get({ workspaceId });
     expect(pools[0]?.balance.usedEver).toBe(used);
   });
@@ -79,8 +82,20 @@ describe('a disk that does not take what is written', () => {
     expect(outcome).toMatchObject({ code: 'PROBLEM', data: { code: 'disk-full' } });
     for (const call of [
       () => client.usage.log(use),
-      () => client.members.add({ workspaceId, members: Array.from({ length: 99 }, (_, i) => ({ name: `P${i}`, role: 'member' })) }),
-      () => client.workspaces.create({ platform: 'miro', plan: 'enterprise', seats: {}, anchor: '2026-01-01', timeZone: 'UTC', members: Array.from({ length: 99 }, (_, i) => ({ name: `P${i}`, role: 'member' })) }),
+      () =>
+        client.members.add({
+          workspaceId,
+          members: Array.from({ length: 99 }, (_, i) => ({ name: `P${i}`, role: 'member' })),
+        }),
+      () =>
+        client.workspaces.create({
+          platform: 'miro',
+          plan: 'enterprise',
+          seats: {},
+          anchor: '2026-01-01',
+          timeZone: 'UTC',
+          members: Array.from({ length: 99 }, (_, i) => ({ name: `P${i}`, role: 'member' })),
+        }),
     ]) {
       const problem = await problemOf(call());
       expect(problem).toMatchObject({
@@ -119,7 +134,10 @@ describe('a disk that does not take what is written', () => {
       () => client.usage.log({ workspaceId, feature: 'video', quantity: '1' }),
       () => client.ledger.page({ workspaceId, filter: {}, cursor: null, limit: 1 }),
     ]) {
-      expect(await problemOf(call())).toMatchObject({ code: 'unavailable', message: expect.stringContaining('is closed') });
+      expect(await problemOf(call())).toMatchObject({
+        code: 'unavailable',
+        message: expect.stringContaining('is closed'),
+      });
     }
   });
 });
@@ -148,7 +166,10 @@ describe('a data directory that cannot be opened', () => {
     const newer = new DatabaseSync(file(dataDir));
     newer.exec('PRAGMA user_version=99');
     newer.close();
-    expect(await failure(dataDir)).toMatchObject({ code: 'newer-format', message: expect.stringContaining('newer version') });
+    expect(await failure(dataDir)).toMatchObject({
+      code: 'newer-format',
+      message: expect.stringContaining('newer version'),
+    });
 
     writeFileSync(file(dataDir), Buffer.concat([whole.subarray(0, 8192), Buffer.alloc(whole.length - 8192, 0xa5)]));
     const damaged = await failure(dataDir);
@@ -169,9 +190,13 @@ describe('a data directory that cannot be opened', () => {
     try {
       const child = spawn(
         process.execPath,
-        ['-e', `import(${JSON.stringify(new URL('../../replica/main.ts', import.meta.url).href)})
+        [
+          '-e',
+          `import(${JSON.stringify(new URL('../../replica/main.ts', import.meta.url).href)})
           .then(({ openReplica }) => openReplica({ dataDir: process.argv[1] }))
-          .then(() => console.log('opened'), (error) => console.log(error.code))`, dataDir],
+          .then(() => console.log('opened'), (error) => console.log(error.code))`,
+          dataDir,
+        ],
         // The super-user may write everywhere, so that somebody else has to try.
         { stdio: ['ignore', 'pipe', 'inherit'], ...(process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}) },
       );
@@ -191,7 +216,13 @@ describe('a damaged row', () => {
     const ids: string[] = [];
     for (let place = 0; place < 6; place += 1) {
       const note = place === 5 ? 'findable' : 'other';
-      const answer = await client.usage.log({ workspaceId, feature: 'topic-prompt', quantity: '1', member: 'ana', note });
+      const answer = await client.usage.log({
+        workspaceId,
+        feature: 'topic-prompt',
+        quantity: '1',
+        member: 'ana',
+        note,
+      });
       ids.push(answer.transactionId ?? '');
     }
     const { orderId } = await client.orders.create({ workspaceId, pack: 'starter' });
@@ -207,7 +238,8 @@ describe('a damaged row', () => {
     await close();
 
     const again = await openTestReplica({ dataDir });
-    const page = (more: object) => again.client.ledger.page({ workspaceId, filter: {}, cursor: null, limit: 100, ...more });
+    const page = (more: object) =>
+      again.client.ledger.page({ workspaceId, filter: {}, cursor: null, limit: 100, ...more });
     expect((await page({})).rows.map((row) => row.id)).toEqual([ids[5], ids[4], ids[3]]);
     const paged: string[] = [];
     let cursor: string | null = null;
@@ -219,7 +251,9 @@ describe('a damaged row', () => {
     expect(paged).toEqual([ids[5], ids[4], ids[3]]);
     expect((await page({ filter: { text: 'FINDABLE' } })).rows).toHaveLength(1);
     expect(credits((await again.client.balance.get({ workspaceId })).balance.used)).toBe(3);
-    expect((await again.client.usage.log({ workspaceId, feature: 'video', quantity: '1', member: 'ana' })).outcome).toBe('allowed');
+    expect(
+      (await again.client.usage.log({ workspaceId, feature: 'video', quantity: '1', member: 'ana' })).outcome,
+    ).toBe('allowed');
     for await (const view of await again.client.overview.live({ workspaceId })) {
       expect(credits(view.balance.used)).toBe(253);
       break;
@@ -241,11 +275,15 @@ describe('a damaged row', () => {
     const kept = await piktochart(client);
     const { database } = replica.state.database.connection;
     database.prepare(`UPDATE workspaces_v0 SET document='?' WHERE id=?`).run(lost);
-    database.prepare(`UPDATE changes_v0 SET document='?' WHERE workspaceId=? AND document LIKE '%"kind":"plan"%'`).run(planless);
+    database
+      .prepare(`UPDATE changes_v0 SET document='?' WHERE workspaceId=? AND document LIKE '%"kind":"plan"%'`)
+      .run(planless);
     await close();
     const again = await openTestReplica({ dataDir });
     expect((await again.client.workspaces.list()).map(({ id }) => id)).toEqual([kept]);
-    expect((await again.client.usage.log({ workspaceId: kept, feature: 'video', quantity: '1' })).outcome).toBe('allowed');
+    expect((await again.client.usage.log({ workspaceId: kept, feature: 'video', quantity: '1' })).outcome).toBe(
+      'allowed',
+    );
     expect((await again.client.app.info()).damagedRows).toBe(3);
   });
 });

@@ -8,7 +8,12 @@ async function idsOf(client: Client, workspaceId: string, filter: Filter = {}, l
   let cursor: string | null = null;
   let total: number | null = null;
   do {
-    const page: Awaited<ReturnType<Client['ledger']['page']>> = await client.ledger.page({ workspaceId, filter, cursor, limit });
+    const page: Awaited<ReturnType<Client['ledger']['page']>> = await client.ledger.page({
+      workspaceId,
+      filter,
+      cursor,
+      limit,
+    });
     expect(page.rows.length).toBeLessThanOrEqual(limit);
     total ??= page.total;
     ids.push(...page.rows.map((row) => row.id));
@@ -52,7 +57,13 @@ describe('pages', () => {
     const ana = await log({ member: 'ana', at: '2026-11-20T08:00' });
     const ben = await log({ member: 'ben', feature: 'video', at: '2026-11-20T09:00' });
     const nobody = await log({ at: '2026-11-20T10:00' });
-    const { transactionId: hold } = await client.usage.hold({ workspaceId, feature: 'video', quantity: '1', member: 'cem', at: '2026-11-20T11:00' });
+    const { transactionId: hold } = await client.usage.hold({
+      workspaceId,
+      feature: 'video',
+      quantity: '1',
+      member: 'cem',
+      at: '2026-11-20T11:00',
+    });
     const { transactionId: voided } = await client.usage.void({ id: ana, reason: 'x', at: '2026-11-20T11:30' });
     const { grantId } = await client.grants.add({ workspaceId, amount: '1', from: '2026-11-20T12:00' });
     await client.usage.log({ workspaceId: other, feature: 'video', quantity: '1', member: 'ana' });
@@ -81,7 +92,14 @@ describe('pages', () => {
     const log = async (more: object) =>
       (await client.usage.log({ workspaceId, feature: 'topic-prompt', quantity: '1', ...more })).transactionId ?? '';
     const [a, b] = [await log({ member: 'a' }), await log({ member: 'b' })];
-    const notes = ["it's 50% off", 'a_b', 'STRASSE ÉCLAIR', '🚀🚀 launch', 'back\\slash "quoted"', '; DROP TABLE x; --'];
+    const notes = [
+      "it's 50% off",
+      'a_b',
+      'STRASSE ÉCLAIR',
+      '🚀🚀 launch',
+      'back\\slash "quoted"',
+      '; DROP TABLE x; --',
+    ];
     const noted: string[] = [];
     for (const note of notes) noted.push(await log({ note }));
     const find = async (text: string) => (await idsOf(client, workspaceId, { text })).toSorted();
@@ -111,11 +129,22 @@ describe('pages', () => {
     const { orderId } = await client.orders.create({ workspaceId, pack: 'starter' });
     await client.orders.confirm({ orderId });
     setNow('2026-11-20T12:01:00Z');
-    const { transactionId } = await client.usage.log({ workspaceId, feature: 'video', quantity: '3', member: 'ben', note: 'hi' });
+    const { transactionId } = await client.usage.log({
+      workspaceId,
+      feature: 'video',
+      quantity: '3',
+      member: 'ben',
+      note: 'hi',
+    });
     setNow('2026-11-20T12:02:00Z');
     await client.usage.refund({ id: transactionId ?? '', credits: '1', reason: 'blurred' });
     const { rows } = await client.ledger.page({ workspaceId, filter: {}, cursor: null, limit: 9 });
-    expect(rows[0]).toMatchObject({ kind: 'refund', reason: 'blurred', credits: -1e6, spentAt: at('2026-11-20T12:01:00Z') });
+    expect(rows[0]).toMatchObject({
+      kind: 'refund',
+      reason: 'blurred',
+      credits: -1e6,
+      spentAt: at('2026-11-20T12:01:00Z'),
+    });
     expect(rows[1]).toMatchObject({
       authorName: 'Ana',
       memberName: 'Ben',
@@ -160,7 +189,9 @@ describe('export', () => {
     expect(csv.trimEnd().split('\r\n').length === 11 || csv.trimEnd().split('\n').length === 11).toBe(true);
     expect(csv).not.toMatch(/(^|,)"?=1/m);
     expect(JSON.parse(await exported(client, workspaceId, 'json', { member: 'nobody' }))).toEqual([]);
-    expect(await problemOf(exported(client, workspaceId, 'json', { from: 'x' }))).toMatchObject({ code: 'wrong-input' });
+    expect(await problemOf(exported(client, workspaceId, 'json', { from: 'x' }))).toMatchObject({
+      code: 'wrong-input',
+    });
   });
 
   it('goes through more lines than fit on one page', async () => {

@@ -93,7 +93,11 @@ describe('adding members', () => {
 
   it('reads pasted text and books nothing', async () => {
     const { client } = await openTestReplica();
-    const parsed = await client.members.parse({ platform: 'piktochart', plan: 'pro', text: 'name,role\nZoë 🦊,member\n' });
+    const parsed = await client.members.parse({
+      platform: 'piktochart',
+      plan: 'pro',
+      text: 'name,role\nZoë 🦊,member\n',
+    });
     expect(parsed.members).toMatchObject([{ name: 'Zoë 🦊', role: 'member' }]);
     const problem = await problemOf(client.members.parse({ platform: 'piktochart', plan: 'gold', text: '' }));
     expect(problem).toMatchObject({ code: 'not-found', message: 'There is no plan “gold”.' });
@@ -136,9 +140,9 @@ describe('changing members and teams', () => {
     expect(await client.members.change({ workspaceId, member: 'cem', active: false, name: 'Cem (left)' })).toEqual({
       changed: true,
     });
-    expect(await complaintOf(client.usage.log({ workspaceId, feature: 'topic-prompt', quantity: '1', member: 'cem' }))).toBe(
-      'member: Cem (left) is inactive; make them active again, or log it as already happened',
-    );
+    expect(
+      await complaintOf(client.usage.log({ workspaceId, feature: 'topic-prompt', quantity: '1', member: 'cem' })),
+    ).toBe('member: Cem (left) is inactive; make them active again, or log it as already happened');
     const happened = { workspaceId, feature: 'topic-prompt', quantity: '1', member: 'cem', happened: true };
     expect((await client.usage.log(happened)).outcome).toBe('allowed');
     const { rows } = await client.ledger.page({ workspaceId, ...page });
@@ -157,13 +161,17 @@ describe('changing members and teams', () => {
     expect(await complaintOf(client.members.change({ workspaceId, member: 'ana', role: 'king' }))).toBe(
       'role: “king” is no role of Pro; it has member',
     );
-    expect(await complaintOf(client.members.change({ workspaceId, member: 'ana', at: '2026-02-30' }))).toContain('at: ');
+    expect(await complaintOf(client.members.change({ workspaceId, member: 'ana', at: '2026-02-30' }))).toContain(
+      'at: ',
+    );
     expect(await problemOf(client.members.changeTeam({ workspaceId, team: 'x', name: 'Y' }))).toMatchObject({
       message: 'There is no team “x”.',
     });
     expect(await client.members.change({ workspaceId, member: 'ana' })).toEqual({ changed: false });
     expect(await client.members.change({ workspaceId, member: 'ana', team: 'design' })).toEqual({ changed: false });
-    expect(await client.members.changeTeam({ workspaceId, team: 'design', name: 'Design' })).toEqual({ changed: false });
+    expect(await client.members.changeTeam({ workspaceId, team: 'design', name: 'Design' })).toEqual({
+      changed: false,
+    });
   });
 });
 

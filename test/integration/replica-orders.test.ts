@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { at, complaintOf, credits, miro, openTestReplica, piktochart, problemOf, type Client } from '../support/replica.ts';
+import {
+  at,
+  complaintOf,
+  credits,
+  miro,
+  openTestReplica,
+  piktochart,
+  problemOf,
+  type Client,
+} from '../support/replica.ts';
 
 async function ordersOf(client: Client, workspaceId: string) {
   for await (const view of await client.subscription.live({ workspaceId })) return view.orders;
@@ -17,7 +26,14 @@ describe('[P1] [P4] orders', () => {
     const { orderId } = await client.orders.create({ workspaceId, pack: 'starter', note: 'for the launch' });
     expect(await available(client, workspaceId)).toBe(1500);
     expect(await ordersOf(client, workspaceId)).toMatchObject([
-      { id: orderId, state: 'requested', packName: 'Starter', requestedBy: 'Ana', decidedAt: null, note: 'for the launch' },
+      {
+        id: orderId,
+        state: 'requested',
+        packName: 'Starter',
+        requestedBy: 'Ana',
+        decidedAt: null,
+        note: 'for the launch',
+      },
     ]);
     setNow('2026-11-21T09:00:00Z');
     const granted = await client.orders.confirm({
@@ -91,8 +107,13 @@ describe('[P1] [P4] orders', () => {
     for (const as of ['refused', 'cancelled'] as const) {
       const { orderId } = await client.orders.create({ workspaceId, pack: 'starter' });
       expect(await client.orders.close({ orderId, as, reason: 'too dear' })).toEqual({ orderId });
-      expect((await ordersOf(client, workspaceId)).find(({ id }) => id === orderId)).toMatchObject({ state: as, note: 'too dear' });
-      expect(await problemOf(client.orders.confirm({ orderId }))).toMatchObject({ message: `This order was already ${as}.` });
+      expect((await ordersOf(client, workspaceId)).find(({ id }) => id === orderId)).toMatchObject({
+        state: as,
+        note: 'too dear',
+      });
+      expect(await problemOf(client.orders.confirm({ orderId }))).toMatchObject({
+        message: `This order was already ${as}.`,
+      });
     }
     expect(await available(client, workspaceId)).toBe(1500);
   });
@@ -139,7 +160,9 @@ describe('[P1] [P4] orders', () => {
     expect(await complaintOf(order({ member: 'x' }))).toBe('There is no member “x”.');
     await client.usage.log({ workspaceId, feature: 'screen', quantity: '100', member: 'ed' });
     const { orderId } = await order({});
-    expect(await complaintOf(client.orders.confirm({ orderId }))).toContain('credits: the platform publishes no amount');
+    expect(await complaintOf(client.orders.confirm({ orderId }))).toContain(
+      'credits: the platform publishes no amount',
+    );
     expect(await complaintOf(client.orders.confirm({ orderId, credits: '0' }))).toBe('credits: must be more than 0');
     await client.orders.confirm({ orderId, credits: '250' });
     const { pools } = await client.balance.get({ workspaceId });
@@ -153,12 +176,16 @@ describe('[P1] [P4] orders', () => {
       'pack: “mega” is no pack of Pro; it has starter, booster, deluxe, ultimate',
     );
     const miroId = await miro(client);
-    expect(await complaintOf(client.orders.create({ workspaceId: miroId, pack: 'starter' }))).toContain('it has no packs');
+    expect(await complaintOf(client.orders.create({ workspaceId: miroId, pack: 'starter' }))).toContain(
+      'it has no packs',
+    );
     for (const orderId of ['x', `%`, '']) {
       const problem = await problemOf(client.orders.confirm({ orderId }));
       expect(problem.code).toBe(orderId === '' ? 'wrong-input' : 'not-found');
     }
-    expect((await problemOf(client.orders.close({ orderId: 'x', as: 'refused' }))).message).toBe('There is no order “x”.');
+    expect((await problemOf(client.orders.close({ orderId: 'x', as: 'refused' }))).message).toBe(
+      'There is no order “x”.',
+    );
   });
 });
 
@@ -207,7 +234,9 @@ describe('[G1] [G4] grants by hand', () => {
     const use = await client.usage.log({ workspaceId, feature: 'video', quantity: '1' });
     expect(await complaintOf(client.grants.void({ id: use.transactionId ?? '' }))).toContain('There is no grant');
     const { grantId } = await client.grants.add({ workspaceId, amount: '9', from: '2026-11-25' });
-    expect(await complaintOf(client.grants.void({ id: grantId, at: '2026-11-24' }))).toBe('at: is before the grant became effective');
+    expect(await complaintOf(client.grants.void({ id: grantId, at: '2026-11-24' }))).toBe(
+      'at: is before the grant became effective',
+    );
     await client.grants.void({ id: grantId });
     expect(credits((await client.balance.get({ workspaceId, asOf: '2026-11-26' })).balance.available)).toBe(1250);
   });
@@ -231,16 +260,22 @@ describe('[G13] readings', () => {
       expect(view.drift).toEqual({ readingId: more.readingId, at: at('2026-11-21T09:00:00Z'), credits: 50e6 });
       break;
     }
-    const confirm = (readingId: string) => client.readings.confirmDrift({ workspaceId, readingId, reason: 'Ben forgot' });
+    const confirm = (readingId: string) =>
+      client.readings.confirmDrift({ workspaceId, readingId, reason: 'Ben forgot' });
     expect(await confirm(more.readingId)).toMatchObject({ credits: 50e6 });
     expect(await used()).toBe(450);
-    expect(await problemOf(confirm(more.readingId))).toMatchObject({ message: 'The ledger already agrees with this reading.' });
+    expect(await problemOf(confirm(more.readingId))).toMatchObject({
+      message: 'The ledger already agrees with this reading.',
+    });
     // What arrives late opens a new gap; a reading that was booked is not booked again.
     await client.usage.log({ workspaceId, feature: 'studio-image', quantity: '1', at: '2026-11-21T08:00:00Z' });
     expect(await problemOf(confirm(more.readingId))).toMatchObject({ code: 'conflict' });
     const less = await client.readings.add({ workspaceId, used: '400', at: '2026-11-21T09:30:00Z' });
     expect(less.drift).toBe(-75e6);
+    const older = await client.readings.add({ workspaceId, used: '1', at: '2026-11-21T07:00:00Z' });
     await confirm(less.readingId);
+    expect(await used()).toBe(400);
+    expect((await problemOf(confirm(older.readingId))).message).toContain('A later reading of this period was booked');
     expect(await used()).toBe(400);
     expect((await client.report.get({ workspaceId, by: 'feature', period: 'month' })).total).toBe(400e6);
     expect((await client.forecast.get({ workspaceId })).quality).toBe('pace-only');
@@ -249,7 +284,8 @@ describe('[G13] readings', () => {
   it('refuses what is no reading', async () => {
     const { client } = await openTestReplica();
     const workspaceId = await piktochart(client);
-    const add = (more: object) => complaintOf(client.readings.add({ workspaceId, used: '1', at: '2026-11-20', ...more }));
+    const add = (more: object) =>
+      complaintOf(client.readings.add({ workspaceId, used: '1', at: '2026-11-20', ...more }));
     expect(await add({ used: '-1' })).toBe('used: -1 is negative');
     expect(await add({ at: '' })).toBe('at: is missing');
     expect(await add({ at: '2026-06-31' })).toContain('at: “2026-06-31”');

@@ -7,7 +7,18 @@ import { rollUpsOf } from '../support/roll-ups.ts';
 
 /** One thing that a person does. Figures choose among what is there when it is done. */
 interface Action {
-  readonly kind: 'log' | 'happened' | 'hold' | 'capture' | 'release' | 'refund' | 'void' | 'correct' | 'grant' | 'drift' | 'move';
+  readonly kind:
+    | 'log'
+    | 'happened'
+    | 'hold'
+    | 'capture'
+    | 'release'
+    | 'refund'
+    | 'void'
+    | 'correct'
+    | 'grant'
+    | 'drift'
+    | 'move';
   readonly choice: number;
   readonly quantity: number;
   readonly backHours: number;
@@ -15,7 +26,19 @@ interface Action {
 }
 
 const action: fc.Arbitrary<Action> = fc.record({
-  kind: fc.constantFrom('log', 'happened', 'hold', 'capture', 'release', 'refund', 'void', 'correct', 'grant', 'drift', 'move'),
+  kind: fc.constantFrom(
+    'log',
+    'happened',
+    'hold',
+    'capture',
+    'release',
+    'refund',
+    'void',
+    'correct',
+    'grant',
+    'drift',
+    'move',
+  ),
   choice: fc.nat(1000),
   quantity: fc.integer({ min: 1, max: 5 }),
   backHours: fc.constantFrom(0, 0, 0, 1, 30, 900),
@@ -23,7 +46,11 @@ const action: fc.Arbitrary<Action> = fc.record({
 });
 
 /** Does it; what the rules refuse is part of the game. */
-async function act(client: Client, workspaceId: string, given: Action & { readonly ids: string[]; readonly nowMs: number }) {
+async function act(
+  client: Client,
+  workspaceId: string,
+  given: Action & { readonly ids: string[]; readonly nowMs: number },
+) {
   const { kind, choice, quantity, ids, backHours, nowMs } = given;
   const id = ids[choice % Math.max(ids.length, 1)] ?? 'none';
   const member = ['ana', 'ben', 'cem', undefined][choice % 4];
@@ -56,7 +83,12 @@ async function act(client: Client, workspaceId: string, given: Action & { readon
       return client.readings.confirmDrift({ workspaceId, readingId, reason: 'because' });
     }
     case 'move':
-      return client.members.change({ workspaceId, member: 'ana', team: ['Design', 'Growth', null][choice % 3] ?? null, at });
+      return client.members.change({
+        workspaceId,
+        member: 'ana',
+        team: ['Design', 'Growth', null][choice % 3] ?? null,
+        at,
+      });
   }
 }
 
@@ -75,12 +107,51 @@ async function play(test: TestReplica, workspaceId: string, actions: readonly Ac
   }
 }
 
+async function expectTheSameFromScratch(test: TestReplica, actions: readonly Action[]): Promise<void> {
+  const workspaceId = await piktochart(test.client);
+  await play(test, workspaceId, actions);
+  const { state, rollup } = test.replica;
+  const { database } = state;
+  const views = await viewsOf(test.client, workspaceId);
+  const kept = rollUpsOf(test.replica);
+  rollup.rebuild(database);
+  expect(rollUpsOf(test.replica)).toEqual(kept);
+
+  const workspace = state.workspace(workspaceId);
+  const now = state.clock();
+  const [pool] = state.poolsOf(workspace, now);
+  if (!pool) throw new Error('There is one pool');
+  const folded = state.poolNow(workspace, pool);
+  expect(folded.anomalies).toEqual([]);
+  expect(balanceOf(folded, now)).toEqual(balanceOf(state.poolAt(workspace, pool, now), now));
+  const used = [...folded.totalsByPeriodStart.values()].reduce((sum, period) => sum + period.used, 0);
+  const rolledUp = database.connection
+    .prepare('SELECT coalesce(sum(credits), 0) AS credits FROM usage_by_day WHERE workspace_id=?')
+    .get(workspaceId);
+  expect(rolledUp?.['credits']).toBe(used);
+
+  database.connection.database.exec('DROP TABLE usage_by_day; DROP TABLE usage_by_member_day;');
+  await test.close();
+  const again = await openTestReplica({ dataDir: test.dataDir, now: new Date(now).toISOString() });
+  try {
+    expect(await viewsOf(again.client, workspaceId)).toEqual(views);
+    expect(rollUpsOf(again.replica)).toEqual(kept);
+  } finally {
+    await again.close();
+  }
+}
+
 /** All that a person sees of the figures. */
 async function viewsOf(client: Client, workspaceId: string) {
   const report = (by: 'feature' | 'team' | 'user') => client.report.get({ workspaceId, by, period: 'quarter' });
   const reports = await Promise.all((['feature', 'team', 'user'] as const).map(report));
   const { rows } = await client.ledger.page({ workspaceId, filter: {}, cursor: null, limit: 1000 });
-  return { balance: await client.balance.get({ workspaceId }), reports, rows, forecast: await client.forecast.get({ workspaceId }) };
+  return {
+    balance: await client.balance.get({ workspaceId }),
+    reports,
+    rows,
+    forecast: await client.forecast.get({ workspaceId }),
+  };
 }
 
 describe('what is summed up beside the ledger', () => {
@@ -88,33 +159,12 @@ describe('what is summed up beside the ledger', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(action, { minLength: 5, maxLength: 40 }), async (actions) => {
         const test = await openTestReplica();
-        const workspaceId = await piktochart(test.client);
-        await play(test, workspaceId, actions);
-        const { state, rollup } = test.replica;
-        const views = await viewsOf(test.client, workspaceId);
-
-        const kept = rollUpsOf(test.replica);
-        rollup.rebuild(state.database);
-        expect(rollUpsOf(test.replica)).toEqual(kept);
-        const workspace = state.workspace(workspaceId);
-        const now = state.clock();
-        for (const pool of state.poolsOf(workspace, now)) {
-          expect(balanceOf(state.poolNow(workspace, pool), now)).toEqual(balanceOf(state.poolAt(workspace, pool, now), now));
-          const used = [...state.poolNow(workspace, pool).totalsByPeriodStart.values()].reduce((sum, period) => sum + period.used, 0);
-          const lines = state.linesWhere('"poolId"=?', [pool.id]);
-          expect(test.replica.state.poolNow(workspace, pool).anomalies).toEqual([]);
-          const rolledUp = state.database.connection
-            .prepare('SELECT coalesce(sum(credits), 0) AS credits FROM usage_by_day WHERE workspace_id=?')
-            .get(workspaceId)?.['credits'];
-          expect([rolledUp, lines.length > 0 || used === 0]).toEqual([used, true]);
+        try {
+          await expectTheSameFromScratch(test, actions);
+        } finally {
+          // Only one replica fits into a process at a time, and a failing run is followed by shorter ones.
+          await test.close();
         }
-        const { connection } = state.database;
-        connection.database.exec('DROP TABLE usage_by_day; DROP TABLE usage_by_member_day;');
-        await test.close();
-        const again = await openTestReplica({ dataDir: test.dataDir, now: new Date(now).toISOString() });
-        expect(await viewsOf(again.client, workspaceId)).toEqual(views);
-        expect(rollUpsOf(again.replica)).toEqual(kept);
-        await again.close();
       }),
       { numRuns: 25 },
     );
@@ -161,7 +211,8 @@ describe('what is summed up beside the ledger', () => {
     const at = instant(Date.parse('2026-11-19T10:00:00Z'));
     await client.usage.log({ workspaceId, feature: 'video', quantity: '1', at: new Date(at - 1).toISOString() });
     await client.usage.log({ workspaceId, feature: 'studio-image', quantity: '1', at: new Date(at).toISOString() });
-    const day = async (asOf: string) => (await client.report.get({ workspaceId, by: 'user', period: 'day', asOf })).total;
+    const day = async (asOf: string) =>
+      (await client.report.get({ workspaceId, by: 'user', period: 'day', asOf })).total;
     expect([await day('2026-11-19'), await day('2026-11-20')]).toEqual([250e6, 25e6]);
   });
 });

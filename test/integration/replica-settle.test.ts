@@ -13,7 +13,13 @@ async function hold(client: Client, workspaceId: string, more: object = {}): Pro
 }
 
 async function log(client: Client, workspaceId: string, more: object = {}): Promise<string> {
-  const answer = await client.usage.log({ workspaceId, feature: 'studio-image', quantity: '4', member: 'ana', ...more });
+  const answer = await client.usage.log({
+    workspaceId,
+    feature: 'studio-image',
+    quantity: '4',
+    member: 'ana',
+    ...more,
+  });
   return answer.transactionId ?? '';
 }
 
@@ -32,7 +38,11 @@ describe('holds', () => {
       await hold(client, workspaceId, { feature: 'studio-image' }),
     ];
     expect(await figures(client, workspaceId)).toEqual([0, 800, 700]);
-    expect(await row(client, workspaceId, all)).toMatchObject({ holdState: 'open', actions: ['capture', 'release'], open: 500e6 });
+    expect(await row(client, workspaceId, all)).toMatchObject({
+      holdState: 'open',
+      actions: ['capture', 'release'],
+      open: 500e6,
+    });
     expect(await client.usage.capture({ id: all })).toMatchObject({ credits: 500e6 });
     expect(await client.usage.capture({ id: part, credits: '0.5' })).toMatchObject({ credits: 500_000 });
     expect(await client.usage.release({ id: none })).toMatchObject({ credits: 50e6 });
@@ -94,7 +104,9 @@ describe('holds', () => {
     const workspaceId = await piktochart(client);
     await client.caps.set({ workspaceId, member: 'ana', credits: '300', per: 'day' });
     const id = await hold(client, workspaceId, { quantity: '1' });
-    expect(await complaintOf(client.usage.capture({ id, credits: '301' }))).toContain('Personal cap of 300 credits per day');
+    expect(await complaintOf(client.usage.capture({ id, credits: '301' }))).toContain(
+      'Personal cap of 300 credits per day',
+    );
     expect(await client.usage.capture({ id, credits: '300' })).toMatchObject({ credits: 300e6 });
   });
 
@@ -130,7 +142,10 @@ describe('holds', () => {
     const { client } = await openTestReplica();
     const workspaceId = await piktochart(client);
     const id = await log(client, workspaceId);
-    expect(await problemOf(client.usage.capture({ id }))).toMatchObject({ code: 'conflict', message: 'This entry is no hold.' });
+    expect(await problemOf(client.usage.capture({ id }))).toMatchObject({
+      code: 'conflict',
+      message: 'This entry is no hold.',
+    });
     const { grantId } = await client.grants.add({ workspaceId, amount: '5' });
     expect(await problemOf(client.usage.refund({ id: grantId }))).toMatchObject({ code: 'not-found' });
   });
@@ -152,7 +167,11 @@ describe('[H7] giving back', () => {
       'credits: is more than what is used of this entry (450)',
     );
     const { transactionId } = await client.usage.refund({ id, reason: 'no output' });
-    expect(await row(client, workspaceId, transactionId)).toMatchObject({ credits: -450e6, note: 'no output', linkedId: id });
+    expect(await row(client, workspaceId, transactionId)).toMatchObject({
+      credits: -450e6,
+      note: 'no output',
+      linkedId: id,
+    });
     expect(await problemOf(client.usage.refund({ id }))).toMatchObject({ code: 'conflict' });
     expect(await figures(client, workspaceId)).toEqual([0, 0, 600]);
   });

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { at, complaintOf, credits, miro, openTestReplica, piktochart, problemOf, type Client } from '../support/replica.ts';
+import {
+  at,
+  complaintOf,
+  credits,
+  miro,
+  openTestReplica,
+  piktochart,
+  problemOf,
+  type Client,
+} from '../support/replica.ts';
 
 async function subscriptionOf(client: Client, workspaceId: string) {
   for await (const view of await client.subscription.live({ workspaceId })) return view;
@@ -25,7 +34,9 @@ describe('[S2] plans', () => {
     setNow('2026-12-06T00:00:00Z');
     const later = await subscriptionOf(client, workspaceId);
     expect(later).toMatchObject({ plan: { id: 'business' }, upcoming: [] });
-    expect(await complaintOf(client.plans.set({ workspaceId, plan: 'gold' }))).toContain('plan: “gold” is no plan of Piktochart');
+    expect(await complaintOf(client.plans.set({ workspaceId, plan: 'gold' }))).toContain(
+      'plan: “gold” is no plan of Piktochart',
+    );
     expect(await complaintOf(client.plans.set({ workspaceId, plan: 'pro', enteredAllotment: '7' }))).toContain(
       'enteredAllotment: is only for plans without a published figure',
     );
@@ -36,7 +47,9 @@ describe('[S2] plans', () => {
     const { client, setNow } = await openTestReplica();
     const workspaceId = await piktochart(client);
     await client.grants.add({ workspaceId, amount: '2000' });
-    expect(await client.plans.end({ workspaceId, at: '2026-11-20T12:00:00Z' })).toEqual({ effectiveFrom: at('2026-11-20T12:00:00Z') });
+    expect(await client.plans.end({ workspaceId, at: '2026-11-20T12:00:00Z' })).toEqual({
+      effectiveFrom: at('2026-11-20T12:00:00Z'),
+    });
     expect(await subscriptionOf(client, workspaceId)).toMatchObject({ planEndedAt: at('2026-11-20T12:00:00Z') });
     expect((await client.workspaces.get({ workspaceId })).planEndedAt).toBe(at('2026-11-20T12:00:00Z'));
     const video = await client.usage.log({ workspaceId, feature: 'video', quantity: '1', member: 'ana' });
@@ -71,14 +84,21 @@ describe('[S1] seats', () => {
 
   it('adds licences at once and takes them away with the next period, where the plan says so', async () => {
     const { client } = await openTestReplica();
-    const workspaceId = await miro(client, { platform: 'github-copilot', plan: 'business', seats: { member: 10 }, members: [] });
+    const workspaceId = await miro(client, {
+      platform: 'github-copilot',
+      plan: 'business',
+      seats: { member: 10 },
+      members: [],
+    });
     const more = await client.plans.setSeats({ workspaceId, seats: { '*': 12 } });
     expect(more.effectiveFrom).toBe(at('2026-11-20T12:00:00Z'));
     expect(credits((await client.balance.get({ workspaceId })).balance.allotted)).toBe(22_800);
     const fewer = await client.plans.setSeats({ workspaceId, seats: { member: 5 } });
     expect(fewer.effectiveFrom).toBe(at('2026-12-01T00:00:00Z'));
     expect(await allotted(client, workspaceId, '2026-12-01T00:00:00Z')).toBe(9500);
-    expect(await complaintOf(client.plans.setSeats({ workspaceId, seats: { boss: 1 } }))).toContain('seats.boss: “boss” takes no seat');
+    expect(await complaintOf(client.plans.setSeats({ workspaceId, seats: { boss: 1 } }))).toContain(
+      'seats.boss: “boss” takes no seat',
+    );
   });
 });
 
@@ -93,7 +113,8 @@ describe('add-ons and allotments', () => {
     expect(off.effectiveFrom).toBe(at('2026-12-01T00:00:00Z'));
     expect(credits((await client.balance.get({ workspaceId })).balance.available)).toBe(3500);
     expect(await allotted(client, workspaceId, '2026-12-01T00:00:00Z')).toBe(2500);
-    const call = (more: object) => complaintOf(client.plans.setAddOn({ workspaceId, addOn: 'credit-add-on', on: true, ...more }));
+    const call = (more: object) =>
+      complaintOf(client.plans.setAddOn({ workspaceId, addOn: 'credit-add-on', on: true, ...more }));
     expect(await call({})).toContain('credits: says how many credits');
     expect(await call({ credits: '0' })).toBe('credits: must be more than 0');
     expect(await call({ credits: '9000000000' })).toContain('credits: 9000000000 is too large; the most per period');
@@ -127,12 +148,17 @@ describe('add-ons and allotments', () => {
     expect(await subscriptionOf(client, workspaceId)).toMatchObject({ needsAllotment: true, enteredAllotment: null });
     const first = await client.plans.setAllotment({ workspaceId, credits: '80000' });
     expect(first.effectiveFrom).toBe(at('2026-11-01T00:00:00Z'));
-    expect(await subscriptionOf(client, workspaceId)).toMatchObject({ needsAllotment: false, enteredAllotment: 80_000e6 });
+    expect(await subscriptionOf(client, workspaceId)).toMatchObject({
+      needsAllotment: false,
+      enteredAllotment: 80_000e6,
+    });
     const second = await client.plans.setAllotment({ workspaceId, credits: '60000', reason: 'new contract' });
     expect(second.effectiveFrom).toBe(at('2026-12-01T00:00:00Z'));
     expect(credits((await client.balance.get({ workspaceId })).balance.allotted)).toBe(80_000);
     expect(await allotted(client, workspaceId, '2026-12-01T00:00:00Z')).toBe(60_000);
-    expect(await complaintOf(client.plans.setAllotment({ workspaceId, credits: '-5' }))).toBe('credits: -5 is negative');
+    expect(await complaintOf(client.plans.setAllotment({ workspaceId, credits: '-5' }))).toBe(
+      'credits: -5 is negative',
+    );
     const piktochartId = await piktochart(client);
     expect(await complaintOf(client.plans.setAllotment({ workspaceId: piktochartId, credits: '5' }))).toContain(
       'credits: Pro publishes its allotment',
@@ -157,6 +183,8 @@ describe('the history of changes', () => {
       'Cap of Ben: 10.5 credits per day',
     ]);
     expect(changes.map(({ summary }) => summary)).toContain('Seats: 3 member');
-    expect((await problemOf(client.caps.set({ workspaceId, credits: '', per: 'day' }))).issues[0]?.path).toBe('credits');
+    expect((await problemOf(client.caps.set({ workspaceId, credits: '', per: 'day' }))).issues[0]?.path).toBe(
+      'credits',
+    );
   });
 });

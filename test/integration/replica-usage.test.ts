@@ -22,7 +22,13 @@ describe('before and after the button', () => {
       const preview = await client.usage.preview({ workspaceId, ...use });
       const answer = await client.usage.log({ workspaceId, ...use });
       const { outcome, split, reasons } = preview.decision;
-      expect(answer).toMatchObject({ outcome, credits: preview.decision.credits, split, reasons, sentences: preview.sentences });
+      expect(answer).toMatchObject({
+        outcome,
+        credits: preview.decision.credits,
+        split,
+        reasons,
+        sentences: preview.sentences,
+      });
       outcomes.push(outcome);
     }
     expect(outcomes).toEqual(['allowed', 'allowed', 'allowed', 'refused', 'allowed-overage', 'refused', 'refused']);
@@ -36,7 +42,11 @@ describe('before and after the button', () => {
     setNow('2026-11-20T12:01:00Z');
     const refused = await client.usage.log({ workspaceId, feature: 'video', quantity: '9', member: 'ana' });
     expect(refused).toMatchObject({ outcome: 'refused', transactionId: null, duplicate: false });
-    expect(refused.reasons[0]).toMatchObject({ rule: 'pool', headroom: 500_000_000, freesAt: Date.parse('2026-12-04T23:00:00Z') });
+    expect(refused.reasons[0]).toMatchObject({
+      rule: 'pool',
+      headroom: 500_000_000,
+      freesAt: Date.parse('2026-12-04T23:00:00Z'),
+    });
     expect(refused.sentences[0]).toContain('The pool has 500 credits left, 2250 credits needed.');
     expect((await client.ledger.page({ workspaceId, ...page })).total).toBe(0);
     const refusals = await replica.state.database.rx.refusals.find({ selector: { workspaceId } }).exec();
@@ -120,7 +130,9 @@ describe('before and after the button', () => {
     expect(await client.usage.log({ ...screens, quantity: '1', member: 'flo' })).toMatchObject({ outcome: 'allowed' });
     const viewer = await client.usage.log({ ...screens, quantity: '1', member: 'vic' });
     expect(viewer.reasons.map(({ rule }) => rule)).toEqual(['platform-role', 'pool']);
-    expect(await complaintOf(client.usage.log({ ...screens, quantity: '1' }))).toContain('member: Pro gives each member');
+    expect(await complaintOf(client.usage.log({ ...screens, quantity: '1' }))).toContain(
+      'member: Pro gives each member',
+    );
     const flo = await client.balance.get({ workspaceId, member: 'flo' });
     expect([credits(flo.balance.used), credits(flo.balance.available), flo.pools.length]).toEqual([90, 2910, 1]);
     const all = await client.balance.get({ workspaceId });
@@ -154,7 +166,10 @@ describe('[E3] caps', () => {
     await client.caps.set({ workspaceId, member: 'ben', credits: '0', per: 'day', until: '2026-11-22T00:00' });
     const images = (member: string, quantity: string) =>
       client.usage.log({ workspaceId, feature: 'studio-image', quantity, member });
-    expect(await images('cem', '3')).toMatchObject({ outcome: 'refused', reasons: [{ rule: 'personal-cap', limit: 50e6 }] });
+    expect(await images('cem', '3')).toMatchObject({
+      outcome: 'refused',
+      reasons: [{ rule: 'personal-cap', limit: 50e6 }],
+    });
     expect(await images('cem', '2')).toMatchObject({ outcome: 'allowed' });
     expect(await images('ana', '4')).toMatchObject({ outcome: 'allowed' });
     expect(await images('ana', '1')).toMatchObject({
@@ -162,9 +177,9 @@ describe('[E3] caps', () => {
       reasons: [{ headroom: 0, freesAt: Date.parse('2026-11-20T23:00:00Z'), span: 'day' }],
     });
     expect(await images('ben', '1')).toMatchObject({ outcome: 'refused', reasons: [{ limit: 0 }] });
-    expect(await client.usage.log({ workspaceId, feature: 'video', quantity: '1', member: 'ben', happened: true })).toMatchObject(
-      { outcome: 'allowed' },
-    );
+    expect(
+      await client.usage.log({ workspaceId, feature: 'video', quantity: '1', member: 'ben', happened: true }),
+    ).toMatchObject({ outcome: 'allowed' });
     const { caps } = await client.workspaces.get({ workspaceId });
     expect(caps.map(({ scope, subjectId }) => [scope, subjectId])).toEqual([
       ['member-default', null],
@@ -280,7 +295,9 @@ describe('what cannot be logged', () => {
     const huge = { workspaceId, feature: 'text', quantity: '4000000000', happened: true };
     expect((await client.usage.log(huge)).outcome).toBe('allowed-overage');
     expect(await complaintOf(client.usage.log(huge))).toContain('quantity: takes the sums of this pool beyond');
-    expect(await complaintOf(client.grants.add({ workspaceId, amount: '4000000000' }))).toContain('amount: takes the sums');
+    expect(await complaintOf(client.grants.add({ workspaceId, amount: '4000000000' }))).toContain(
+      'amount: takes the sums',
+    );
     expect(await client.usage.log({ ...huge, feature: 'slides', quantity: '9000000000' })).toMatchObject({
       outcome: 'refused',
       reasons: [{ rule: 'priced' }],

@@ -32,7 +32,9 @@ describe('balance as of any instant', () => {
     expect(await asOf('2026-11-01T00:00:00Z')).toEqual([7, 0, 2493]);
     expect(await asOf('2027-03-01T00:00:00Z')).toEqual([0, 0, 2500]);
     expect(await complaintOf(client.balance.get({ workspaceId, asOf: 'then' }))).toContain('asOf: ');
-    expect(await complaintOf(client.balance.get({ workspaceId, member: 'ana' }))).toContain('member: all members share one pool');
+    expect(await complaintOf(client.balance.get({ workspaceId, member: 'ana' }))).toContain(
+      'member: all members share one pool',
+    );
     expect(await complaintOf(client.balance.get({ workspaceId, member: 'x' }))).toBe('There is no member “x”.');
   });
 });
@@ -67,7 +69,9 @@ describe('[A2] [K6] report windows', () => {
     expect(await report('quarter', '2026-02-01')).toEqual([15, 90 * 24 - 1]);
     expect(await report('quarter', '2026-12-31')).toEqual([240, 92 * 24 + 1]);
     expect(await report('month', '2026-05-05')).toEqual([0, 31 * 24]);
-    expect(await complaintOf(client.report.get({ workspaceId, by: 'user', period: 'day', asOf: 'x' }))).toContain('asOf: ');
+    expect(await complaintOf(client.report.get({ workspaceId, by: 'user', period: 'day', asOf: 'x' }))).toContain(
+      'asOf: ',
+    );
   });
 
   it('[A3] ranks rows, names the unattributed, and adds up to the total', async () => {
@@ -79,10 +83,25 @@ describe('[A2] [K6] report windows', () => {
     await log('studio-image', '1', 'ben');
     await log('video', '1');
     const by = async (dimension: 'feature' | 'team' | 'user') =>
-      (await client.report.get({ workspaceId, by: dimension, period: 'quarter' })).rows.map((row) => [row.id, row.name, credits(row.credits), row.transactions]);
-    expect(await by('user')).toEqual([[null, 'Unattributed', 250, 1], ['ana', 'Ana', 25, 1], ['ben', 'Ben', 25, 1]]);
-    expect(await by('team')).toEqual([[null, 'Unattributed', 250, 1], ['design', 'Design', 50, 2]]);
-    expect(await by('feature')).toEqual([['video', 'AI video', 250, 1], ['studio-image', expect.any(String), 50, 2]]);
+      (await client.report.get({ workspaceId, by: dimension, period: 'quarter' })).rows.map((row) => [
+        row.id,
+        row.name,
+        credits(row.credits),
+        row.transactions,
+      ]);
+    expect(await by('user')).toEqual([
+      [null, 'Unattributed', 250, 1],
+      ['ana', 'Ana', 25, 1],
+      ['ben', 'Ben', 25, 1],
+    ]);
+    expect(await by('team')).toEqual([
+      [null, 'Unattributed', 250, 1],
+      ['design', 'Design', 50, 2],
+    ]);
+    expect(await by('feature')).toEqual([
+      ['video', 'AI video', 250, 1],
+      ['studio-image', expect.any(String), 50, 2],
+    ]);
   });
 });
 
@@ -93,7 +112,11 @@ describe('forecast', () => {
     const workspaceId = await miro(client);
     expect(await client.forecast.get({ workspaceId })).toMatchObject({ pace: null, quality: 'none', runOut: null });
     const days = Array.from({ length: 60 }, (_, day) => new Date(Date.UTC(2026, 8, 27 + day, 18)).toISOString());
-    await useOn(test, workspaceId, days.map((day) => [day, '110'] as const));
+    await useOn(
+      test,
+      workspaceId,
+      days.map((day) => [day, '110'] as const),
+    );
     const asOf = (moment: string) => client.forecast.get({ workspaceId, asOf: moment });
     expect(await asOf('2026-09-27T23:00:00Z')).toMatchObject({ quality: 'none' });
     expect((await asOf('2026-10-01T20:00:00Z')).quality).toBe('pace-only');
@@ -187,7 +210,11 @@ describe('live views', () => {
     ]);
     const { transactionId } = await client.usage.hold({ workspaceId, feature: 'doc', quantity: '3', member: 'ben' });
     for await (const view of await client.overview.live({ workspaceId })) {
-      expect(view).toMatchObject({ previousPeriodUsed: 40e6, planName: 'Enterprise', resetAt: at('2027-01-01T00:00:00Z') });
+      expect(view).toMatchObject({
+        previousPeriodUsed: 40e6,
+        planName: 'Enterprise',
+        resetAt: at('2027-01-01T00:00:00Z'),
+      });
       // The period is cut at 00:00 UTC, which is the afternoon of the last of November in Los Angeles.
       expect([view.periodFirstDay, view.periodLastDay]).toEqual(['2026-11-30', '2026-12-31']);
       expect(view.openHolds).toMatchObject([{ id: transactionId, memberName: 'Ben', holdState: 'open' }]);

@@ -21,7 +21,12 @@ describe('making a workspace', () => {
           timeZone: 'America/Los_Angeles',
         });
         const view = await client.workspaces.get({ workspaceId });
-        expect(view).toMatchObject({ planId: plan.id, platform: catalogue.platform, limit: plan.limit.kind, meId: null });
+        expect(view).toMatchObject({
+          planId: plan.id,
+          platform: catalogue.platform,
+          limit: plan.limit.kind,
+          meId: null,
+        });
         expect(view.name).toBe(`${catalogue.name} ${plan.name}`);
         made.push(workspaceId);
       }
@@ -132,7 +137,12 @@ describe('what cannot be a workspace', () => {
     [{ members: [{ name: '', role: 'member' }] }, 'members.0.name: is missing'],
     [{ members: [{ name: 'A', role: 'king' }] }, 'members.0.role: A: “king” is no role of Enterprise'],
     [
-      { members: [{ name: 'A', role: 'member' }, { name: 'a', role: 'member' }] },
+      {
+        members: [
+          { name: 'A', role: 'member' },
+          { name: 'a', role: 'member' },
+        ],
+      },
       'members.1.id: a: the id “a” is taken',
     ],
     [{ surprise: true }, 'surprise'],
@@ -199,7 +209,12 @@ describe('about the app and its catalogues', () => {
 
   it('prices an action, and says what is wrong with a question', async () => {
     const { client } = await openTestReplica();
-    const price = await client.catalogues.price({ platform: 'visily', feature: 'screen', variant: 'deep', quantity: '2' });
+    const price = await client.catalogues.price({
+      platform: 'visily',
+      feature: 'screen',
+      variant: 'deep',
+      quantity: '2',
+    });
     expect(price).toMatchObject({ credits: 180_000_000, unitRate: 90_000_000, pricing: 'listed' });
     const ask = (more: object) =>
       complaintOf(client.catalogues.price({ platform: 'visily', feature: 'screen', quantity: '2', ...more }));
@@ -237,7 +252,9 @@ describe('about the app and its catalogues', () => {
     await close();
     const again = await openTestReplica({ dataDir });
     expect(await again.client.usage.preview(use)).toMatchObject({ unitRate: 7_000_000, catalogueVersion: 'ours' });
-    const origins = new Map((await again.client.catalogues.list()).map((view) => [view.catalogue.platform, view.origin]));
+    const origins = new Map(
+      (await again.client.catalogues.list()).map((view) => [view.catalogue.platform, view.origin]),
+    );
     expect([origins.get('mirage'), origins.get('miro')]).toEqual(['shipped-filled-in', 'shipped']);
   });
 

@@ -60,7 +60,9 @@ export function useOpenedApp(pageOptions: Parameters<typeof openPage>[2] = {}): 
     };
   });
 
-  afterEach(() => {
+  afterEach(async ({ task }) => {
+    // Where a test got stuck says more than which element it waited for.
+    if (task.result?.state === 'fail') console.error(await opened?.page.locator('body').ariaSnapshot());
     for (const page of pages) {
       const fresh = page.complaints.slice(page.told);
       page.told = page.complaints.length;

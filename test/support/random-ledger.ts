@@ -9,7 +9,18 @@ import { sharesOf, type PoolState } from '../../shared/ledger/pool-state.ts';
 import type { TermsIndex } from '../../shared/ledger/schedule.ts';
 import type { Grant, Hold, Transaction, Usage } from '../../shared/ledger/transaction.ts';
 import { plainCatalogue, plainPlan, plainVersion } from '../unit/catalogue/catalogue-builder.ts';
-import { capture, correction, grant, hold, refund, release, usage, voidOf, voidOfGrant } from './ledger-lines.ts';
+import {
+  capture,
+  correction,
+  grant,
+  hold,
+  poolId,
+  refund,
+  release,
+  usage,
+  voidOf,
+  voidOfGrant,
+} from './ledger-lines.ts';
 import type { NaiveBalance, NaiveTerms } from './naive-ledger.ts';
 import { change, workspaceTerms } from './workspace-terms.ts';
 
@@ -165,6 +176,10 @@ function lineOf(command: Command, lines: readonly Transaction[], id: string): Tr
         expiresAt: about % 3 === 0 ? instant(at + (command.further - 1) * 12 * hourMs) : null,
       });
     case 'void-grant': {
+      if (about % 4 === 0) {
+        const month = new Date(Date.UTC(2026, about % 3, 1)).toISOString();
+        return voidOfGrant(id, `allotment/${poolId}/${month}`, at);
+      }
       const named = grants[about % Math.max(grants.length, 1)];
       return named && voidOfGrant(id, named.id, after(named));
     }

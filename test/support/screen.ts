@@ -58,10 +58,9 @@ export async function choose(
   const box = scope.getByRole('combobox', { name: field, exact: true });
   await box.click();
   if (search !== undefined) await box.fill(search);
-  const list = await box.getAttribute('aria-controls');
   const page = 'keyboard' in scope ? scope : scope.page();
   await page
-    .locator(`[id="${list ?? ''}"]`)
+    .getByRole('listbox', { name: field, exact: true })
     .getByRole('option', { name: option, ...(typeof option === 'string' ? { exact: true } : {}) })
     .click();
 }
@@ -82,6 +81,11 @@ export async function says(scope: Page | Locator, text: string | RegExp): Promis
 
 export async function press(scope: Page | Locator, button: string | RegExp): Promise<void> {
   await scope.getByRole('button', { name: button, ...(typeof button === 'string' ? { exact: true } : {}) }).click();
+}
+
+/** Turns a switch over. */
+export async function flip(scope: Page | Locator, name: string | RegExp): Promise<void> {
+  await scope.getByRole('switch', { name }).click();
 }
 
 /** Chooses a file as a person does: the button opens the system's dialog. */

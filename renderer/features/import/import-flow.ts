@@ -143,7 +143,7 @@ export function isKnown(choice: MappingChoice): boolean {
   return choice.kind === 'ready';
 }
 
-export const ownMappingId = 'own';
+const ownMappingId = 'own';
 
 export function ownMapping(columns: ImportMapping['columns'], zone: string): ImportMapping {
   return { id: ownMappingId, name: 'own', columns, zone };

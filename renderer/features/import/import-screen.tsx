@@ -174,7 +174,7 @@ function Bar({ label, progress }: { readonly label: string; readonly progress: I
 }
 
 /** `1.2 MB`, in the person's locale. */
-export function formatBytes(bytes: number): string {
+function formatBytes(bytes: number): string {
   const unit = bytes >= 1_000_000 ? ('megabyte' as const) : ('kilobyte' as const);
   return new Intl.NumberFormat(personLocale(), {
     style: 'unit',

@@ -1,6 +1,6 @@
 import { notifications } from '@mantine/notifications';
-import { useEffect, useReducer, useState } from 'react';
-import type { ImportSummary, WorkspaceView } from '../../../shared/bridge/views.ts';
+import { useEffect, useReducer, useState, type Dispatch } from 'react';
+import type { ImportSummary, UploadView, WorkspaceView } from '../../../shared/bridge/views.ts';
 import { bridge } from '../../app/bridge.ts';
 import { formatThings } from '../../ui/figures.tsx';
 import { readProblem } from '../../ui/problem.ts';
@@ -9,6 +9,7 @@ import {
   choiceFor,
   isKnown,
   nextState,
+  type ImportAction,
   type ImportState,
   type MappingChoice,
   type Progress,
@@ -93,37 +94,49 @@ export function useImport(workspace: WorkspaceView): Import {
     });
   };
 
-  const book = async () => {
+  const book = () => {
     const { uploadId } = underway;
     if (state.step !== 'summary' || uploadId === null) return;
-    const { choice, upload } = state;
-    // Booking is not ended by leaving the screen.
-    const { signal } = new AbortController();
-    underway.booking = true;
-    dispatch({ type: 'booking-started' });
-    try {
-      const summary = await run({ uploadId, workspaceId: workspace.id, choice, dryRun: false, signal, onProgress });
-      dispatch({ type: 'summarised', summary });
-      if (underway.left) tellBooked(summary, upload.fileName);
-    } catch (error) {
-      dispatch({ type: 'failed', error });
-      if (underway.left) tellFailed(error, upload.fileName);
-    }
-    underway.booking = false;
-    if (underway.left) discard(underway);
+    void bookAll(underway, dispatch, { uploadId, workspaceId: workspace.id, ...state });
   };
 
   return {
     state,
     choose,
     check,
-    book: () => void book(),
+    book,
     reopenMapping: () => dispatch({ type: 'mapping-reopened' }),
     restart: () => {
       abandon(underway);
       dispatch({ type: 'restarted' });
     },
   };
+}
+
+interface Booking {
+  readonly uploadId: string;
+  readonly workspaceId: string;
+  readonly choice: MappingChoice;
+  readonly upload: UploadView;
+}
+
+/** Booking is not ended by leaving the screen: then a notice tells how it went. */
+async function bookAll(underway: Underway, dispatch: Dispatch<ImportAction>, booking: Booking): Promise<void> {
+  const { uploadId, workspaceId, choice, upload } = booking;
+  const { signal } = new AbortController();
+  const onProgress = (progress: Progress) => dispatch({ type: 'progressed', progress });
+  underway.booking = true;
+  dispatch({ type: 'booking-started' });
+  try {
+    const summary = await run({ uploadId, workspaceId, choice, dryRun: false, signal, onProgress });
+    dispatch({ type: 'summarised', summary });
+    if (underway.left) tellBooked(summary, upload.fileName);
+  } catch (error) {
+    dispatch({ type: 'failed', error });
+    if (underway.left) tellFailed(error, upload.fileName);
+  }
+  underway.booking = false;
+  if (underway.left) discard(underway);
 }
 
 /** Ends what runs and makes ready for another file. */

@@ -1,7 +1,7 @@
 import { Badge, VisuallyHidden } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useId, useLayoutEffect, useRef, useState, type CSSProperties, type KeyboardEvent } from 'react';
 import type { LedgerRow } from '../../../shared/bridge/views.ts';
 import { formatMoment } from '../../ui/figures.tsx';
 import { creditsOfLine, holdStateWords, kindWords, quantityOfLine, titleOfLine } from '../../ui/ledger-words.ts';
@@ -70,50 +70,71 @@ export function LedgerGrid({ ledger, zone, onOpen }: LedgerGridProps) {
         aria-rowcount={count + 1}
         aria-colcount={narrow ? 1 : columnCount}
         aria-busy={ledger.pending}
-        aria-activedescendant={rows[active] === undefined ? undefined : `${gridId}-${active}`}
+        aria-activedescendant={items.some(({ index }) => index === active) ? `${gridId}-${active}` : undefined}
         tabIndex={0}
         onKeyDown={onKeyDown}
       >
         <VisuallyHidden id={`${gridId}-hint`}>{strings.grid.hint}</VisuallyHidden>
         {narrow ? null : <GridHead />}
         <div role="rowgroup" className={classes['rows']} style={{ height: virtualizer.getTotalSize() }}>
-          {items.map(({ index, start }) => {
-            const row = rows[index];
-            const place = { height: rowHeight, transform: `translateY(${start}px)` };
-            const common = { id: `${gridId}-${index}`, 'aria-rowindex': index + 2, style: place };
-            return row === undefined ? (
-              <div
-                key={index}
-                role="row"
-                className={`${classes['line']} ${classes['row']} ${classes['loading']}`}
-                {...common}
-              >
-                <div role="gridcell" className={classes['cell']}>
-                  {strings.grid.loading}
-                </div>
-              </div>
-            ) : (
-              // Keys are handled by the grid, which keeps the focus.
-              // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
-              <div
-                key={index}
-                role="row"
-                tabIndex={-1}
-                aria-selected={index === active}
-                data-active={index === active}
-                className={`${classes['line']} ${classes['row']} ${narrow ? classes['narrow'] : ''}`}
-                onClick={() => {
-                  setActive(index);
-                  onOpen(row);
-                }}
-                {...common}
-              >
-                {narrow ? <NarrowCells row={row} zone={zone} /> : <WideCells row={row} zone={zone} />}
-              </div>
-            );
-          })}
+          {items.map(({ index, start }) => (
+            <GridRow
+              key={index}
+              id={`${gridId}-${index}`}
+              index={index}
+              place={{ height: rowHeight, transform: `translateY(${start}px)` }}
+              row={rows[index]}
+              zone={zone}
+              narrow={narrow}
+              active={index === active}
+              onOpen={(row) => {
+                setActive(index);
+                onOpen(row);
+              }}
+            />
+          ))}
         </div>
       </div>
+    </div>
+  );
+}
+
+interface GridRowProps {
+  readonly id: string;
+  readonly index: number;
+  readonly place: CSSProperties;
+  /** undefined while it is still being read. */
+  readonly row: LedgerRow | undefined;
+  readonly zone: string;
+  readonly narrow: boolean;
+  readonly active: boolean;
+  readonly onOpen: (row: LedgerRow) => void;
+}
+
+function GridRow({ id, index, place, row, zone, narrow, active, onOpen }: GridRowProps) {
+  const common = { id, 'aria-rowindex': index + 2, style: place } as const;
+  if (row === undefined) {
+    return (
+      <div {...common} role="row" className={`${classes['line']} ${classes['row']} ${classes['loading']}`}>
+        <div role="gridcell" className={classes['cell']}>
+          {strings.grid.loading}
+        </div>
+      </div>
+    );
+  }
+  return (
+    // Keys are handled by the grid, which keeps the focus.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
+    <div
+      {...common}
+      role="row"
+      tabIndex={-1}
+      aria-selected={active}
+      data-active={active}
+      className={`${classes['line']} ${classes['row']} ${narrow ? classes['narrow'] : ''}`}
+      onClick={() => onOpen(row)}
+    >
+      {narrow ? <NarrowCells row={row} zone={zone} /> : <WideCells row={row} zone={zone} />}
     </div>
   );
 }

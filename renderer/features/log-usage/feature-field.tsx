@@ -59,7 +59,7 @@ export function FeatureField({ features, value, onChange, error }: FeatureFieldP
 }
 
 /** `5 per slide`, or every variant's rate: `30 per screen, deep 90`. */
-export function rateOfFeature(feature: FeatureView): string {
+function rateOfFeature(feature: FeatureView): string {
   if (feature.origin === 'imported') return strings.form.rateMetered;
   const [first, ...variants] = feature.rates;
   if (first === undefined) return strings.form.rateUnknown;

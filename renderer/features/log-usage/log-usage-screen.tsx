@@ -2,29 +2,27 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { getHotkeyHandler, useOs } from '@mantine/hooks';
 import { IconArrowDownToArc, IconTable } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState, type SubmitEvent } from 'react';
+import type { SubmitEvent } from 'react';
 import type { LedgerRow, WorkspaceView } from '../../../shared/bridge/views.ts';
 import { bridge } from '../../app/bridge.ts';
 import { useLive } from '../../hooks/use-live.ts';
 import { useWorkspace } from '../../hooks/use-workspace.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { formatCount } from '../../ui/figures.tsx';
-import { titleOfLine } from '../../ui/ledger-words.ts';
 import { ButtonLink } from '../../ui/links.tsx';
 import { OpenHolds } from '../../ui/open-holds.tsx';
 import { strings as holdStrings } from '../../ui/open-holds-strings.ts';
 import { Page } from '../../ui/page.tsx';
-import { issuesByPath, ProblemAlert } from '../../ui/problem-alert.tsx';
+import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { Section } from '../../ui/section.tsx';
 import { LastEntry } from './last-entry.tsx';
 import classes from './log-usage.module.css';
 import { PreviewPanel } from './preview-panel.tsx';
 import { RefusalAlert } from './refusal-alert.tsx';
 import { strings } from './strings.ts';
-import { draftAfter, draftFromLine, emptyDraft, usageInputOf, type UsageDraft } from './usage-draft.ts';
-import { UsageFields, type FieldErrors } from './usage-fields.tsx';
-import { useEntry, type Entry, type EntryAction, type EntryResult } from './use-entry.tsx';
-import { usePreview } from './use-preview.ts';
+import { UsageFields } from './usage-fields.tsx';
+import type { EntryAction } from './use-entry.tsx';
+import { useUsageForm } from './use-usage-form.ts';
 
 /** Logging with the price, the paying grants and the decision in view; and the holds that are still open. */
 export function LogUsageScreen() {
@@ -57,48 +55,7 @@ export function LogUsageScreen() {
 }
 
 function LogUsageForm({ workspace }: { readonly workspace: WorkspaceView }) {
-  const [draft, setDraft] = useState<UsageDraft>(() => emptyDraft(workspace));
-  const [missing, setMissing] = useState<FieldErrors>({});
-  const [refusal, setRefusal] = useState<EntryResult | null>(null);
-  const input = usageInputOf(draft, workspace.id);
-  const preview = usePreview(input, workspace);
-
-  const change = (changed: Partial<UsageDraft>) => {
-    setDraft((current) => ({ ...current, ...changed }));
-    setMissing({});
-    setRefusal(null);
-    if (entry.error !== null) entry.reset();
-  };
-  const entry = useEntry({
-    onBooked: () => {
-      setRefusal(null);
-      setDraft(draftAfter);
-    },
-    onRefused: setRefusal,
-    onRepeat: (repeated) => entry.mutate({ ...repeated, input: withoutMoment(repeated.input) }),
-  });
-
-  const submit = (action: EntryAction) => {
-    if (entry.isPending) return;
-    if (input === null) {
-      setMissing(missingIn(draft));
-      return;
-    }
-    entry.mutate({ action, input, holdHours: draft.holdHours, what: whatOf(workspace, draft) });
-  };
-  const repeat = (row: LedgerRow) => {
-    const repeated = draftFromLine(row);
-    const again = usageInputOf(repeated, workspace.id);
-    if (again === null) return;
-    setDraft(repeated);
-    entry.mutate({
-      action: row.kind === 'hold' ? 'hold' : row.happened ? 'happened' : 'log',
-      input: again,
-      holdHours: null,
-      what: titleOfLine(row),
-    });
-  };
-
+  const { draft, change, errors, preview, entry, refusal, submit, repeat } = useUsageForm(workspace);
   return (
     <Stack gap="md">
       <form
@@ -115,12 +72,7 @@ function LogUsageForm({ workspace }: { readonly workspace: WorkspaceView }) {
       >
         <div className={classes['grid']}>
           <Section title={strings.form.title}>
-            <UsageFields
-              workspace={workspace}
-              draft={draft}
-              onChange={change}
-              errors={{ ...issuesByPath(preview.error), ...issuesByPath(entry.error), ...missing }}
-            />
+            <UsageFields workspace={workspace} draft={draft} onChange={change} errors={errors} />
           </Section>
           <Section title={strings.preview.title}>
             <Stack gap="md">
@@ -211,22 +163,4 @@ function BelowForm({ workspace, pending, onRepeat }: BelowFormProps) {
       )}
     </>
   );
-}
-
-function missingIn(draft: UsageDraft): FieldErrors {
-  return {
-    ...(draft.featureId === null ? { feature: strings.form.featureMissing } : {}),
-    ...(draft.quantity.trim() === '' ? { quantity: strings.form.quantityMissing } : {}),
-    ...(draft.at === '' ? { at: strings.form.timeMissing } : {}),
-  };
-}
-
-function whatOf(workspace: WorkspaceView, draft: UsageDraft): string {
-  const feature = workspace.features.find((candidate) => candidate.id === draft.featureId);
-  return titleOfLine({ kind: 'usage', featureName: feature?.name ?? draft.featureId, variant: draft.variant });
-}
-
-/** Repeated now, and not at the time of the entry before. */
-function withoutMoment({ at: _at, note: _note, ...input }: Entry['input']): Entry['input'] {
-  return input;
 }

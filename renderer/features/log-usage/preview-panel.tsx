@@ -17,13 +17,12 @@ interface PreviewPanelProps {
 /** The price, the decision in sentences, who pays how much, and what is left: before anything is logged. */
 export function PreviewPanel({ preview, zone, refusalShown }: PreviewPanelProps) {
   const { view, priced, stale } = preview;
+  if (preview.error !== null) return null;
   if (view === undefined || priced === null) {
     return (
-      <div className={classes['preview']}>
-        <Text c="dimmed" size="sm">
-          {preview.working ? strings.preview.working : strings.preview.empty}
-        </Text>
-      </div>
+      <Text c="dimmed" size="sm">
+        {preview.working ? strings.preview.working : strings.preview.empty}
+      </Text>
     );
   }
   return (
@@ -68,7 +67,7 @@ function Price({ view, quantity, unit }: PriceProps) {
   );
 }
 
-export function OutcomeBadge({ outcome }: { readonly outcome: Outcome }) {
+function OutcomeBadge({ outcome }: { readonly outcome: Outcome }) {
   const { color, Icon } = outcomeMarks[outcome];
   return (
     <Badge variant="light" color={color} leftSection={<Icon size={14} aria-hidden />}>

@@ -24,6 +24,7 @@ const holdChoices = [null, 1, 4, 24] as const;
 /** What was used, how much of it, by whom and when. */
 export function UsageFields({ workspace, draft, onChange, errors }: UsageFieldsProps) {
   const feature = workspace.features.find((candidate) => candidate.id === draft.featureId);
+  const hasVariants = feature !== undefined && feature.rates.length > 1;
   return (
     <div className={classes['fieldsFrame']}>
       <div className={classes['fields']}>
@@ -33,7 +34,7 @@ export function UsageFields({ workspace, draft, onChange, errors }: UsageFieldsP
           onChange={(featureId) => onChange({ featureId, variant: firstVariant(workspace.features, featureId) })}
           error={errors['feature']}
         />
-        {feature !== undefined && feature.rates.length > 1 ? (
+        {feature !== undefined && hasVariants ? (
           <VariantField feature={feature} draft={draft} onChange={onChange} error={errors['variant']} />
         ) : null}
         <NumberInput
@@ -48,7 +49,7 @@ export function UsageFields({ workspace, draft, onChange, errors }: UsageFieldsP
         />
         <MemberField workspace={workspace} draft={draft} onChange={onChange} error={errors['member']} />
         <TextInput
-          className={classes['row'] ?? ''}
+          className={hasVariants ? '' : (classes['row'] ?? '')}
           label={strings.form.note}
           placeholder={strings.form.notePlaceholder}
           maxLength={500}

@@ -1,16 +1,13 @@
 import { Button, Stack } from '@mantine/core';
 import { IconUserPlus, IconUsers } from '@tabler/icons-react';
-import { useMutation } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { MemberView } from '../../../shared/bridge/views.ts';
-import { bridge } from '../../app/bridge.ts';
 import { useDirectory, useWorkspace } from '../../hooks/use-workspace.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { MemberSelect } from '../../ui/member-select.tsx';
 import { Page } from '../../ui/page.tsx';
-import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { Section } from '../../ui/section.tsx';
+import { WhoAmI } from '../../ui/who-am-i.tsx';
 import { AddMembersDialog } from './add-members-dialog.tsx';
 import { EditMemberDialog } from './edit-member-dialog.tsx';
 import { MembersTable } from './members-table.tsx';
@@ -56,35 +53,6 @@ export function MembersScreen() {
         <EditMemberDialog key={edited.id} member={edited} onClose={() => setEditedId(null)} />
       )}
     </Page>
-  );
-}
-
-function WhoAmI() {
-  const workspace = useWorkspace();
-  const { teamById } = useDirectory();
-  const choosing = useMutation({
-    mutationFn: (member: string | null) => bridge.workspaces.setMe({ workspaceId: workspace.id, member }),
-  });
-  const people = useMemo(
-    () =>
-      workspace.members
-        .filter(({ active }) => active)
-        .map(({ id, name, teamId }) => ({ id, name, detail: teamById.get(teamId ?? '')?.name })),
-    [workspace.members, teamById],
-  );
-  return (
-    <>
-      <MemberSelect
-        label={strings.me.label}
-        description={strings.me.hint}
-        placeholder={strings.me.nobody}
-        maw={420}
-        people={people}
-        value={choosing.isPending ? choosing.variables : workspace.meId}
-        onChange={(member) => choosing.mutate(member)}
-      />
-      <ProblemAlert error={choosing.error} />
-    </>
   );
 }
 

@@ -37,7 +37,6 @@ export const strings = {
     submit: (people: string) => `Add ${people}`,
     submitEmpty: 'Add',
     added: (people: string) => `${people} added.`,
-    close: 'Cancel',
     member: (place: number, name: string) => `${place}. ${name}`,
   },
   editDialog: {
@@ -53,13 +52,11 @@ export const strings = {
     reason: 'Reason',
     reasonHint: 'Optional. It is kept in the history.',
     submit: 'Save',
-    unchanged: 'Nothing was changed yet.',
   },
   teams: {
     section: 'Teams',
     hint: 'A team comes about when the first member is put into it.',
     empty: 'No teams yet.',
-    people: (people: string) => people,
     deleted: 'deleted',
     rename: 'Rename',
     renameLabel: (name: string) => `Rename ${name}`,
@@ -73,10 +70,5 @@ export const strings = {
     removeTitle: (name: string) => `Delete ${name}?`,
     removeBody: 'The team stays in reports, labelled as deleted. Its use and its members’ history stay.',
     removeSubmit: 'Delete team',
-  },
-  me: {
-    label: 'Who am I on this computer?',
-    hint: 'What you log is booked in your name.',
-    nobody: 'Nobody yet',
   },
 } as const;

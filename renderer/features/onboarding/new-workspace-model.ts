@@ -1,9 +1,11 @@
 // The values of the form for a new workspace, and what they become for the bridge.
 import type { CatalogueView, MemberDraft } from '../../../shared/bridge/views.ts';
 import type { Plan } from '../../../shared/catalogue/catalogue.ts';
+import { parseInstant } from '../../../shared/kernel/instant.ts';
 import type { LocalDate } from '../../../shared/kernel/time-zone.ts';
 import type { BridgeInputs } from '../../app/bridge.ts';
 import { decimalText, optionalText } from '../../ui/fields.tsx';
+import { localMomentNow } from '../../ui/local-moment.ts';
 import { seatRoles, versionOn } from '../../ui/plan-text.ts';
 import { strings } from './strings.ts';
 
@@ -67,6 +69,12 @@ export function withPlan(values: NewWorkspaceValues, plan: Plan): NewWorkspaceVa
           plan.roles.some(({ id }) => id === member.role) ? member : { ...member, role: first },
         );
   return { ...values, plan: plan.id, members, addOns: {} };
+}
+
+/** Takes the time zone. The opening reading stays at the same moment, which has another local time there. */
+export function withTimeZone(values: NewWorkspaceValues, timeZone: string): NewWorkspaceValues {
+  const moment = parseInstant(values.openingAt, values.timeZone);
+  return { ...values, timeZone, ...(moment.ok ? { openingAt: localMomentNow(moment.value, timeZone) } : {}) };
 }
 
 /** Takes the members; who I am stays the same person, or nobody when that person is gone. */

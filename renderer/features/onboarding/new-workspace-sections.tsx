@@ -8,7 +8,7 @@ import { DayField, DecimalField, MomentField, TextField } from '../../ui/fields.
 import { MemberSelect } from '../../ui/member-select.tsx';
 import { MembersEntry } from '../../ui/members-entry/members-entry.tsx';
 import { Section } from '../../ui/section.tsx';
-import { withMembers } from './new-workspace-model.ts';
+import { withMembers, withTimeZone } from './new-workspace-model.ts';
 import type { FormPartProps } from './plan-sections.tsx';
 import { strings } from './strings.ts';
 
@@ -42,7 +42,7 @@ export function DatesSection({ values, setValues, issues, platform, plan, info }
           nothingFoundMessage={text.noZone}
           value={values.timeZone}
           error={issues['timeZone']}
-          onChange={(timeZone) => setValues((before) => ({ ...before, timeZone: timeZone ?? before.timeZone }))}
+          onChange={(timeZone) => setValues((before) => (timeZone === null ? before : withTimeZone(before, timeZone)))}
         />
       </SimpleGrid>
     </Section>

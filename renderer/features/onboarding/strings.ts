@@ -87,7 +87,6 @@ export const strings = {
     openingAtHint: (zone: string) => `Time in ${zone}.`,
     summary: 'This will be created',
     summaryHead: (name: string, platform: string, plan: string) => `${name}: ${platform}, ${plan}`,
-    summaryAllotment: (text: string) => text,
     summaryNoAllotment: 'no recurring credits',
     summaryMembers: (people: string, teams: string) => `${people} in ${teams}`,
     summaryNobody: 'no members yet',
@@ -99,7 +98,6 @@ export const strings = {
     seat: 'seat',
     seatPlural: 'seats',
     submit: 'Create workspace',
-    choosePlatform: 'Choose a platform to see its plans.',
   },
   fields: {
     platform: 'Platform',

@@ -12,21 +12,21 @@ import {
   useMantineColorScheme,
 } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import type { AppView } from '../../../shared/bridge/views.ts';
 import { bridge } from '../../app/bridge.ts';
-import { useDirectory, useWorkspace } from '../../hooks/use-workspace.tsx';
+import { useWorkspace } from '../../hooks/use-workspace.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { formatDay, Moment } from '../../ui/figures.tsx';
 import { FormModal } from '../../ui/form-modal.tsx';
 import { ButtonLink } from '../../ui/links.tsx';
 import { Loading } from '../../ui/loading.tsx';
-import { MemberSelect } from '../../ui/member-select.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { Section } from '../../ui/section.tsx';
+import { WhoAmI } from '../../ui/who-am-i.tsx';
 import { FiguresSection } from './figures-section.tsx';
 import { strings } from './strings.ts';
 
@@ -37,7 +37,7 @@ export function SettingsScreen() {
   return (
     <Page title={strings.title}>
       <Stack gap="md">
-        <WhoAmI />
+        <MeSection />
         <Appearance />
         <WorkspaceFacts />
         {info.data === undefined ? (
@@ -58,22 +58,13 @@ export function SettingsScreen() {
   );
 }
 
-function WhoAmI() {
+function MeSection() {
   const workspace = useWorkspace();
-  const { teamById } = useDirectory();
-  const choosing = useMutation({
-    mutationFn: (member: string | null) => bridge.workspaces.setMe({ workspaceId: workspace.id, member }),
-  });
-  const people = useMemo(
-    () =>
-      workspace.members
-        .filter(({ active }) => active)
-        .map(({ id, name, teamId }) => ({ id, name, detail: teamById.get(teamId ?? '')?.name })),
-    [workspace.members, teamById],
-  );
   return (
     <Section title={strings.me.section}>
-      {people.length === 0 ? (
+      {workspace.members.some(({ active }) => active) ? (
+        <WhoAmI />
+      ) : (
         <Group gap="sm">
           <Text size="sm">{strings.me.none}</Text>
           <ButtonLink
@@ -86,18 +77,7 @@ function WhoAmI() {
             {strings.me.addMembers}
           </ButtonLink>
         </Group>
-      ) : (
-        <MemberSelect
-          label={strings.me.label}
-          description={strings.me.hint}
-          placeholder={strings.me.nobody}
-          maw={420}
-          people={people}
-          value={choosing.isPending ? choosing.variables : workspace.meId}
-          onChange={(member) => choosing.mutate(member)}
-        />
       )}
-      <ProblemAlert error={choosing.error} />
     </Section>
   );
 }

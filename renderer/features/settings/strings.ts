@@ -3,9 +3,6 @@ export const strings = {
   title: 'Settings',
   me: {
     section: 'Who am I',
-    label: 'Who am I on this computer?',
-    hint: 'What you log in this workspace is booked in your name.',
-    nobody: 'Nobody yet',
     none: 'Add members first, yourself included.',
     addMembers: 'Add members',
   },
@@ -88,8 +85,6 @@ export const strings = {
     hard: 'hard limit',
     bracket: (plan: string, from: string, to: string) => `${plan}: ${from} to ${to} seats`,
     perRole: (plan: string, role: string) => `${plan}: per ${role.toLowerCase()}`,
-    firstPeriod: (plan: string) => `${plan}: first period`,
-    loadError: 'The catalogue could not be read.',
     search: 'Search figures',
   },
 } as const;

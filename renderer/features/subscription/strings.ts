@@ -98,7 +98,6 @@ export const strings = {
       `${platform} sells more credits through its account team. Ask them; once they have agreed, enter here what was granted.`,
     enterGranted: 'Enter credits granted once',
     enterRecurring: (name: string) => `Enter ${name}`,
-    no: 'No packs are sold for this plan.',
     contact: (platform: string) => `Open ${platform}`,
   },
   order: {
@@ -155,7 +154,6 @@ export const strings = {
     cancelTitle: 'Cancel the order?',
     cancelBody: (pack: string) => `The order of ${pack} stays in the history as cancelled. No credits are added.`,
     cancelSubmit: 'Cancel order',
-    refuse: 'Was refused',
     how: 'What happened',
     cancelled: 'It was cancelled',
     refused: 'The platform or an admin refused it',
@@ -267,7 +265,6 @@ export const strings = {
       expires: 'Lapses at',
       expiresHint: 'Empty: never.',
       member: 'For',
-      everybody: 'Everybody',
       memberHint: 'On this plan each person has credits of their own.',
       note: 'Note',
       submit: 'Add grant',

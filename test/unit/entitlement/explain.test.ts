@@ -42,9 +42,9 @@ describe('a decision in sentences', () => {
     ]);
   });
 
-  it('[E4] says how much of a use with overage is paid', () => {
+  it('[E4] says how much could be spent without overage', () => {
     expect(sentences([{ headroom: cr(30), effect: 'overage' }], { outcome: 'allowed-overage' })).toEqual([
-      '30 credits of 50 credits can be paid; the rest is overage.',
+      '30 credits can be spent without overage, 50 credits needed.',
     ]);
   });
 

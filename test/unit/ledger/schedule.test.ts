@@ -142,8 +142,15 @@ describe('allotments', () => {
     expect(iso(balance.period)).toEqual([day('2026-01-20'), day('2026-02-10')]);
   });
 
+  it('[S2] taking the plan that one has already changes nothing', () => {
+    const index = plainTerms({}, { changes: [change(at('2026-01-20'), { kind: 'plan', planId: 'team' })] });
+    const balance = balanceAt(index, [usage('use', at('2026-01-05'), cr(30))], at('2026-01-25'));
+    expect([balance.allotted, balance.available, balance.lapsed].map(plain)).toEqual([100, 70, 0]);
+    expect(iso(balance.period)).toEqual([day('2026-01-01'), day('2026-02-01')]);
+  });
+
   it('[S3] of a pool of one’s own: one for each person with a seat', () => {
-    const joined = at('2026-01-20');
+    const joined = at('2026-02-20');
     const index = workspaceTerms({
       catalogue: shipped('visily'),
       plan: 'pro',
@@ -158,7 +165,7 @@ describe('allotments', () => {
     const of = (id: string | null) => plain(balanceAt(index, [], at('2026-02-10'), id).available);
     expect(['ada', 'gus', 'vic', 'joe', 'nobody'].map(of)).toEqual([3000, 600, 0, 3000, 0]);
     expect(of(null)).toBe(0);
-    const early = balanceAt(index, [], at('2026-03-10'), 'joe');
+    const early = balanceAt(index, [], at('2026-04-10'), 'joe');
     // Joe's pool opens with the period in which he joined, not with the workspace.
     expect(plain(early.lapsed)).toBe(6000);
   });

@@ -10,6 +10,7 @@ import {
   withMembers,
   withPlan,
   withPlatform,
+  withTimeZone,
   type NewWorkspaceValues,
 } from '../../../renderer/features/onboarding/new-workspace-model.ts';
 
@@ -56,6 +57,12 @@ describe('the form for a new workspace', () => {
       timeZone: 'Europe/Berlin',
       addOns: ['prototypes'],
     });
+  });
+
+  it('keeps the moment of the opening reading when another time zone is chosen', () => {
+    const values = withTimeZone(empty, 'America/New_York');
+    expect(values).toMatchObject({ timeZone: 'America/New_York', openingAt: '2026-12-01T03:00' });
+    expect(withTimeZone({ ...empty, openingAt: '' }, 'UTC')).toMatchObject({ timeZone: 'UTC', openingAt: '' });
   });
 
   it('sends everything that was entered', () => {
