@@ -30,9 +30,22 @@ export type Router = ReturnType<typeof createRouter>;
 
 /** The contract on top of the use cases. Everything that fails as expected leaves as a PROBLEM. */
 export function createRouter(state: ReplicaState, uploads: UploadStore) {
-  const os = implement(contract);
+  const wiring = wire(state);
+  return wiring.to.router({
+    ...workspaceProcedures(wiring),
+    ...usageProcedures(wiring),
+    ...termsProcedures(wiring),
+    ...viewProcedures(wiring),
+    ...importProcedures(wiring, uploads),
+  });
+}
+
+type Wiring = ReturnType<typeof wire>;
+
+/** How a use case answers: in turn where it writes, live where it is watched, with a problem where it fails. */
+function wire(state: ReplicaState) {
   const { file } = state.database.connection;
-  const to = os.use(async ({ next }) => {
+  const to = implement(contract).use(async ({ next }) => {
     try {
       return await next();
     } catch (error) {
@@ -49,10 +62,14 @@ export function createRouter(state: ReplicaState, uploads: UploadStore) {
     <Given extends { readonly id: string }, Answer>(useCase: UseCase<Given, Answer>) =>
     ({ input }: { readonly input: Given }): Promise<Answer> =>
       state.inTurn(() => useCase(state, input, actorOf(state, state.line(input.id)?.workspaceId ?? '')));
-  const live = <View>(workspaceId: string, view: () => View | Promise<View>, signal: AbortSignal | undefined) =>
+  const live = <View>(workspaceId: string, view: () => View, signal: AbortSignal | undefined) =>
     failing(liveViews(state, { workspaceId, view, signal }));
+  return { state, to, failing, booking, settling, live };
+}
 
-  return to.router({
+/** What there is: the app, platforms, workspaces and their people. */
+function workspaceProcedures({ to, state, booking, live }: Wiring) {
+  return {
     app: {
       info: to.app.info.handler(() => appInfo(state)),
     },
@@ -90,6 +107,12 @@ export function createRouter(state: ReplicaState, uploads: UploadStore) {
       change: to.members.change.handler(booking(changeMember)),
       changeTeam: to.members.changeTeam.handler(booking(changeTeam)),
     },
+  };
+}
+
+/** Use: before, at and after it is booked. */
+function usageProcedures({ to, state, booking, settling }: Wiring) {
+  return {
     usage: {
       preview: to.usage.preview.handler(({ input }) => previewUsage(state, input)),
       log: to.usage.log.handler(booking(logUsage)),
@@ -101,6 +124,12 @@ export function createRouter(state: ReplicaState, uploads: UploadStore) {
       correct: to.usage.correct.handler(settling(correctUsage)),
       last: to.usage.last.handler(({ input }) => lastEntry(state, input.workspaceId)),
     },
+  };
+}
+
+/** What was agreed and bought, and what the platform says. */
+function termsProcedures({ to, state, booking, settling }: Wiring) {
+  return {
     plans: {
       set: to.plans.set.handler(booking(setPlan)),
       end: to.plans.end.handler(booking(endPlan)),
@@ -124,6 +153,12 @@ export function createRouter(state: ReplicaState, uploads: UploadStore) {
       confirm: to.orders.confirm.handler(({ input }) => state.inTurn(() => confirmOrder(state, input))),
       close: to.orders.close.handler(({ input }) => state.inTurn(() => closeOrder(state, input))),
     },
+  };
+}
+
+/** What a person looks at. */
+function viewProcedures({ to, state, live, failing }: Wiring) {
+  return {
     overview: {
       live: to.overview.live.handler(({ input, signal }) =>
         live(input.workspaceId, () => overview(state, input.workspaceId), signal),
@@ -144,6 +179,12 @@ export function createRouter(state: ReplicaState, uploads: UploadStore) {
     balance: { get: to.balance.get.handler(({ input }) => getBalance(state, input)) },
     report: { get: to.report.get.handler(({ input }) => getReport(state, input)) },
     forecast: { get: to.forecast.get.handler(({ input }) => getForecast(state, input)) },
+  };
+}
+
+/** Files that are brought in. */
+function importProcedures({ to, state, failing }: Wiring, uploads: UploadStore) {
+  return {
     imports: {
       open: to.imports.open.handler(({ input }) => openUpload(uploads, input)),
       chunk: to.imports.chunk.handler(({ input }) => appendChunk(uploads, input)),
@@ -151,7 +192,7 @@ export function createRouter(state: ReplicaState, uploads: UploadStore) {
       run: to.imports.run.handler(({ input, signal }) => failing(runImport(state, uploads, input, { signal }))),
       discard: to.imports.discard.handler(({ input }) => discardUpload(uploads, input)),
     },
-  });
+  };
 }
 
 function appInfo(state: ReplicaState) {
@@ -168,14 +209,14 @@ function appInfo(state: ReplicaState) {
   };
 }
 
-/** The last entry of the person at this computer, or of anybody when nobody was chosen. */
+/** The last entry that somebody logged: the person at this computer, or anybody when nobody was chosen. */
 function lastEntry(state: ReplicaState, workspaceId: string) {
   const workspace = state.workspace(workspaceId);
   const meId = whoAmI(state, workspaceId);
   const mine = meId === null ? '' : ' AND +"memberId"=?';
   // The pluses keep SQLite from an index that it would have to sort: the last entry is looked for from the end.
   const lines = state.linesWhere(
-    `+"workspaceId"=? AND +"kind" IN ('usage','hold')${mine} ORDER BY sequence DESC LIMIT 1`,
+    `+"workspaceId"=? AND +"kind" IN ('usage','hold') AND (+"externalKey"='' OR +"externalKey" LIKE 'log:%')${mine} ORDER BY sequence DESC LIMIT 1`,
     meId === null ? [workspaceId] : [workspaceId, meId],
   );
   return rowsOf(state, workspace, lines)[0] ?? null;
@@ -188,13 +229,13 @@ async function* liveViews<View>(
   state: ReplicaState,
   options: {
     readonly workspaceId: string;
-    readonly view: () => View | Promise<View>;
+    readonly view: () => View;
     readonly signal: AbortSignal | undefined;
   },
 ): AsyncGenerator<View> {
   const { workspaceId, view, signal } = options;
   for await (const _tick of state.signal.ticks(workspaceId, { signal, everyMs: everyMinuteMs })) {
-    yield await view();
+    yield view();
   }
 }
 

@@ -97,7 +97,7 @@ export function readRecords(
     });
 }
 
-export function parsedJson(text: unknown): unknown {
+function parsedJson(text: unknown): unknown {
   try {
     return JSON.parse(String(text));
   } catch {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { workspaceCreateInput } from '../../shared/bridge/inputs.ts';
 import type { Issue } from '../../shared/bridge/problem.ts';
-import type { Plan } from '../../shared/catalogue/catalogue.ts';
+import type { Catalogue, Plan } from '../../shared/catalogue/catalogue.ts';
 import { findPlan, versionInForce } from '../../shared/catalogue/lookup.ts';
 import { noCredits } from '../../shared/kernel/credits.ts';
 import type { Change } from '../../shared/ledger/change.ts';
@@ -26,22 +26,9 @@ export async function createWorkspace(
   actor: Actor,
   options: { readonly sample: boolean } = { sample: false },
 ): Promise<{ readonly workspaceId: string }> {
-  const catalogue = state.catalogues().find((known) => known.platform === given.platform);
-  if (!catalogue) {
-    const known = state.catalogues().map((candidate) => candidate.platform);
-    throw wrongField('platform', `“${given.platform}” is not known; there are ${known.join(', ')}`);
-  }
+  const { catalogue, plan } = choiceOf(state, given);
   const timeZone = readTimeZone(given.timeZone, 'timeZone');
   const anchor = readDate(given.anchor, 'anchor');
-  const now = state.clock();
-  const plans = (versionInForce(catalogue, now).version ?? catalogue.versions[0]).plans;
-  const plan = findPlan(versionInForce(catalogue, now).version, given.plan);
-  if (!plan) {
-    throw wrongField(
-      'plan',
-      `“${given.plan}” is no plan of ${catalogue.name}; it has ${plans.map((p) => p.id).join(', ')}`,
-    );
-  }
   const record: WorkspaceRecord = {
     id: state.ids.fresh(),
     name: given.name ?? `${catalogue.name} ${plan.name}`,
@@ -50,7 +37,7 @@ export async function createWorkspace(
     timeZone,
     weekStart: given.weekStart ?? 1,
     sample: options.sample,
-    createdAt: now,
+    createdAt: state.clock(),
   };
   const start = startOfDay(anchor, timeZone);
   const me = given.me === undefined ? null : (given.members?.[given.me] ?? null);
@@ -80,22 +67,45 @@ export async function createWorkspace(
       actor,
     ),
   );
-  const lines: Transaction[] = [];
-  if (given.openingReading) {
-    refuseWherePoolsArePersonal(plan, 'openingReading.used');
-    const at = readInstant(given.openingReading.at, 'openingReading.at', timeZone);
-    const used = readCredits(given.openingReading.used, 'openingReading.used');
-    const readingId = await writeReading(state, { workspaceId: record.id, at, used });
-    if (used > noCredits) {
-      const poolId = state.ids.ofName(`pool/${record.id}/`);
-      lines.push(openingLine(state, { workspaceId: record.id, poolId, at, used, readingId }, actor));
-    }
-  }
+  const lines = await openingLines(state, given, { record, plan, actor });
   await state.addWorkspace(record, changes, lines);
   const meChange =
     me && changes.find((change) => change.value.kind === 'member' && change.value.member.access === 'company-admin');
   if (meChange) await setMe(state, record.id, meChange.subject);
   return { workspaceId: record.id };
+}
+
+/** The platform and the plan that were chosen. */
+function choiceOf(state: ReplicaState, given: WorkspaceCreate): { readonly catalogue: Catalogue; readonly plan: Plan } {
+  const catalogue = state.catalogues().find((known) => known.platform === given.platform);
+  if (!catalogue) {
+    const known = state.catalogues().map((candidate) => candidate.platform);
+    throw wrongField('platform', `“${given.platform}” is not known; there are ${known.join(', ')}`);
+  }
+  const { version } = versionInForce(catalogue, state.clock());
+  const plan = findPlan(version, given.plan);
+  if (!plan) {
+    const known = version.plans.map((candidate) => candidate.id).join(', ');
+    throw wrongField('plan', `“${given.plan}” is no plan of ${catalogue.name}; it has ${known}`);
+  }
+  return { catalogue, plan };
+}
+
+/** Takes the opening reading, and returns what it books. [G13] */
+async function openingLines(
+  state: ReplicaState,
+  given: WorkspaceCreate,
+  workspace: { readonly record: WorkspaceRecord; readonly plan: Plan; readonly actor: Actor },
+): Promise<readonly Transaction[]> {
+  if (!given.openingReading) return [];
+  const { record, plan, actor } = workspace;
+  refuseWherePoolsArePersonal(plan, 'openingReading.used');
+  const at = readInstant(given.openingReading.at, 'openingReading.at', record.timeZone);
+  const used = readCredits(given.openingReading.used, 'openingReading.used');
+  const readingId = await writeReading(state, { workspaceId: record.id, at, used });
+  if (used === noCredits) return [];
+  const poolId = state.ids.ofName(`pool/${record.id}/`);
+  return [openingLine(state, { workspaceId: record.id, poolId, at, used, readingId }, actor)];
 }
 
 /** Seats per role that takes one; a single `*` goes to the first such role. Roles without a seat are refused. [S3] */

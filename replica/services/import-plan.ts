@@ -145,7 +145,8 @@ export class ImportPlan {
       id: this.#state.ids.ofName(`restatement/${before.lastId}/${row.quantity}/${amount}`),
       workspaceId: base.workspaceId,
       poolId: base.poolId,
-      occurredAt: now > base.occurredAt ? now : base.occurredAt,
+      // The report says what was used back then: the balance of that day follows it, however late it comes. [L1]
+      occurredAt: base.occurredAt,
       recordedAt: now,
       authorId,
       origin: 'import',

@@ -111,6 +111,8 @@ export function correctUse(
   return ok({
     kind: 'correction',
     ...linked(base, details),
+    // What is corrected is what was used back then; a hold was used when it was captured, so it is corrected from now on.
+    occurredAt: base.kind === 'usage' ? base.occurredAt : details.at,
     credits: subtract(target, used.value),
     reason: details.reason,
     restatedQuantity: quantity,

@@ -84,7 +84,7 @@ describe('a new workspace', () => {
     await goTo(page, 'Members');
     await page.getByRole('row', { name: /Katherine Johnson Member Design/ }).waitFor();
     await page.getByRole('row', { name: /Grace Hopper you Member Engineering Company admin/ }).waitFor();
-    const view = await client.workspaces.view({ workspaceId });
+    const view = await client.workspaces.get({ workspaceId });
     expect(view.members.map(({ name }) => name).toSorted()).toEqual([
       'Ada Lovelace',
       'Grace Hopper',

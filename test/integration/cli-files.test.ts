@@ -112,6 +112,8 @@ describe('import of the GitHub Copilot usage report', () => {
       restated: 1,
     });
     expect(await total()).toMatchObject({ total: '75.121' });
+    // What was used back then decides the balance of that day, however late the report came.
+    expect(await cli.json(`balance ${w} --as-of 2025-10-15`)).toMatchObject({ used: '75.121' });
   });
 });
 

@@ -38,6 +38,7 @@ export function FeatureField({ features, value, onChange, error }: FeatureFieldP
       nothingFoundMessage={strings.form.featureNothing}
       searchable
       clearable={false}
+      allowDeselect={false}
       limit={shownMax}
       maxDropdownHeight={340}
       data={data}

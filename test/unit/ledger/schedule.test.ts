@@ -149,6 +149,15 @@ describe('allotments', () => {
     expect(iso(balance.period)).toEqual([day('2026-01-01'), day('2026-02-01')]);
   });
 
+  it('[G12] an end of the plan that was taken back at the same instant never was', () => {
+    const moment = at('2026-01-20');
+    const changes = [change(moment, { kind: 'plan', planId: null }), change(moment, { kind: 'plan', planId: 'team' })];
+    const balance = balanceAt(plainTerms({}, { changes }), [], at('2026-01-25'));
+    expect([balance.allotted, balance.available, balance.lapsed].map(plain)).toEqual([100, 100, 0]);
+    const ended = balanceAt(plainTerms({}, { changes: changes.toReversed() }), [], at('2026-01-25'));
+    expect(plain(ended.available)).toBe(100);
+  });
+
   it('[S3] of a pool of one’s own: one for each person with a seat', () => {
     const joined = at('2026-02-20');
     const index = workspaceTerms({
@@ -212,6 +221,25 @@ describe('allotments', () => {
     const balances = months.map((text) => balanceAt(index, [], at(text)));
     expect(balances.map((balance) => plain(balance.allotted))).toEqual([2500, 3200, 3200, 2500]);
     expect(balances.map((balance) => plain(balance.available))).toEqual([2500, 3200, 3200, 2500]);
+  });
+
+  it('[G11] of a recurring add-on go to a shared pool only', () => {
+    const addOns = [
+      { id: 'extra', name: 'Extra', kind: 'recurring-credits' as const, onByDefault: false, source: 'page' },
+    ];
+    const on = change(at('2026-01-01'), { kind: 'add-on', on: true, creditsPerPeriod: cr(40) }, 'extra');
+    const ada = change(at('2026-01-01'), member({ role: 'editor' }), 'ada');
+    const granted = (poolScope: 'member' | 'workspace', owner: string | null) =>
+      plain(
+        balanceAt(
+          plainTerms({ ...perSeat('10'), poolScope, addOns }, { changes: [on, ada] }),
+          [],
+          at('2026-01-05'),
+          owner,
+        ).grantedEver,
+      );
+    expect([granted('member', 'ada'), granted('member', null)]).toEqual([10, 0]);
+    expect([granted('workspace', 'ada'), granted('workspace', null)]).toEqual([0, 40]);
   });
 
   it('[E2] a plan that has ended allots nothing more, neither line nor roll-over', () => {
