@@ -27,8 +27,8 @@ export class ChangeSignal {
   }
 
   /**
-   * Yields at once, then after every burst of changes, and at least every `everyMs` since time changes views too.
-   * Ends when `signal` aborts, and with the replica.
+   * Yields at once, then after every burst of changes but no more than five times a second, and at least every
+   * `everyMs` since time changes views too. Ends when `signal` aborts, and with the replica.
    */
   async *ticks(
     workspaceId: string,
@@ -36,6 +36,7 @@ export class ChangeSignal {
   ): AsyncGenerator<void> {
     let wake: () => void = () => undefined;
     let pending = true;
+    let yieldedAtMs: number | null = null;
     const stopped = (): boolean => this.#closed || options.signal?.aborted === true;
     const listen = (): void => {
       pending = true;
@@ -52,12 +53,15 @@ export class ChangeSignal {
             wake = resolve;
           });
           clearTimeout(timer);
-          if (stopped()) return;
+        }
+        if (yieldedAtMs !== null && !stopped()) {
           // What comes in the same burst is told with it.
-          await new Promise((resolve) => setTimeout(resolve, burstMs));
+          const restMs = yieldedAtMs + betweenMsMin - performance.now();
+          await new Promise((resolve) => setTimeout(resolve, Math.max(burstMs, restMs)));
         }
         pending = false;
         if (stopped()) return;
+        yieldedAtMs = performance.now();
         yield;
       }
     } finally {
@@ -70,3 +74,5 @@ export class ChangeSignal {
 
 export const everyWorkspace = '';
 const burstMs = 25;
+/** A view that is worked out anew more often than a person can follow only keeps others waiting. */
+const betweenMsMin = 200;

@@ -80,7 +80,9 @@ export function foldInOrder(options: {
   readonly asOf: Instant;
 }): PoolState {
   const { poolId, schedule, keyed, asOf } = options;
-  const opensAt = earlier(schedule.opensAt, keyed[0]?.key.at ?? schedule.opensAt);
+  // A member is asked about before the day on which they were entered: what their pool would have been is the answer.
+  const asked = asOf >= schedule.mayOpenAt ? earlier(asOf, schedule.opensAt) : schedule.opensAt;
+  const opensAt = earlier(asked, keyed[0]?.key.at ?? asked);
   const state = openPool({ poolId, schedule, opensAt, from: earlier(opensAt, asOf) });
   for (const { key, line } of keyed) applyLine(state, line, key);
   advance(state, asOf);

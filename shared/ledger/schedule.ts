@@ -20,6 +20,8 @@ import { defaultPriority } from './transaction.ts';
 export interface AllotmentSchedule {
   /** The start of the period in which the pool begins; it is allotted nothing before it unless it was used earlier. */
   readonly opensAt: Instant;
+  /** The start of the period in which the workspace begins: asked about an instant from then on, the pool is open. */
+  readonly mayOpenAt: Instant;
   readonly periodAt: (at: Instant) => ScheduledPeriod;
 }
 
@@ -132,7 +134,7 @@ export function scheduleOf(index: TermsIndex, poolId: string, memberId: string |
     latest = scheduled;
     return scheduled;
   };
-  return { opensAt: openingOf(index, memberId), periodAt: scheduledAt };
+  return { opensAt: openingOf(index, memberId), mayOpenAt: openingOf(index), periodAt: scheduledAt };
 }
 
 /**

@@ -146,11 +146,13 @@ describe('live views', () => {
     expect(seen[1]).toMatchObject({ lastUpdatedAt: at('2026-11-20T12:00:00Z'), limit: 'soft', previousPeriodUsed: 0 });
     expect(seen[1]?.recent).toHaveLength(1);
     expect(seen[1]?.days.at(-1)).toEqual({ date: '2026-11-20', credits: 2e6 });
+    const [before, startedMs] = [seen.length, performance.now()];
     await Promise.all(
       Array.from({ length: 1000 }, () => client.usage.log({ workspaceId, feature: 'text', quantity: '1' })),
     );
     await until(() => seen.at(-1)?.balance.used === 1002e6);
-    expect(seen.length).toBeLessThan(500);
+    // At most five a second, however long the machine takes for the burst.
+    expect(seen.length - before).toBeLessThanOrEqual((performance.now() - startedMs) / 200 + 2);
     await client.usage.log({ workspaceId: await miro(client), feature: 'text', quantity: '1' });
     const count = seen.length;
     await wait(100);

@@ -177,6 +177,10 @@ describe('allotments', () => {
     const early = balanceAt(index, [], at('2026-04-10'), 'joe');
     // Joe's pool opens with the period in which he joined, not with the workspace.
     expect(plain(early.lapsed)).toBe(6000);
+    // Before that, the answer is what his pool would have been: people are often entered after they began to spend.
+    const before = balanceAt(index, [], at('2026-01-10'), 'joe');
+    expect([before.allotted, before.available, before.lapsed].map(plain)).toEqual([3000, 3000, 0]);
+    expect(plain(balanceAt(index, [], at('2025-11-10'), 'joe').available)).toBe(0);
   });
 
   it('[S3] a member’s own pool ends being allotted when the member leaves, and grows with the role', () => {
