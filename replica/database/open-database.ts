@@ -13,7 +13,7 @@ export interface OpenDatabase {
   readonly close: () => Promise<void>;
 }
 
-export const databaseName = 'fuelgauge';
+const databaseName = 'fuelgauge';
 
 /**
  * Opens `<folder>/fuelgauge.sqlite`, making it when it is not there. `onWrite` runs inside the transaction of every

@@ -128,7 +128,7 @@ export function seatsFor(plan: Plan, seats: Readonly<Record<string, number>>): R
 }
 
 /** Stands for *the* seats of a plan that does not tell roles apart. */
-export const anyRole = '*';
+const anyRole = '*';
 
 export function enteredFor(plan: Plan, text: string | undefined) {
   if (text === undefined || text === '') return null;

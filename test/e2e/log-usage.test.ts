@@ -9,6 +9,8 @@ const app = useOpenedApp();
 
 async function openLog(name: string, seats = 3): Promise<string> {
   const workspaceId = await studio(app.client, { name, seats: { member: seats } });
+  // Messages of the test before are gone with the page.
+  await app.page.reload();
   await showWorkspace(app.page, workspaceId, 'Log usage');
   return workspaceId;
 }
@@ -65,6 +67,7 @@ describe('logging usage', () => {
     await holds.waitFor({ state: 'hidden' });
     expect(await balanceOf(client, workspaceId)).toEqual({ available: 1399.5, used: 100.5, held: 0, overage: 0 });
 
+    await page.reload();
     await fillIn(page, /^AI video/);
     await press(form(page), 'Hold');
     await press(panel(page, 'Open holds (1)'), 'Release: AI video');
@@ -127,6 +130,7 @@ describe('logging usage', () => {
   it('works by keyboard alone', async () => {
     const { page, client } = app;
     const workspaceId = await studio(client, { name: 'Keyboard' });
+    await page.reload();
     await showWorkspace(page, workspaceId);
     await page.keyboard.press('Alt+Shift+L');
     await page.getByRole('heading', { level: 1, name: 'Log usage' }).waitFor();

@@ -100,8 +100,10 @@ function ChooseFile({ error, onChoose }: ChooseFileProps) {
       <Section title={strings.choose.title}>
         <Dropzone
           multiple={false}
+          // Else it is told as an unnamed group with a second, invisible button inside.
+          role="button"
           aria-label={strings.choose.label}
-          inputProps={{ 'aria-label': strings.choose.label }}
+          inputProps={{ 'aria-hidden': true }}
           onReject={() => setRejected(true)}
           onDrop={([file]) => {
             if (file !== undefined) onChoose(file);
