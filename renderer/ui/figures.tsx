@@ -127,14 +127,10 @@ export function Moment({ at, zone, dayOnly = false }: MomentProps) {
   );
 }
 
-function formatExact(decimal: string, signDisplay: 'auto' | 'exceptZero', locale: string): string {
+function formatExact(decimal: `${number}`, signDisplay: 'auto' | 'exceptZero', locale: string): string {
   const format = numberFormat(locale, { maximumFractionDigits: 6, signDisplay });
   // As text the figure is formatted digit by digit; as a number the sixth place of a large one would be lost. [K1]
-  return isNumeric(decimal) ? format.format(decimal) : decimal;
-}
-
-function isNumeric(text: string): text is `${number}` {
-  return /^-?\d+(?:\.\d+)?$/.test(text);
+  return format.format(decimal);
 }
 
 /** Units are words of the catalogue, in English: `slide`, `second`, `request`. */

@@ -1,9 +1,15 @@
 import type { z } from 'zod';
 import type { holdInput, usageInput } from '../../shared/bridge/inputs.ts';
 import type { LogAnswer, PreviewView } from '../../shared/bridge/views.ts';
-import { explain, plainWording, type Wording } from '../../shared/entitlement/explain.ts';
-import { credits, formatDecimal, noCredits, subtract, type Credits } from '../../shared/kernel/credits.ts';
-import type { Instant } from '../../shared/kernel/instant.ts';
+import { explain, type Wording } from '../../shared/entitlement/explain.ts';
+import {
+  credits,
+  formatDecimal,
+  microPerUnit,
+  noCredits,
+  subtract,
+  type Credits,
+} from '../../shared/kernel/credits.ts';
 import { holdingAt } from '../../shared/ledger/change.ts';
 import { planAt } from '../../shared/ledger/schedule.ts';
 import type { Share, Usage } from '../../shared/ledger/transaction.ts';
@@ -128,13 +134,20 @@ export function surroundingsOf(state: ReplicaState, workspace: Workspace, pool: 
   };
 }
 
+/** Figures and instants as a person reads them, in the workspace's zone. */
 export function wordingFor(workspace: Workspace): Wording {
+  const moments = new Intl.DateTimeFormat('en-GB', {
+    timeZone: workspace.timeZone,
+    dateStyle: 'medium',
+    timeStyle: 'short',
+  });
   return {
-    ...plainWording,
-    moment: (at: Instant) =>
-      `${new Date(at).toLocaleString('sv-SE', { timeZone: workspace.timeZone, dateStyle: 'short', timeStyle: 'short' })} (${workspace.timeZone})`,
+    credits: (value) => `${figures.format(formatDecimal(value))} ${value === microPerUnit ? 'credit' : 'credits'}`,
+    moment: (at) => `${moments.format(at)} (${workspace.timeZone})`,
   };
 }
+
+const figures = new Intl.NumberFormat('en', { maximumFractionDigits: 6 });
 
 interface Considered {
   readonly workspace: Workspace;

@@ -78,7 +78,7 @@ const knownReports: ReadonlyMap<string, KnownReport> = new Map([
 ]);
 
 /** The id of a mapping that was guessed from the names of the columns. */
-export const guessedMappingId = 'column-names';
+const guessedMappingId = 'column-names';
 
 /** The ready mappings, for a list to choose from. */
 export function readyMappings(): readonly { readonly id: string; readonly name: string }[] {

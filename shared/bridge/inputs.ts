@@ -33,7 +33,7 @@ export const memberDraft = z.strictObject({
   team: displayName.optional(),
 });
 
-export const seatsInput = z.record(z.string().min(1), z.int().min(0, 'is negative').max(1_000_000, 'is too large'));
+const seatsInput = z.record(z.string().min(1), z.int().min(0, 'is negative').max(1_000_000, 'is too large'));
 
 export const workspaceCreateInput = z.strictObject({
   name: displayName.optional(),
@@ -251,5 +251,4 @@ export const importInput = z.strictObject({
 });
 
 export const catalogueSaveInput = z.strictObject({ catalogue: catalogueSchema });
-export const platformInput = z.strictObject({ platform: identifier });
 export const meInput = z.strictObject({ workspaceId: identifier, member: identifier.nullable() });

@@ -47,7 +47,7 @@ describe('before and after the button', () => {
       headroom: 500_000_000,
       freesAt: Date.parse('2026-12-04T23:00:00Z'),
     });
-    expect(refused.sentences[0]).toContain('The pool has 500 credits left, 2250 credits needed.');
+    expect(refused.sentences[0]).toContain('The pool has 500 credits left, 2,250 credits needed.');
     expect((await client.ledger.page({ workspaceId, ...page })).total).toBe(0);
     const refusals = await replica.state.database.rx.refusals.find({ selector: { workspaceId } }).exec();
     expect(refusals.map((document) => document.toJSON().body)).toMatchObject([
