@@ -20,7 +20,7 @@ export const fileCommands: readonly Command[] = [
     help: 'Book the uses of a CSV file; the same file again books nothing',
     argument: { name: 'file', help: 'the file' },
     flags: [
-      ['--workspace <id>', 'the workspace'],
+      ['--workspace <id>', 'the workspace, by id or by name'],
       ['--mapping <id>', 'how its columns are read, e.g. github-copilot or cursor (default: recognised)'],
       ['--dry-run', 'say what would be booked and book nothing'],
     ],
@@ -47,7 +47,7 @@ export const fileCommands: readonly Command[] = [
     words: 'export',
     help: 'Write the whole ledger to the standard output',
     flags: [
-      ['--workspace <id>', 'the workspace'],
+      ['--workspace <id>', 'the workspace, by id or by name'],
       ['--format <format>', 'csv or json'],
     ],
     input: z.object({ workspace: neededText, format: oneOf(['csv', 'json']) }),

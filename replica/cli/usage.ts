@@ -9,7 +9,7 @@ import { iso, oneLine, readable, readableCredits } from './output.ts';
 const atFlag = ['--at <time>', 'when it happened, as ISO 8601 (default: now)'] as const;
 const creditsFlag = ['--credits <n>', 'how many of them (default: all)'] as const;
 const usageFlags = [
-  ['--workspace <id>', 'the workspace'],
+  ['--workspace <id>', 'the workspace, by id or by name'],
   ['--feature <id>', 'what is used'],
   ['--quantity <n>', 'how many units'],
   ['--member <id>', 'who uses it'],

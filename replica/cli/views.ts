@@ -16,7 +16,7 @@ import {
   table,
 } from './output.ts';
 
-const workspaceFlag = ['--workspace <id>', 'the workspace'] as const;
+const workspaceFlag = ['--workspace <id>', 'the workspace, by id or by name'] as const;
 const asOfFlag = ['--as-of <time>', 'as it stood then, as ISO 8601 (default: now)'] as const;
 
 export const viewCommands: readonly Command[] = [
@@ -149,7 +149,7 @@ function balanceText(balance: Balance): string {
 }
 
 function forecastText({ pace, endOfPeriod, runOut, resetAt, quality }: ForecastView): string {
-  if (pace === null) return 'There is no use yet to forecast from.';
+  if (pace === null) return 'There is no whole day of use yet to forecast from.';
   const rows = [['Pace', `${readableEstimate(pace)} credits a day`]];
   if (endOfPeriod !== null) {
     const { p10, p50, p90 } = endOfPeriod;

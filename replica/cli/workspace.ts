@@ -5,7 +5,7 @@ import { command, neededText, optionalText, type Command } from './command.ts';
 import { iso, oneLine, table } from './output.ts';
 import { wrongFlag } from './problem-of.ts';
 
-const workspaceFlag = ['--workspace <id>', 'the workspace'] as const;
+const workspaceFlag = ['--workspace <id>', 'the workspace, by id or by name'] as const;
 const atFlag = ['--at <time>', 'when it takes effect, as ISO 8601 (default: as the plan says, else now)'] as const;
 const seatsFlag = ['--seats <seats>', 'a number, or role=number,…'] as const;
 
