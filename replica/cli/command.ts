@@ -22,6 +22,8 @@ export interface Answer {
   readonly text: string;
   /** The platform's or the team's rules say no: exit code 2. */
   readonly refused?: boolean;
+  /** Nothing of what was given could be used: exit code 1. */
+  readonly unusable?: boolean;
 }
 
 /** A command as the program lists and runs it. */
@@ -92,7 +94,7 @@ export function oneOf<const Words extends readonly [string, ...string[]]>(words:
 /** A count that must be whole. */
 export const optionalCount = z
   .string()
-  .regex(/^\d{1,9}$/, 'must be a whole number')
+  .regex(/^\d{1,9}$/, 'must be a whole number, 0 or more')
   .transform(Number)
   .optional();
 

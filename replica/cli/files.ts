@@ -33,7 +33,8 @@ export const fileCommands: readonly Command[] = [
         try {
           const chosen = mapping === undefined ? {} : { mapping };
           const summary = await run(client, { uploadId, workspaceId: workspace, dryRun, ...chosen }, context);
-          return { json: summaryJson(summary), text: summaryText(summary, dryRun) };
+          const nothingUsable = summary.rows > 0 && summary.rejectedTotal === summary.rows;
+          return { json: summaryJson(summary), text: summaryText(summary, dryRun), unusable: nothingUsable };
         } finally {
           context.showProgress('');
           await client.imports.discard({ uploadId });

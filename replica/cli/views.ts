@@ -1,7 +1,7 @@
 // What is left, who and what used it, and when it runs out.
 import { z } from 'zod';
 import type { ForecastView } from '../../shared/bridge/views.ts';
-import { formatDecimal } from '../../shared/kernel/credits.ts';
+import { credits, formatDecimal, microPerUnit } from '../../shared/kernel/credits.ts';
 import { formatInstant } from '../../shared/kernel/instant.ts';
 import type { Balance } from '../../shared/ledger/balance.ts';
 import { command, neededText, oneOf, optionalText, type Command } from './command.ts';
@@ -51,8 +51,8 @@ export const viewCommands: readonly Command[] = [
     flags: [
       workspaceFlag,
       ['--by <what>', 'feature, team or user'],
-      ['--period <span>', 'the day, week, month or quarter that holds the time'],
-      asOfFlag,
+      ['--period <span>', 'day, week, month or quarter'],
+      ['--as-of <time>', 'a time in the day, week, month or quarter that is shown whole (default: now)'],
     ],
     input: z.object({
       workspace: neededText,
@@ -105,11 +105,16 @@ export const viewCommands: readonly Command[] = [
         json: {
           asOf: formatInstant(forecast.asOf),
           resetAt: formatInstant(forecast.resetAt),
-          pace: forecast.pace,
+          pace: forecast.pace === null ? null : estimate(forecast.pace),
           endOfPeriod:
             endOfPeriod === null
               ? null
-              : { p10: endOfPeriod.p10, p50: endOfPeriod.p50, p90: endOfPeriod.p90, mean: endOfPeriod.mean },
+              : {
+                  p10: estimate(endOfPeriod.p10),
+                  p50: estimate(endOfPeriod.p50),
+                  p90: estimate(endOfPeriod.p90),
+                  mean: estimate(endOfPeriod.mean),
+                },
           runOut:
             runOut === null
               ? null
@@ -126,6 +131,11 @@ export const viewCommands: readonly Command[] = [
     },
   }),
 ];
+
+/** An estimate of credits as every other figure is written: a decimal string, to the micro-credit. */
+function estimate(value: number): string {
+  return formatDecimal(credits(Math.round(value * microPerUnit)));
+}
 
 function balanceText(balance: Balance): string {
   const overage = balance.overage > 0 ? `, ${readable(balance.overage)} over` : '';

@@ -123,13 +123,26 @@ export const workspaceCommands: readonly Command[] = [
   command({
     words: 'seats set',
     help: 'Change how many seats are paid for',
-    flags: [workspaceFlag, seatsFlag, atFlag, ['--reason <text>', 'why, for the audit trail']],
-    input: z.object({ workspace: neededText, seats: neededText, at: optionalText, reason: optionalText }),
-    async answer({ workspace, seats, at, reason }, context) {
+    flags: [
+      workspaceFlag,
+      seatsFlag,
+      ['--allotment <credits>', 'credits per period, where the platform publishes none for so many'],
+      atFlag,
+      ['--reason <text>', 'why, for the audit trail'],
+    ],
+    input: z.object({
+      workspace: neededText,
+      seats: neededText,
+      allotment: optionalText,
+      at: optionalText,
+      reason: optionalText,
+    }),
+    async answer({ workspace, seats, allotment, at, reason }, context) {
       const client = await context.client();
       const { effectiveFrom } = await client.plans.setSeats({
         workspaceId: workspace,
         seats: readSeats(seats),
+        ...(allotment === undefined ? {} : { enteredAllotment: allotment }),
         ...(at === undefined ? {} : { at }),
         ...(reason === undefined ? {} : { reason }),
       });

@@ -132,6 +132,8 @@ describe('the ledger', () => {
     await drawer.waitFor({ state: 'hidden' });
     expect(await usedIn(workspaceId)).toBe(214);
 
+    // The refund has come in above: from here on the lines stay where they are.
+    await says(page, '5 transactions');
     await page.getByRole('row', { name: /AI Studio image/ }).click();
     const image = page.getByRole('dialog', { name: 'AI Studio image' });
     await press(image, 'Void …');
@@ -143,7 +145,11 @@ describe('the ledger', () => {
     await image.waitFor({ state: 'hidden' });
     expect(await usedIn(workspaceId)).toBe(164);
 
-    await page.getByRole('row', { name: / Void /i }).first().click();
+    await says(page, '6 transactions');
+    await page
+      .getByRole('row', { name: / Void /i })
+      .first()
+      .click();
     const line = page.getByRole('dialog');
     await reads(fact(line, 'Reason'), 'Logged twice');
     await press(line, 'Show that line');
@@ -157,7 +163,13 @@ describe('the ledger', () => {
     const workspaceId = await engineering(client);
     const file = copilotFile(20_000);
     await runUpload(client, { uploadId: await upload(client, file), workspaceId });
-    const expected = total(file.trim().split('\n').slice(1).map((line) => line.split(',')[5]));
+    const expected = total(
+      file
+        .trim()
+        .split('\n')
+        .slice(1)
+        .map((line) => line.split(',')[5]),
+    );
     await page.reload();
     await showWorkspace(page, workspaceId, 'Ledger');
     await says(page, '20,000 transactions');

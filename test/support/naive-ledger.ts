@@ -107,7 +107,7 @@ export class NaiveLedger {
     for (const grant of this.#grants) if (grant.ended === null && grant.until <= at) grant.ended = 'lapsed';
     if (this.#period(at).start === at) this.#startPeriod(at);
     else this.#growAllotment(at);
-    for (let phase = 0; phase <= 4; phase += 1) {
+    for (let phase = 0; phase <= 5; phase += 1) {
       const now = this.#lines.filter((line) => countedAt(line) === at && phaseOf(line) === phase);
       for (const line of now.sort((a, b) => (a.id < b.id ? -1 : 1))) this.#apply(line, at);
     }
@@ -362,7 +362,8 @@ function phaseOf(line: Transaction): number {
   if (line.kind === 'void') return line.of === 'grant' ? 1 : 4;
   if (line.kind === 'usage' || line.kind === 'hold') return 2;
   if (line.kind === 'capture' || line.kind === 'release') return 3;
-  if (line.kind === 'refund' || line.credits < 0) return 4;
+  if (line.kind === 'refund') return 4;
+  if (line.credits < 0) return line.linkedId === null ? 5 : 4;
   return line.linkedId === null ? 2 : 3;
 }
 

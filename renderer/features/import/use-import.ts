@@ -147,7 +147,12 @@ async function bookAll(underway: Underway, dispatch: Dispatch<ImportAction>, boo
 function unreadable({ fileName, issues }: UploadView): unknown {
   return {
     code: 'PROBLEM',
-    data: { ...strings.choose.unreadable, code: 'wrong-input', message: strings.choose.unreadableFile(fileName), issues },
+    data: {
+      ...strings.choose.unreadable,
+      code: 'wrong-input',
+      message: strings.choose.unreadableFile(fileName),
+      issues,
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   daysUntil,
   isMidnight,
+  isTight,
   paceOf,
   runOutOf,
   shareOfPrevious,
@@ -80,6 +81,21 @@ describe('runOutOf', () => {
       to: null,
     });
     expect(runOutOf(forecast(), noCredits).kind).toBe('used-up');
+  });
+});
+
+describe('isTight', () => {
+  const balance = { ...emptyBalance, usedEver: wholeCredits(10), available: wholeCredits(5) };
+  const unlikely = forecast({ runOut: { p10: null, p50: null, p90: null, probability: 0.2 } });
+
+  it('is when nothing is left, or a run-out before the reset is more likely than not', () => {
+    expect(isTight({ balance, forecast: unlikely })).toBe(false);
+    expect(isTight({ balance, forecast: forecast() })).toBe(true);
+    expect(isTight({ balance: { ...balance, available: noCredits }, forecast: unlikely })).toBe(true);
+  });
+
+  it('is not where nothing was ever used', () => {
+    expect(isTight({ balance: { ...emptyBalance, available: noCredits }, forecast: unlikely })).toBe(false);
   });
 });
 
