@@ -21,12 +21,12 @@ export function checkCountable(
 
 /** Whether all sums of a pool are counted exactly, with `more` on top of them. [K1] */
 export function isCountable(pool: PoolState, more: number = 0): boolean {
-  const { slots, awaited, totalsByPeriodStart, openHolds } = pool;
+  const { slots, awaited, totalsByPeriodStart, openHoldById } = pool;
   let total = Math.abs(more);
   for (const slot of slots) total += slot.amount;
   for (const slot of awaited) total += slot.amount;
   for (const { used } of totalsByPeriodStart.values()) total += used;
-  for (const { parts } of openHolds) for (const part of parts) total += part.held;
+  for (const { parts } of openHoldById.values()) for (const part of parts) total += part.held;
   return total <= countableMax;
 }
 

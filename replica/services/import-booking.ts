@@ -1,6 +1,4 @@
 import type { Change } from '../../shared/ledger/change.ts';
-import { applyLine, isBehind } from '../../shared/ledger/fold.ts';
-import { countsFrom, keyOf } from '../../shared/ledger/line-order.ts';
 import { appendLines } from '../database/append.ts';
 import type { FoldedImport, FoldedPool } from './import-fold.ts';
 import { takingTurns, type GiveWay, type Progress } from './import-turns.ts';
@@ -70,7 +68,7 @@ export async function bookImport(
     // Some bulks may be on disk: what was kept of these pools is no longer true.
     state.adoptPools(
       workspace.id,
-      folded.pools.map(({ pool }) => ({ pool, known: null })),
+      folded.pools.map(({ pool }) => ({ pool, ledger: null })),
     );
     throw error;
   }
@@ -82,7 +80,7 @@ export async function bookImport(
 
 /**
  * Hands the folded pools over, so that nobody has to wait for a hundred thousand lines to be folded again. Lines that
- * others booked meanwhile are added; where that is not possible the pool is forgotten and will be folded when needed.
+ * others booked meanwhile are added.
  */
 async function handOver(
   state: ReplicaState,
@@ -98,7 +96,6 @@ async function handOver(
   const { lines, pools, sequence } = given.folded;
   const own = new Set(lines.map((line) => line.id));
   const poolsById = new Map<string, FoldedPool>(pools.map((folded) => [folded.pool.id, folded]));
-  const outdated = new Set<string>();
   for (let last = sequence, more = true; more;) {
     const rows = state.database.connection
       .prepare(`SELECT sequence, id FROM ${state.transactionsTable()} WHERE sequence>? ORDER BY sequence LIMIT ?`)
@@ -106,11 +103,7 @@ async function handOver(
     for (const row of rows) {
       const id = String(row['id']);
       const line = own.has(id) ? undefined : state.line(id);
-      const folded = line && poolsById.get(line.poolId);
-      if (!line || !folded?.state) continue;
-      const key = keyOf(line);
-      if (countsFrom(line) > state.clock() || isBehind(folded.state, key)) outdated.add(line.poolId);
-      else applyLine(folded.state, line, key);
+      if (line) poolsById.get(line.poolId)?.ledger.add([line]);
     }
     last = Number(rows.at(-1)?.['sequence'] ?? last);
     more = rows.length === rowsPerLook;
@@ -118,10 +111,7 @@ async function handOver(
     if (more) await giveWay();
   }
   const usable = given.foldedAsBooked && state.workspace(terms.id) === terms;
-  const adopted = pools.map(({ pool, schedule, state: poolState }) => {
-    const keep = usable && poolState !== null && !outdated.has(pool.id);
-    return { pool, known: keep ? { schedule, state: poolState } : null };
-  });
+  const adopted = pools.map(({ pool, ledger }) => ({ pool, ledger: usable ? ledger : null }));
   state.adoptPools(terms.id, adopted);
 }
 

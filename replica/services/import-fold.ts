@@ -1,21 +1,19 @@
-import type { Instant } from '../../shared/kernel/instant.ts';
-import { applyLine, openPool } from '../../shared/ledger/fold.ts';
-import { compareKeys, countsFrom, keyOf, type LineKey } from '../../shared/ledger/line-order.ts';
-import { sharesOf, type PoolState } from '../../shared/ledger/pool-state.ts';
-import { scheduleOf, type AllotmentSchedule, type TermsIndex } from '../../shared/ledger/schedule.ts';
-import type { Transaction } from '../../shared/ledger/transaction.ts';
+import { instant } from '../../shared/kernel/instant.ts';
+import { compareKeys, keyOf } from '../../shared/ledger/line-order.ts';
+import { PoolLedger } from '../../shared/ledger/pool-ledger.ts';
+import { justAfter } from '../../shared/ledger/pool-lines.ts';
+import { scheduleOf, type TermsIndex } from '../../shared/ledger/schedule.ts';
+import { sharesOf } from '../../shared/ledger/spends.ts';
 import { isCountable } from './countable.ts';
 import type { ImportLine, ImportPlan } from './import-plan.ts';
 import { tooManyCredits } from './import-tally.ts';
 import type { GiveWay } from './import-turns.ts';
 import type { Pool, ReplicaState } from './replica-state.ts';
 
-/** A pool with the lines of an import in it, as far as they have happened. */
+/** A pool with the lines of an import in its ledger. */
 export interface FoldedPool {
   readonly pool: Pool;
-  readonly schedule: AllotmentSchedule;
-  /** null when some lines are dated ahead: the pool then has to be folded as time goes by. */
-  readonly state: PoolState | null;
+  readonly ledger: PoolLedger;
 }
 
 export interface FoldedImport {
@@ -48,69 +46,57 @@ export async function foldImport(
   const pools: FoldedPool[] = [];
   for (const [poolId, places] of placesByPool) {
     const pool = plan.poolsById.get(poolId) ?? { id: poolId, memberId: lines[places[0] ?? 0]?.memberId ?? null };
-    const keyed: Keyed[] = await bookedLines(state, { poolId, sequence, giveWay });
-    for (const place of places) {
-      const line = lines[place];
-      if (line) keyed.push({ key: keyOf(line), line, place });
+    const schedule = scheduleOf(options.index, pool.id, pool.memberId);
+    const ledger = new PoolLedger({ poolId, schedule });
+    await addBooked(state, ledger, { sequence, giveWay });
+    const own = places.flatMap((place) => lines[place] ?? []);
+    const last = own.reduce((latest, line) => Math.max(latest, line.occurredAt), Number(state.clock()));
+    const total = own.reduce((sum: number, line) => sum + Math.abs(line.credits), 0);
+    if (!isCountable(ledger.stateAt(instant(last)), total)) throw tooManyCredits();
+    for (let start = 0; start < own.length; start += linesPerTurn) {
+      await giveWay();
+      ledger.add(own.slice(start, start + linesPerTurn));
     }
-    await giveWay();
-    keyed.sort((left, right) => compareKeys(left.key, right.key));
-    await giveWay();
-    pools.push(await foldOne(pool, keyed, { ...options, lines, now: state.clock() }));
+    await writeReceipts(ledger, { lines, places, giveWay });
+    pools.push({ pool, ledger });
   }
   return { lines, pools, sequence };
 }
 
-interface Keyed {
-  readonly key: LineKey;
-  readonly line: Transaction;
-  /** Where the new line stands among those of the import; null for one that was there. */
-  readonly place: number | null;
-}
-
-async function foldOne(
-  pool: Pool,
-  keyed: readonly Keyed[],
-  options: {
-    readonly index: TermsIndex;
-    readonly giveWay: GiveWay;
-    readonly lines: ImportLine[];
-    readonly now: Instant;
-  },
-): Promise<FoldedPool> {
-  const { index, lines, giveWay, now } = options;
-  const schedule = scheduleOf(index, pool.id, pool.memberId);
-  const first = keyed[0]?.key.at ?? schedule.opensAt;
-  const opensAt = first < schedule.opensAt ? first : schedule.opensAt;
-  const state = openPool({ poolId: pool.id, schedule, opensAt, from: opensAt });
-  let aheadOfNow = false;
+/** Writes down what pays for each new use when it comes to it, in the order in which lines count. */
+async function writeReceipts(
+  ledger: PoolLedger,
+  given: { readonly lines: ImportLine[]; readonly places: readonly number[]; readonly giveWay: GiveWay },
+): Promise<void> {
+  const { lines, giveWay } = given;
+  const keyed = given.places.flatMap((place) => {
+    const line = lines[place];
+    return line?.kind === 'usage' ? [{ key: keyOf(line), line, place }] : [];
+  });
+  await giveWay();
+  keyed.sort((left, right) => compareKeys(left.key, right.key));
   for (const [count, { key, line, place }] of keyed.entries()) {
     if (count % linesPerTurn === 0) await giveWay();
-    applyLine(state, line, key);
-    aheadOfNow ||= countsFrom(line) > now;
-    if (place === null || line.kind !== 'usage') continue;
-    const spend = state.spendById.get(line.id);
+    const spend = ledger.stateAt(key.at, justAfter(key)).spendById.get(line.id, key.at);
     if (spend) lines[place] = { ...line, receipt: sharesOf(spend) };
   }
-  if (!isCountable(state)) throw tooManyCredits();
-  return { pool, schedule, state: aheadOfNow ? null : state };
 }
 
-/** All lines of a pool up to a write sequence, in pages by key. */
-async function bookedLines(
+/** Adds all lines of a pool up to a write sequence, in pages by key. */
+async function addBooked(
   state: ReplicaState,
-  { poolId, sequence, giveWay }: { readonly poolId: string; readonly sequence: number; readonly giveWay: GiveWay },
-): Promise<Keyed[]> {
-  const keyed: Keyed[] = [];
+  ledger: PoolLedger,
+  { sequence, giveWay }: { readonly sequence: number; readonly giveWay: GiveWay },
+): Promise<void> {
   let last: readonly [number, string] = [Number.MIN_SAFE_INTEGER, ''];
   for (;;) {
     const page = state.linesWhere(
       '"poolId"=? AND ("occurredAt",id)>(?,?) AND sequence<=? ORDER BY "occurredAt",id LIMIT ?',
-      [poolId, ...last, sequence, pageLines],
+      [ledger.poolId, ...last, sequence, pageLines],
     );
-    for (const line of page) keyed.push({ key: keyOf(line), line, place: null });
+    ledger.add(page);
     const end = page.at(-1);
-    if (!end) return keyed;
+    if (!end) return;
     last = [end.occurredAt, end.id];
     await giveWay();
   }

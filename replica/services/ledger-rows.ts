@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { exportInput, ledgerFilter, ledgerPageInput } from '../../shared/bridge/inputs.ts';
 import type { LedgerPage, LedgerRow } from '../../shared/bridge/views.ts';
 import { noCredits, type Credits } from '../../shared/kernel/credits.ts';
-import { heldOf, sharesOf, usedOf } from '../../shared/ledger/pool-state.ts';
+import { heldOf, sharesOf, usedOf } from '../../shared/ledger/spends.ts';
 import { useOf, type Transaction } from '../../shared/ledger/transaction.ts';
 import { foldedCase, lineIn } from '../database/stored-rows.ts';
 import { fromColumnText, toColumnText } from '../storage-sqlite/column-text.ts';
@@ -226,7 +226,7 @@ function spendDetails(
   voided: boolean,
 ): SpendDetails {
   const pool = state.poolNow(workspace, state.poolOfLine(line));
-  const spend = pool.spendById.get(line.id);
+  const spend = pool.spendById.get(line.id, line.occurredAt);
   if (!spend) return noDetails;
   const overage = sharesOf(spend).find((share) => share.grantId === null)?.credits ?? noCredits;
   const held = heldOf(spend);

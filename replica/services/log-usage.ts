@@ -121,16 +121,7 @@ export function surroundingsOf(state: ReplicaState, workspace: Workspace, pool: 
   return {
     index: workspace.index,
     weekStart: workspace.weekStart,
-    askPool: (amount, at) =>
-      askPool({
-        poolId: pool.id,
-        schedule: state.scheduleOf(workspace, pool),
-        state: state.poolNow(workspace, pool),
-        lines: () => state.balanceLinesOf(pool.id),
-        amount,
-        at,
-        now: state.clock(),
-      }),
+    askPool: (amount, at) => askPool({ ledger: state.ledgerOf(workspace, pool), amount, at, now: state.clock() }),
     spentIn: (window, spender) => spentIn(state, workspace, window, spender),
   };
 }

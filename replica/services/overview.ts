@@ -70,7 +70,9 @@ function previousPeriodUsed(state: ReplicaState, workspace: Workspace, start: In
 
 /** Holds that nobody has answered, oldest first. */
 function openHolds(state: ReplicaState, workspace: Workspace, asOf: Instant): OverviewView['openHolds'] {
-  const open = state.poolsOf(workspace, asOf).flatMap((pool) => [...state.poolNow(workspace, pool).openHolds]);
+  const open = state
+    .poolsOf(workspace, asOf)
+    .flatMap((pool) => [...state.poolNow(workspace, pool).openHoldById.values()]);
   const ids = open
     .toSorted((left, right) => left.at - right.at)
     .slice(0, openHoldsMax)

@@ -1,13 +1,11 @@
 import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
 import { assert } from '../../shared/kernel/assert.ts';
 import { compareText, type Ids } from '../../shared/kernel/id.ts';
-import { latestInstant, type Clock, type Instant } from '../../shared/kernel/instant.ts';
+import type { Clock, Instant } from '../../shared/kernel/instant.ts';
 import type { Change } from '../../shared/ledger/change.ts';
 import { balanceOf } from '../../shared/ledger/balance-of.ts';
 import type { Credits } from '../../shared/kernel/credits.ts';
-import { advance } from '../../shared/ledger/clock.ts';
-import { applyLine, foldPool, isBehind } from '../../shared/ledger/fold.ts';
-import { compareKeys, countsFrom, keyOf } from '../../shared/ledger/line-order.ts';
+import { PoolLedger } from '../../shared/ledger/pool-ledger.ts';
 import type { PoolState } from '../../shared/ledger/pool-state.ts';
 import {
   indexTerms,
@@ -16,7 +14,7 @@ import {
   type AllotmentSchedule,
   type TermsIndex,
 } from '../../shared/ledger/schedule.ts';
-import type { BalanceLine, Origin, Transaction } from '../../shared/ledger/transaction.ts';
+import type { Origin, Transaction } from '../../shared/ledger/transaction.ts';
 import { appendLines, appendRecords } from '../database/append.ts';
 import type { OpenDatabase } from '../database/open-database.ts';
 import { readBalanceLines, readLines, readRecords, tableNamed } from '../database/stored-rows.ts';
@@ -62,7 +60,6 @@ export class ReplicaState {
   readonly #workspaces = new Map<string, Workspace>();
   readonly #pools = new Map<string, CachedPool>();
   readonly #poolIds = new Map<string, string>();
-  readonly #usedAt = new Map<string, CachedUse>();
   readonly #lastRecordedAt = new Map<string, Instant | null>();
   #lastTurn: Promise<unknown> = Promise.resolve();
 
@@ -91,7 +88,6 @@ export class ReplicaState {
     const changesByWorkspace = Map.groupBy(changes, (change) => change.workspaceId);
     this.#workspaces.clear();
     this.#pools.clear();
-    this.#usedAt.clear();
     this.#lastRecordedAt.clear();
     for (const document of readRecords(database, 'workspaces')) {
       const record = workspaceRecord(document);
@@ -162,7 +158,6 @@ export class ReplicaState {
   forgetWorkspace(workspaceId: string): void {
     this.#workspaces.delete(workspaceId);
     this.#pools.clear();
-    this.#usedAt.clear();
     this.#lastRecordedAt.delete(workspaceId);
     this.signal.changed(workspaceId);
   }
@@ -172,7 +167,7 @@ export class ReplicaState {
     await appendRecords(this.database, 'changes', changes.map(changeDocument));
     const workspace = this.workspace(workspaceId);
     this.#remember(workspace, [...workspace.changes, ...changes]);
-    this.#forgetPools(workspaceId, changes);
+    this.#reschedulePools(workspaceId, changes);
     this.signal.changed(workspaceId);
   }
 
@@ -181,30 +176,20 @@ export class ReplicaState {
     const { alreadyThere } = await appendLines(this.database, lines);
     const skipped = new Set(alreadyThere);
     if (skipped.size < lines.length) this.#lastRecordedAt.delete(workspaceId);
-    for (const [key, { poolId, at }] of this.#usedAt) {
-      if (lines.some((line) => line.poolId === poolId && line.occurredAt <= at)) this.#usedAt.delete(key);
-    }
-    for (const line of lines.toSorted((left, right) => compareKeys(keyOf(left), keyOf(right)))) {
-      const pool = this.#pools.get(line.poolId);
-      if (!pool || skipped.has(line.id)) continue;
-      const key = keyOf(line);
-      if (countsFrom(line) > this.clock() || isBehind(pool.state, key)) this.#pools.delete(line.poolId);
-      else applyLine(pool.state, line, key);
-    }
+    for (const line of lines) if (!skipped.has(line.id)) this.#pools.get(line.poolId)?.ledger.add([line]);
     this.signal.changed(workspaceId);
     return alreadyThere;
   }
 
   /**
-   * Takes over pools of a workspace that were folded elsewhere with everything that is booked and has happened; null
-   * forgets what is kept of a pool. Tells live views.
+   * Takes over the ledgers of pools that were put together elsewhere, of everything that is booked; null forgets what is
+   * kept of a pool. Tells live views.
    */
   adoptPools(workspaceId: string, folded: readonly FoldedElsewhere[]): void {
-    for (const { pool, known } of folded) {
+    for (const { pool, ledger } of folded) {
       const { id, memberId } = pool;
-      if (known) this.#pools.set(id, { workspaceId, memberId, ...known, refoldAt: latestInstant });
+      if (ledger) this.#pools.set(id, { workspaceId, memberId, ledger });
       else this.#pools.delete(id);
-      for (const [key, use] of this.#usedAt) if (use.poolId === id) this.#usedAt.delete(key);
     }
     this.signal.changed(workspaceId);
   }
@@ -236,46 +221,33 @@ export class ReplicaState {
   }
 
   scheduleOf(workspace: Workspace, pool: Pool): AllotmentSchedule {
-    return this.#pools.get(pool.id)?.schedule ?? scheduleOf(workspace.index, pool.id, pool.memberId);
+    return this.#pools.get(pool.id)?.ledger.schedule ?? scheduleOf(workspace.index, pool.id, pool.memberId);
   }
 
-  /** The pool as of now. Never kept by the caller: the next line moves it. */
-  poolNow(workspace: Workspace, pool: Pool): PoolState {
-    const now = this.clock();
+  /** The ledger of a pool with every line that is booked. */
+  ledgerOf(workspace: Workspace, pool: Pool): PoolLedger {
     const known = this.#pools.get(pool.id);
-    if (known && known.state.processedUntil <= now && now < known.refoldAt) {
-      advance(known.state, now);
-      return known.state;
-    }
-    const schedule = this.scheduleOf(workspace, pool);
-    const lines = [...this.balanceLinesOf(pool.id)];
-    const state = foldPool({ poolId: pool.id, schedule, lines, asOf: now });
-    // The first line ahead of now is the next to count.
-    const refoldAt = lines.map(countsFrom).reduce((next, at) => (at > now && at < next ? at : next), latestInstant);
-    this.#pools.set(pool.id, { workspaceId: workspace.id, memberId: pool.memberId, schedule, state, refoldAt });
-    return state;
+    if (known) return known.ledger;
+    const schedule = scheduleOf(workspace.index, pool.id, pool.memberId);
+    const ledger = new PoolLedger({ poolId: pool.id, schedule });
+    ledger.add(readBalanceLines(this.database, pool.id));
+    this.#pools.set(pool.id, { workspaceId: workspace.id, memberId: pool.memberId, ledger });
+    return ledger;
   }
 
-  /** The pool as it stood, or will stand, at any instant. */
+  /** The pool as of now. Never kept by the caller: the next line or question moves it. */
+  poolNow(workspace: Workspace, pool: Pool): PoolState {
+    return this.poolAt(workspace, pool, this.clock());
+  }
+
+  /** The pool as it stood, or will stand, at any instant. Never kept by the caller. */
   poolAt(workspace: Workspace, pool: Pool, asOf: Instant): PoolState {
-    const schedule = this.scheduleOf(workspace, pool);
-    return foldPool({ poolId: pool.id, schedule, lines: this.balanceLinesOf(pool.id), asOf });
+    return this.ledgerOf(workspace, pool).stateAt(asOf);
   }
 
-  /** What was used of a pool, in the allotment period of an instant that has passed and up to there. */
+  /** What was used of a pool, in the allotment period of an instant and up to there. */
   usedAt(workspace: Workspace, pool: Pool, at: Instant): Credits {
-    const key = `${pool.id}/${at}`;
-    const known = this.#usedAt.get(key);
-    if (known) return known.used;
-    const { used } = balanceOf(this.poolAt(workspace, pool, at), at);
-    if (this.#usedAt.size >= usedAtMax) this.#usedAt.clear();
-    if (at <= this.clock()) this.#usedAt.set(key, { workspaceId: workspace.id, poolId: pool.id, at, used });
-    return used;
-  }
-
-  /** What a balance depends on of all lines of a pool, in no particular order. */
-  balanceLinesOf(poolId: string): Iterable<BalanceLine> {
-    return readBalanceLines(this.database, poolId);
+    return balanceOf(this.poolAt(workspace, pool, at), at).used;
   }
 
   /** Lines by SQL over the columns of the transactions; texts are compared with columns, not with documents. */
@@ -312,15 +284,17 @@ export class ReplicaState {
     return id;
   }
 
-  /** Pools whose allotments follow from what was changed are folded again. */
-  #forgetPools(workspaceId: string, changes: readonly Change[]): void {
+  /** Pools whose allotments follow from what was changed get another schedule; their lines stay. */
+  #reschedulePools(workspaceId: string, changes: readonly Change[]): void {
     const kinds = new Set(changes.map((change) => change.value.kind));
     const all = (['plan', 'seats', 'entered-allotment', 'add-on'] as const).some((kind) => kinds.has(kind));
     if (!all && !kinds.has('member')) return;
+    const { index } = this.workspace(workspaceId);
     for (const [poolId, pool] of this.#pools) {
-      if (pool.workspaceId === workspaceId && (all || pool.memberId !== null)) this.#pools.delete(poolId);
+      if (pool.workspaceId !== workspaceId || (!all && pool.memberId === null)) continue;
+      const schedule = scheduleOf(index, poolId, pool.memberId);
+      this.#pools.set(poolId, { ...pool, ledger: new PoolLedger({ poolId, schedule, lines: pool.ledger.lines }) });
     }
-    for (const [key, use] of this.#usedAt) if (use.workspaceId === workspaceId) this.#usedAt.delete(key);
   }
 
   #remember(record: WorkspaceRecord, changes: readonly Change[]): void {
@@ -345,30 +319,19 @@ function hasPlan(index: TermsIndex): boolean {
   return taken.length > 0 && taken.every((id) => plans.some((plan) => plan.id === id));
 }
 
-/** A pool with its state up to now, or null where nobody knows it. */
+/** A pool with its ledger, or null where nobody has put it together. */
 export interface FoldedElsewhere {
   readonly pool: Pool;
-  readonly known: { readonly schedule: AllotmentSchedule; readonly state: PoolState } | null;
+  readonly ledger: PoolLedger | null;
 }
 
 /** The plus keeps SQLite from the index of the workspace, which it would have to sort: it goes back from the end. */
 const latestWhere = '+"workspaceId"=? ORDER BY sequence DESC LIMIT 1';
-const usedAtMax = 1000;
-
-interface CachedUse {
-  readonly workspaceId: string;
-  readonly poolId: string;
-  readonly at: Instant;
-  readonly used: Credits;
-}
 
 interface CachedPool {
   readonly workspaceId: string;
   readonly memberId: string | null;
-  readonly schedule: AllotmentSchedule;
-  readonly state: PoolState;
-  /** When a line that is dated ahead begins to count. */
-  readonly refoldAt: Instant;
+  readonly ledger: PoolLedger;
 }
 
 /** Who does something, and through what. */

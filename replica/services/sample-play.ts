@@ -3,9 +3,9 @@ import { microPerUnit, quantity, wholeCredits } from '../../shared/kernel/credit
 import { instant, type Instant } from '../../shared/kernel/instant.ts';
 import { contains, type Period } from '../../shared/kernel/period.ts';
 import { holdingAt } from '../../shared/ledger/change.ts';
-import { advance } from '../../shared/ledger/clock.ts';
-import { applyLine, openPool, splitNow } from '../../shared/ledger/fold.ts';
+import { splitNow } from '../../shared/ledger/fold.ts';
 import { compareKeys, keyOf } from '../../shared/ledger/line-order.ts';
+import { PoolLedger } from '../../shared/ledger/pool-ledger.ts';
 import type { AllotmentSchedule } from '../../shared/ledger/schedule.ts';
 import type { Grant, Hold, Transaction, Usage } from '../../shared/ledger/transaction.ts';
 import { slugOf } from '../transfer/feature-slug.ts';
@@ -35,8 +35,7 @@ export function playSample(
   pack: Grant | null,
 ): { readonly lines: readonly Transaction[]; readonly dryAt: Instant | null } {
   const { schedule, pool, actions, dryMonth, priceOf } = story;
-  const opensAt = schedule.opensAt;
-  const state = openPool({ poolId: pool.id, schedule, opensAt, from: opensAt });
+  const ledger = new PoolLedger({ poolId: pool.id, schedule });
   const lines: Transaction[] = [];
   const followUps: Transaction[] = pack ? [pack] : [];
   let overagesLeft = overagesMax;
@@ -45,15 +44,14 @@ export function playSample(
     followUps.sort((left, right) => compareKeys(keyOf(left), keyOf(right)));
     for (let next = followUps[0]; next && keyOf(next).at < at; next = followUps[0]) {
       followUps.shift();
-      applyLine(state, next);
+      ledger.add([next]);
       if (next !== pack) lines.push(next);
     }
-    advance(state, at);
   };
   for (const action of actions) {
     applyUntil(action.at);
     const price = priceOf(action);
-    const receipt = splitNow(state, price.credits);
+    const receipt = splitNow(ledger.stateAt(action.at), price.credits);
     const over = receipt.some((share) => share.grantId === null);
     const beforePack = pack === null || action.at < pack.occurredAt;
     const goesOn = over && beforePack && overagesLeft > 0 && isLarge(price) && contains(dryMonth, action.at);
@@ -63,7 +61,7 @@ export function playSample(
       dryAt ??= action.at;
     }
     const line = lineOf(story, action, { price, receipt, over });
-    applyLine(state, line);
+    ledger.add([line]);
     lines.push(line);
     const followUp = followUpOf(story, line, action);
     if (followUp) followUps.push(followUp);

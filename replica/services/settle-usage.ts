@@ -73,7 +73,7 @@ export async function voidUsage(
   actor: Actor,
 ): Promise<SettleAnswer> {
   const settled = open(state, given, actor);
-  const spend = settled.pool.spendById.get(settled.base.id);
+  const spend = settled.pool.spendById.get(settled.base.id, settled.base.occurredAt);
   if (settled.base.kind === 'hold' && spend?.resolution === null) {
     const released = releaseHold(settled.pool, settled.base, settled.details);
     const noted: typeof released = released.ok

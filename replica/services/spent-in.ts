@@ -2,7 +2,7 @@ import type { Spender } from '../../shared/entitlement/caps.ts';
 import { add, noCredits, type Credits } from '../../shared/kernel/credits.ts';
 import type { Period } from '../../shared/kernel/period.ts';
 import { addDays, dayOf, startOfDay } from '../../shared/kernel/time-zone.ts';
-import { heldOf } from '../../shared/ledger/pool-state.ts';
+import { heldOf } from '../../shared/ledger/spends.ts';
 import { useOf } from '../../shared/ledger/transaction.ts';
 import { usedOn } from '../projections/usage-rollup.ts';
 import type { ReplicaState } from './replica-state.ts';
@@ -63,7 +63,7 @@ function heldIn(state: ReplicaState, workspace: Workspace, window: Period, whose
   );
   return holds.reduce((total, line) => {
     if (line.kind !== 'hold') return total;
-    const hold = state.poolNow(workspace, state.poolOfLine(line)).spendById.get(line.id);
+    const hold = state.poolNow(workspace, state.poolOfLine(line)).spendById.get(line.id, line.occurredAt);
     return hold ? add(total, heldOf(hold)) : total;
   }, noCredits);
 }

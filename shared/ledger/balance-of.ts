@@ -20,7 +20,7 @@ export function balanceOf(state: PoolState, asOf: Instant): Balance {
     if (slot.kind === 'allotment' && slot.effectiveFrom >= state.period.start) allotted += slot.amount;
   }
   let held = 0;
-  for (const hold of state.openHolds) for (const part of hold.parts) held += part.held;
+  for (const hold of state.openHoldById.values()) for (const part of hold.parts) held += part.held;
   let usedEver = 0;
   let overageEver = 0;
   for (const period of state.totalsByPeriodStart.values()) {

@@ -7,25 +7,28 @@ import type { ScheduledPeriod } from './schedule.ts';
 
 /** What time alone does to a pool. */
 
+/** When time alone changes something next. */
+export function nextClockEvent(state: PoolState): Instant {
+  return (state.nextClockEvent ??= findNextClockEvent(state));
+}
+
 /**
- * Lets time pass up to and including `until`. At one instant holds time out first, then grants lapse, then the period
- * turns, then grants become effective; all that comes before any line of that instant. [G4] [K4]
+ * Does what time alone does at the next instant at which it does something: holds time out first, then grants lapse,
+ * then the period turns, then grants become effective; all that comes before any line of that instant. [G4] [K4]
  */
-export function advance(state: PoolState, until: Instant): void {
-  for (;;) {
-    const at = (state.nextClockEvent ??= findNextClockEvent(state));
-    if (at > until) return;
-    timeOutHolds(state, at);
-    endLapsed(state, at);
-    if (state.period.end <= at) {
-      const ending = state.period;
-      state.period = state.schedule.periodAt(ending.end);
-      enterPeriod(state, state.period, ending);
-    }
-    startAwaited(state, at);
-    if (at > state.processedUntil) state.processedUntil = at;
-    state.nextClockEvent = null;
+export function stepClock(state: PoolState): void {
+  const at = nextClockEvent(state);
+  state.spendById.endPhase();
+  timeOutHolds(state, at);
+  endLapsed(state, at);
+  if (state.period.end <= at) {
+    const ending = state.period;
+    state.period = state.schedule.periodAt(ending.end);
+    enterPeriod(state, state.period, ending);
   }
+  startAwaited(state, at);
+  if (at > state.processedUntil) state.processedUntil = at;
+  state.nextClockEvent = null;
 }
 
 /** Takes up the allotments of a period and what rolls over from the ending one. [G0] [G10] */
@@ -33,7 +36,7 @@ export function enterPeriod(state: PoolState, period: ScheduledPeriod, ending: S
   state.nextClockEvent = null;
   if (period.end <= state.opensAt) return;
   for (const allotment of period.allotments) {
-    state.awaited.push({ ...allotment, packId: null, used: 0, held: 0, ended: null });
+    state.awaited.push({ ...allotment, packId: null, place: -1, used: 0, held: 0, ended: null });
   }
   if (!ending || !period.rollOver || ending.end <= state.opensAt) return;
   const remaining = state.slots
@@ -50,6 +53,7 @@ export function enterPeriod(state: PoolState, period: ScheduledPeriod, ending: S
     expiresAt: period.rollOver.expiresAt,
     packId: null,
     rollsOver: true,
+    place: -1,
     used: 0,
     held: 0,
     ended: null,
@@ -70,6 +74,7 @@ export function startAwaited(state: PoolState, at: Instant): void {
 }
 
 function start(state: PoolState, slot: Slot, at: Instant): void {
+  slot.place = state.slots.length;
   state.slots.push(slot);
   const voided = state.voidByGrantId.get(slot.id);
   if (voided) {
@@ -87,10 +92,9 @@ function start(state: PoolState, slot: Slot, at: Instant): void {
 
 /** Gives back what holds have set aside whose time is over. [H2] [H8] */
 function timeOutHolds(state: PoolState, at: Instant): void {
-  for (const hold of state.openHoldsWithTimeOut) {
-    if (hold.expiresAt !== null && hold.expiresAt <= at) {
-      freeHold(state, { lineId: null, spendId: hold.id, at: hold.expiresAt }, 'expired');
-    }
+  for (const [spendId, expiresAt] of state.timeOutById) {
+    const hold = expiresAt <= at ? state.openHoldById.get(spendId) : undefined;
+    if (hold) freeHold(state, { lineId: null, spendId, spentAt: hold.at, at: expiresAt }, 'expired');
   }
 }
 
@@ -107,6 +111,6 @@ function findNextClockEvent(state: PoolState): Instant {
   let next: Instant = state.period.end;
   for (const { expiresAt } of state.inForce) if (expiresAt !== null && expiresAt < next) next = expiresAt;
   for (const { effectiveFrom } of state.awaited) if (effectiveFrom < next) next = effectiveFrom;
-  for (const { expiresAt } of state.openHoldsWithTimeOut) if (expiresAt !== null && expiresAt < next) next = expiresAt;
+  for (const expiresAt of state.timeOutById.values()) if (expiresAt < next) next = expiresAt;
   return next;
 }

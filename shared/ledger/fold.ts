@@ -1,12 +1,24 @@
 import { assert } from '../kernel/assert.ts';
 import { credits, type Credits } from '../kernel/credits.ts';
-import type { Instant } from '../kernel/instant.ts';
-import { advance, enterPeriod, startAwaited } from './clock.ts';
-import { compareKeys, countsFrom, keyOf, type LineKey } from './line-order.ts';
-import { capture, freeHold, giveBackLatest, giveBackLinked, spend, take, voidGrant } from './pay.ts';
+import { instant, type Instant } from '../kernel/instant.ts';
+import { enterPeriod, nextClockEvent, startAwaited, stepClock } from './clock.ts';
+import { compareKeys, type LineKey } from './line-order.ts';
+import {
+  burnUses,
+  capture,
+  editSpend,
+  freeHold,
+  giveBackLatest,
+  giveBackLinked,
+  spend,
+  take,
+  voidGrant,
+} from './pay.ts';
+import { startOfInstant, type KeyedLine, type PoolLines } from './pool-lines.ts';
 import { freeOf, type PoolState } from './pool-state.ts';
 import type { AllotmentSchedule } from './schedule.ts';
-import type { BalanceLine, Correction, Grant, Share } from './transaction.ts';
+import { Spends } from './spends.ts';
+import type { Correction, Grant, Share } from './transaction.ts';
 
 /**
  * The state before any line. `from` is at or before the first line that will be applied, and `opensAt` where the pool
@@ -15,10 +27,11 @@ import type { BalanceLine, Correction, Grant, Share } from './transaction.ts';
 export function openPool(options: {
   readonly poolId: string;
   readonly schedule: AllotmentSchedule;
+  readonly lines: PoolLines;
   readonly opensAt: Instant;
   readonly from: Instant;
 }): PoolState {
-  const { poolId, schedule, opensAt } = options;
+  const { poolId, schedule, lines, opensAt } = options;
   const period = schedule.periodAt(options.from);
   const state: PoolState = {
     poolId,
@@ -26,9 +39,9 @@ export function openPool(options: {
     slots: [],
     inForce: [],
     awaited: [],
-    spendById: new Map(),
-    openHolds: new Set(),
-    openHoldsWithTimeOut: new Set(),
+    spendById: Spends.none(lines.uses),
+    openHoldById: new Map(),
+    timeOutById: new Map(),
     totalsByPeriodStart: new Map(),
     unpaid: 0,
     anomalies: [],
@@ -37,6 +50,7 @@ export function openPool(options: {
     period,
     processedUntil: period.start,
     lastKey: null,
+    othersApplied: 0,
     nextClockEvent: null,
   };
   enterPeriod(state, period, null);
@@ -44,90 +58,49 @@ export function openPool(options: {
   return state;
 }
 
-/** A line with its place in the order of its pool. */
-export interface KeyedLine {
-  readonly key: LineKey;
-  readonly line: BalanceLine;
-}
-
-/** The lines that count at `asOf`, each once, in the order in which they count. [K7] [L2] */
-export function inOrder(lines: Iterable<BalanceLine>, asOf: Instant): readonly KeyedLine[] {
-  const keyed: KeyedLine[] = [];
-  for (const line of lines) if (countsFrom(line) <= asOf) keyed.push({ key: keyOf(line), line });
-  keyed.sort((left, right) => compareKeys(left.key, right.key));
-  return keyed.filter(({ key }, place) => key.id !== keyed[place - 1]?.key.id);
-}
-
-/** Folds lines from scratch, whatever their order, as of an instant. [G5] */
-export function foldPool(options: {
-  readonly poolId: string;
-  readonly schedule: AllotmentSchedule;
-  readonly lines: Iterable<BalanceLine>;
-  readonly asOf: Instant;
-}): PoolState {
-  const { poolId, schedule, asOf } = options;
-  return foldInOrder({ poolId, schedule, keyed: inOrder(options.lines, asOf), asOf });
-}
-
 /**
- * Folds lines that are in order. The pool opens with the period that holds its schedule's opening, or with that of the
- * earliest line where that is earlier.
+ * Moves states of the same lines forward together, up to `until`, in phases: the next thing that is no plain use, be it
+ * a line or what time alone does, ends a phase, and the uses before it are burned as one sum. What that costs grows with
+ * the number of phases and not with the number of uses. [G5]
  */
-export function foldInOrder(options: {
-  readonly poolId: string;
-  readonly schedule: AllotmentSchedule;
-  readonly keyed: readonly KeyedLine[];
-  readonly asOf: Instant;
-}): PoolState {
-  const { poolId, schedule, keyed, asOf } = options;
-  // A member is asked about before the day on which they were entered: what their pool would have been is the answer.
-  const asked = asOf >= schedule.mayOpenAt ? earlier(asOf, schedule.opensAt) : schedule.opensAt;
-  const opensAt = earlier(asked, keyed[0]?.key.at ?? asked);
-  const state = openPool({ poolId, schedule, opensAt, from: earlier(opensAt, asOf) });
-  for (const { key, line } of keyed) applyLine(state, line, key);
-  advance(state, asOf);
-  return state;
+export function fold(
+  states: readonly PoolState[],
+  lines: PoolLines,
+  options: {
+    readonly until: LineKey;
+    /** Lines that are passed over. */
+    readonly skipped?: ReadonlySet<KeyedLine>;
+    /** Called after each phase and after each thing that ends one. */
+    readonly look?: () => void;
+    /** Called between phases. */
+    readonly pause?: () => readonly PoolState[];
+  },
+): void {
+  const { until, skipped, look, pause } = options;
+  let moving = states;
+  for (;;) {
+    const clockAt = moving.reduce((first, state) => Math.min(first, nextClockEvent(state)), Infinity);
+    const other = lines.others[moving[0]?.othersApplied ?? 0];
+    const clockFirst = other === undefined || clockAt <= other.key.at;
+    const boundary = clockFirst ? startOfInstant(instant(clockAt)) : other.key;
+    const ends = compareKeys(boundary, until) > 0;
+    const place = lines.uses.placeOf(ends ? until : boundary);
+    for (const state of moving) burnUses(state, place);
+    look?.();
+    if (ends) return;
+    if (pause) moving = pause();
+    for (const state of moving) {
+      if (!clockFirst) applyOther(state, other, skipped?.has(other) === true);
+      else if (nextClockEvent(state) <= clockAt) stepClock(state);
+    }
+    look?.();
+  }
 }
 
-/** Whether `key` lies behind what the state has processed, so that the pool must be folded again. */
+/** Whether `key` lies behind what the state has processed, so that the pool must be folded again from before it. */
 export function isBehind(state: PoolState, key: LineKey): boolean {
   if (key.at < state.processedUntil || key.at < state.opensAt) return true;
   return state.lastKey !== null && compareKeys(key, state.lastKey) <= 0;
-}
-
-/** Applies the next line. Its key must not lie behind the state. */
-export function applyLine(state: PoolState, line: BalanceLine, key: LineKey = keyOf(line)): void {
-  assert(!isBehind(state, key), `Line ${line.id} lies behind the state of pool ${state.poolId}`);
-  advance(state, key.at);
-  state.lastKey = key;
-  state.processedUntil = key.at;
-  switch (line.kind) {
-    case 'grant':
-      addGrant(state, line);
-      return;
-    case 'usage':
-      spend(state, { id: line.id, kind: 'usage', at: key.at, expiresAt: null, credits: line.credits });
-      return;
-    case 'hold':
-      spend(state, { id: line.id, kind: 'hold', at: key.at, expiresAt: line.expiresAt, credits: line.credits });
-      return;
-    case 'capture':
-      capture(state, { lineId: line.id, spendId: line.linkedId, at: key.at }, line.credits);
-      return;
-    case 'release':
-      freeHold(state, { lineId: line.id, spendId: line.linkedId, at: key.at }, 'released');
-      return;
-    case 'refund':
-      giveBackLinked(state, { lineId: line.id, spendId: line.linkedId, at: key.at }, line.credits);
-      return;
-    case 'void':
-      if (line.of === 'grant') voidGrant(state, { lineId: line.id, grantId: line.linkedId, at: key.at });
-      else giveBackLinked(state, { lineId: line.id, spendId: line.linkedId, at: key.at }, line.credits);
-      return;
-    case 'correction':
-      correct(state, line, key);
-      return;
-  }
 }
 
 /** How the next spend of `amount` would be paid right now, first payer first; what no grant pays is overage. [G2] [G3] */
@@ -145,6 +118,46 @@ export function splitNow(state: PoolState, amount: Credits): readonly Share[] {
   return shares;
 }
 
+function applyOther(state: PoolState, { key, line }: KeyedLine, skipped: boolean): void {
+  state.othersApplied += 1;
+  if (skipped) return;
+  assert(!isBehind(state, key), `Line ${line.id} lies behind the state of pool ${state.poolId}`);
+  state.lastKey = key;
+  state.processedUntil = key.at;
+  state.spendById.endPhase();
+  switch (line.kind) {
+    case 'grant':
+      addGrant(state, line);
+      return;
+    case 'hold':
+      spend(state, key, { kind: 'hold', expiresAt: line.expiresAt, credits: line.credits });
+      return;
+    case 'capture':
+      capture(state, settlementOf(line, key), line.credits);
+      return;
+    case 'release':
+      freeHold(state, settlementOf(line, key), 'released');
+      return;
+    case 'refund':
+      giveBackLinked(state, settlementOf(line, key), line.credits);
+      return;
+    case 'void':
+      if (line.of === 'grant') voidGrant(state, { lineId: line.id, grantId: line.linkedId, at: key.at });
+      else giveBackLinked(state, settlementOf(line, key), line.credits);
+      return;
+    case 'correction':
+      correct(state, line, key);
+      return;
+  }
+}
+
+function settlementOf(
+  line: { readonly id: string; readonly linkedId: string; readonly spentAt: Instant },
+  { at }: LineKey,
+) {
+  return { lineId: line.id, spendId: line.linkedId, spentAt: line.spentAt, at };
+}
+
 function addGrant(state: PoolState, line: Grant): void {
   state.awaited.push({
     id: line.id,
@@ -155,6 +168,7 @@ function addGrant(state: PoolState, line: Grant): void {
     expiresAt: line.expiresAt,
     packId: line.packId,
     rollsOver: false,
+    place: -1,
     used: 0,
     held: 0,
     ended: null,
@@ -167,14 +181,10 @@ function correct(state: PoolState, line: Correction, key: LineKey): void {
   const { id, linkedId, spentAt } = line;
   if (line.credits < 0) {
     if (linkedId === null) giveBackLatest(state, { lineId: id, spentAt }, -line.credits);
-    else giveBackLinked(state, { lineId: id, spendId: linkedId, at: key.at }, -line.credits);
+    else giveBackLinked(state, { lineId: id, spendId: linkedId, spentAt, at: key.at }, -line.credits);
     return;
   }
-  const base = linkedId === null ? undefined : state.spendById.get(linkedId);
+  const base = linkedId === null ? undefined : editSpend(state, linkedId, spentAt);
   if (base) take(state, base, line.credits, 'used');
-  else spend(state, { id, kind: 'correction', at: key.at, expiresAt: null, credits: line.credits });
-}
-
-function earlier(left: Instant, right: Instant): Instant {
-  return left <= right ? left : right;
+  else spend(state, key, { kind: 'correction', expiresAt: null, credits: line.credits });
 }

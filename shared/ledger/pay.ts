@@ -1,27 +1,65 @@
+import { assert } from '../kernel/assert.ts';
 import type { Credits } from '../kernel/credits.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { compareBurnOrder } from './burn-order.ts';
-import { freeOf, type PeriodTotals, type PoolState, type Slot, type SpendState } from './pool-state.ts';
+import type { LineKey } from './line-order.ts';
+import { freeOf, type PeriodTotals, type PoolState, type Slot } from './pool-state.ts';
+import type { Payer, Payment, SpendState } from './spends.ts';
+import { useRank } from './uses.ts';
 
 /** What lines do to a pool: who pays for a spend, and to whom what is given back returns. */
 
-/** Books a use, or sets a hold aside. What no grant can pay is overage. [G2] [G3] [H1] */
+/** Plain uses up to a place, all of them at once: within a phase they are paid like one use of their sum. [G2] [G3] */
+export function burnUses(state: PoolState, until: number): void {
+  const { spendById: spends, period } = state;
+  const { uses } = spends;
+  if (until <= spends.place) return;
+  const amount = uses.sumBefore(until) - uses.sumBefore(spends.place);
+  const payments: Payment[] = [];
+  let left = amount;
+  for (const slot of state.inForce) {
+    if (left === 0) break;
+    const taken = Math.min(left, freeOf(slot));
+    if (taken <= 0) continue;
+    slot.used += taken;
+    payments.push({ slot, credits: taken });
+    left -= taken;
+  }
+  if (left > 0) payments.push({ slot: null, credits: left });
+  state.unpaid += left;
+  count(state, period.start, amount, left);
+  spends.burn(until, period.start, payments);
+  const { at, id } = uses.useAt(until - 1);
+  state.lastKey = { at, rank: useRank, id };
+  state.processedUntil = at;
+}
+
+/** Books a use that is no plain one, or sets a hold aside. What no grant can pay is overage. [G2] [G3] [H1] */
 export function spend(
   state: PoolState,
-  given: Pick<SpendState, 'id' | 'kind' | 'at' | 'expiresAt'> & { readonly credits: Credits },
+  key: LineKey,
+  given: Pick<SpendState, 'kind' | 'expiresAt'> & { readonly credits: Credits },
 ): void {
-  const { id, kind, at, expiresAt } = given;
+  const { kind, expiresAt } = given;
+  const { id, at } = key;
   const spent: SpendState = { id, kind, at, expiresAt, periodStart: state.period.start, parts: [], resolution: null };
-  state.spendById.set(id, spent);
+  state.spendById.begin(key, spent);
   if (kind !== 'hold') {
     take(state, spent, given.credits, 'used');
     return;
   }
   take(state, spent, given.credits, 'held');
-  state.openHolds.add(spent);
+  state.openHoldById.set(id, spent);
   if (expiresAt === null) return;
-  state.openHoldsWithTimeOut.add(spent);
+  state.timeOutById.set(id, expiresAt);
   if (state.nextClockEvent !== null && expiresAt < state.nextClockEvent) state.nextClockEvent = expiresAt;
+}
+
+/** A spend to be changed; `at` is when it began, as far as the line that changes it knows. */
+export function editSpend(state: PoolState, id: string, at: Instant): SpendState | undefined {
+  const spent = state.spendById.edit(id, at);
+  if (spent && state.openHoldById.has(id)) state.openHoldById.set(id, spent);
+  return spent;
 }
 
 /** Takes credits from the grants in force, in burn order, and the rest as overage. [G2] [G7] */
@@ -39,7 +77,7 @@ export function take(state: PoolState, spent: SpendState, amount: number, as: 'u
     addPart(spent, null, left, as);
     state.unpaid += left;
   }
-  if (as === 'used') count(state, spent, amount, left);
+  if (as === 'used') count(state, spent.periodStart, amount, left);
 }
 
 /** Spends the first part of a hold and frees the rest; more than was held is taken anew. [H2] [H3] [H5] */
@@ -49,14 +87,15 @@ export function capture(state: PoolState, line: Settlement, amount: Credits): vo
   let left: number = amount;
   for (const part of hold.parts) {
     const spent = Math.min(left, part.held);
-    if (part.slot) {
-      part.slot.held -= part.held;
-      part.slot.used += spent;
+    const slot = slotOf(state, part.slot);
+    if (slot) {
+      slot.held -= part.held;
+      slot.used += spent;
     } else state.unpaid -= part.held - spent;
     part.held = 0;
     part.used += spent;
     left -= spent;
-    count(state, hold, spent, part.slot === null ? spent : 0);
+    count(state, hold.periodStart, spent, slot === null ? spent : 0);
   }
   if (left > 0) take(state, hold, left, 'used');
 }
@@ -66,7 +105,8 @@ export function freeHold(state: PoolState, line: Settlement, how: 'released' | '
   const hold = resolveHold(state, line, how);
   if (!hold) return;
   for (const part of hold.parts) {
-    if (part.slot) part.slot.held -= part.held;
+    const slot = slotOf(state, part.slot);
+    if (slot) slot.held -= part.held;
     else state.unpaid -= part.held;
     part.held = 0;
   }
@@ -76,12 +116,14 @@ export function freeHold(state: PoolState, line: Settlement, how: 'released' | '
 interface Settlement {
   readonly lineId: string | null;
   readonly spendId: string;
+  /** When the spend began, as the line says. */
+  readonly spentAt: Instant;
   readonly at: Instant;
 }
 
 /** Gives back at most what is used, overage first and then the last grant in burn order first. [H7] */
 export function giveBackLinked(state: PoolState, line: Settlement & { readonly lineId: string }, amount: number): void {
-  const base = state.spendById.get(line.spendId);
+  const base = editSpend(state, line.spendId, line.spentAt);
   if (!base) {
     state.anomalies.push({ lineId: line.lineId, code: 'unknown-line' });
     return;
@@ -101,10 +143,11 @@ export function giveBackLatest(
 ): void {
   const periodStart = state.schedule.periodAt(line.spentAt).start;
   let left = amount;
-  for (const base of [...state.spendById.values()].reverse()) {
-    if (left === 0) return;
-    if (base.at > line.spentAt || base.periodStart !== periodStart) continue;
-    left = giveBack(state, base, left);
+  for (const { id, at, periodStart: ofPeriod, parts } of state.spendById.latestUntil(line.spentAt)) {
+    if (left === 0 || at < periodStart) break;
+    if (ofPeriod !== periodStart || parts.every(({ used }) => used === 0)) continue;
+    const base = editSpend(state, id, at);
+    if (base) left = giveBack(state, base, left);
   }
   if (left > 0) state.anomalies.push({ lineId: line.lineId, code: 'more-than-was-used' });
 }
@@ -140,15 +183,15 @@ function resolveHold(
   line: Settlement,
   how: 'captured' | 'released' | 'expired',
 ): SpendState | undefined {
-  const hold = state.spendById.get(line.spendId);
+  const hold = editSpend(state, line.spendId, line.spentAt);
   if (!hold || hold.kind !== 'hold' || hold.resolution !== null) {
     const code = !hold ? 'unknown-line' : hold.kind === 'hold' ? 'hold-already-resolved' : 'not-a-hold';
     state.anomalies.push({ lineId: line.lineId ?? line.spendId, code });
     return undefined;
   }
   hold.resolution = { how, by: line.lineId, at: line.at };
-  state.openHolds.delete(hold);
-  state.openHoldsWithTimeOut.delete(hold);
+  state.openHoldById.delete(hold.id);
+  state.timeOutById.delete(hold.id);
   if (hold.expiresAt !== null && hold.expiresAt === state.nextClockEvent) state.nextClockEvent = null;
   return hold;
 }
@@ -161,17 +204,26 @@ function giveBack(state: PoolState, base: SpendState, amount: number): number {
     const back = Math.min(left, part?.used ?? 0);
     if (!part || back === 0) continue;
     part.used -= back;
-    if (part.slot) part.slot.used -= back;
+    const slot = slotOf(state, part.slot);
+    if (slot) slot.used -= back;
     else state.unpaid -= back;
     left -= back;
-    count(state, base, -back, part.slot === null ? -back : 0);
+    count(state, base.periodStart, -back, slot === null ? -back : 0);
   }
   return left;
 }
 
+/** The slot of this state that stands for a payer: a spend of a state before may name the slot as it was there. */
+function slotOf(state: PoolState, payer: Payer | null): Slot | null {
+  if (payer === null) return null;
+  const slot = state.slots[payer.place];
+  assert(slot?.id === payer.id, `Grant ${payer.id} is in its place`);
+  return slot;
+}
+
 function addPart(spent: SpendState, slot: Slot | null, amount: number, as: 'used' | 'held'): void {
   const { parts } = spent;
-  const known = parts.find((candidate) => candidate.slot === slot);
+  const known = parts.find((candidate) => candidate.slot?.place === slot?.place);
   if (known) {
     known[as] += amount;
     return;
@@ -183,13 +235,13 @@ function addPart(spent: SpendState, slot: Slot | null, amount: number, as: 'used
 }
 
 /** Burn order with overage last. */
-function comparePayers(left: Slot | null, right: Slot | null): number {
+function comparePayers(left: Payer | null, right: Payer | null): number {
   if (left === null) return right === null ? 0 : 1;
   return right === null ? -1 : compareBurnOrder(left, right);
 }
 
-function count(state: PoolState, spent: SpendState, used: number, overage: number): void {
-  const totals = totalsOf(state, spent.periodStart);
+function count(state: PoolState, periodStart: Instant, used: number, overage: number): void {
+  const totals = totalsOf(state, periodStart);
   totals.used += used;
   totals.overage += overage;
 }

@@ -1,9 +1,9 @@
-import { credits, type Credits } from '../kernel/credits.ts';
+import type { Credits } from '../kernel/credits.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { GrantTerms } from './burn-order.ts';
 import type { LineKey } from './line-order.ts';
 import type { AllotmentSchedule, ScheduledPeriod } from './schedule.ts';
-import type { Share } from './transaction.ts';
+import type { Spends, SpendState } from './spends.ts';
 
 /**
  * The state of one pool, moved forward through the lines of the ledger in the order in which they count. It is a
@@ -20,9 +20,10 @@ export interface PoolState {
   /** Grants whose effective-from is still to come. */
   readonly awaited: Slot[];
   /** Every use and hold by its id, in the order in which they count. */
-  readonly spendById: SpendsById;
-  readonly openHolds: Set<SpendState>;
-  readonly openHoldsWithTimeOut: Set<SpendState>;
+  readonly spendById: Spends;
+  readonly openHoldById: Map<string, SpendState>;
+  /** When open holds time out, as far as they do. */
+  readonly timeOutById: Map<string, Instant>;
   readonly totalsByPeriodStart: Map<Instant, PeriodTotals>;
   /** What no grant pays at present: overage, and what open holds have set aside beyond all grants. */
   unpaid: number;
@@ -36,16 +37,10 @@ export interface PoolState {
   /** The latest instant at which a line or the clock changed something: nothing may be inserted before it. */
   processedUntil: Instant;
   lastKey: LineKey | null;
+  /** How many lines other than plain uses have been applied. */
+  othersApplied: number;
   /** When time alone changes something next; null when that has to be looked up anew. */
   nextClockEvent: Instant | null;
-}
-
-/** A map of spends. Ids are set once. */
-export interface SpendsById {
-  readonly size: number;
-  get(id: string): SpendState | undefined;
-  set(id: string, spend: SpendState): unknown;
-  values(): Iterable<SpendState>;
 }
 
 export interface Slot extends GrantTerms {
@@ -53,34 +48,12 @@ export interface Slot extends GrantTerms {
   readonly packId: string | null;
   /** Whether what is left at the reset may roll over. [G10] */
   readonly rollsOver: boolean;
+  /** Where it stands among the slots of its state; −1 while it is awaited. */
+  place: number;
   used: number;
   held: number;
   /** Set once it stopped paying. */
   ended: { readonly how: 'lapsed' | 'voided'; readonly at: Instant } | null;
-}
-
-/** What one grant pays for one spend. */
-export interface Part {
-  /** null is overage. */
-  readonly slot: Slot | null;
-  used: number;
-  held: number;
-}
-
-export interface SpendState {
-  readonly id: string;
-  readonly kind: 'usage' | 'hold' | 'correction';
-  readonly at: Instant;
-  readonly periodStart: Instant;
-  readonly expiresAt: Instant | null;
-  /** In burn order, overage last: the first is spent first, the last is given back first. [H7] */
-  readonly parts: Part[];
-  /** For a hold: what resolved it, once. [H2] */
-  resolution: {
-    readonly how: 'captured' | 'released' | 'expired';
-    readonly by: string | null;
-    readonly at: Instant;
-  } | null;
 }
 
 export interface PeriodTotals {
@@ -96,23 +69,4 @@ export interface Anomaly {
 /** What a grant in force can still pay. */
 export function freeOf(slot: Slot): number {
   return slot.ended === null ? slot.amount - slot.used - slot.held : 0;
-}
-
-/** The split of a spend as the fold computes it: what is used and what is still set aside, overage last. [G3] */
-export function sharesOf(spend: SpendState): readonly Share[] {
-  return spend.parts
-    .filter((part) => part.used + part.held > 0)
-    .map((part) => ({
-      grantId: part.slot?.id ?? null,
-      kind: part.slot?.kind ?? 'overage',
-      credits: credits(part.used + part.held),
-    }));
-}
-
-export function heldOf(spend: SpendState): Credits {
-  return credits(spend.parts.reduce((total, part) => total + part.held, 0));
-}
-
-export function usedOf(spend: SpendState): Credits {
-  return credits(spend.parts.reduce((total, part) => total + part.used, 0));
 }

@@ -1,12 +1,14 @@
 import { credits, greatest, noCredits, subtract, type Credits } from '../kernel/credits.ts';
 import type { Instant } from '../kernel/instant.ts';
-import { advance } from './clock.ts';
-import { applyLine, foldInOrder, inOrder, isBehind, openPool, splitNow } from './fold.ts';
+import { fold, isBehind, splitNow } from './fold.ts';
 import { forkPool } from './fork.ts';
-import { compareKeys, type LineKey } from './line-order.ts';
-import { freeOf, sharesOf, type PoolState } from './pool-state.ts';
-import type { AllotmentSchedule } from './schedule.ts';
-import type { BalanceLine, Share } from './transaction.ts';
+import type { LineKey } from './line-order.ts';
+import { spend } from './pay.ts';
+import type { PoolLedger } from './pool-ledger.ts';
+import { endOfInstant } from './pool-lines.ts';
+import { freeOf, type PoolState } from './pool-state.ts';
+import { sharesOf } from './spends.ts';
+import type { Share } from './transaction.ts';
 
 /** What a pool answers to a use that is not booked yet. */
 export interface WhatIf {
@@ -18,23 +20,21 @@ export interface WhatIf {
 }
 
 export interface PoolQuestion {
-  readonly poolId: string;
-  readonly schedule: AllotmentSchedule;
-  readonly state: PoolState;
-  readonly lines: () => Iterable<BalanceLine>;
+  readonly ledger: PoolLedger;
   readonly amount: Credits;
   readonly at: Instant;
   readonly now: Instant;
 }
 
 /**
- * Asks a pool how a use of `amount` at `at` would be paid. `state` is the pool as folded so far and is advanced to
- * `at` where that is possible; a use that lies before later lines is folded in between them. [E7]
+ * Asks a pool how a use of `amount` at `at` would be paid: at the end of what has happened by what is available, before
+ * later lines by folding it in between them. [E7]
  */
 export function askPool(question: PoolQuestion): WhatIf {
-  const { state, amount, at } = question;
-  if (at > question.now || isBehind(state, candidateKey(at))) return foldedIn(question);
-  advance(state, at);
+  const { ledger, amount, at, now } = question;
+  if (at > now) return foldedIn(question);
+  const state = ledger.stateAt(now);
+  if (isBehind(state, candidateKey(at))) return foldedIn(question);
   const headroom = availableOf(state);
   return {
     split: splitNow(state, amount),
@@ -59,50 +59,37 @@ function nextCredits(state: PoolState, at: Instant): Instant | null {
 }
 
 /**
- * The answer for a use with lines after it: what comes before it is folded once, what comes after it is folded with the
- * use in its place and with a use of nothing, and both are compared after every line, so that overage that a refund has
- * cured since counts too. [E7]
+ * The answer for a use with lines after it: what comes after it is folded with the use in its place and without it, side
+ * by side, and both are compared at both ends of every phase, so that overage that a refund has cured since counts too.
+ * Within a phase the difference between the two only grows or only shrinks. [E7]
  */
 export function foldedIn(question: PoolQuestion): WhatIf {
-  const { poolId, schedule, amount, at } = question;
+  const { ledger, amount, at } = question;
   const asOf = at > question.now ? at : question.now;
-  const keyed = inOrder(question.lines(), asOf);
   const asked = candidateKey(at);
-  const behind = keyed.findIndex(({ key }) => compareKeys(key, asked) > 0);
-  const place = behind < 0 ? keyed.length : behind;
-  const later = keyed.slice(place);
-  const untilAsked = foldInOrder({ poolId, schedule, keyed: keyed.slice(0, place), asOf: at });
-  // A use before all lines opens the pool earlier than they do.
-  const opened = isBehind(untilAsked, asked) ? openPool({ poolId, schedule, opensAt: at, from: at }) : untilAsked;
-  const withUse = (extra: Credits): Outcome => {
-    const state = forkPool(opened);
-    const unpaid: number[] = [];
-    for (const { key, line } of [{ key: asked, line: candidate({ poolId, at, credits: extra }) }, ...later]) {
-      applyLine(state, line, key);
-      unpaid.push(state.unpaid);
-    }
-    advance(state, asOf);
-    return { state, unpaid };
+  const skipped = ledger.lines.notYetMade(asOf);
+  const before = ledger.stateBefore(asked, skipped);
+  const withUse = (extra: Credits): { readonly state: PoolState; readonly overageAdded: number } => {
+    const [without, state] = [forkPool(before), forkPool(before)];
+    spend(state, asked, { kind: 'correction', expiresAt: null, credits: extra });
+    let overageAdded = 0;
+    const look = (): void => {
+      overageAdded = Math.max(overageAdded, state.unpaid - without.unpaid);
+    };
+    look();
+    fold([without, state], ledger.lines, { until: endOfInstant(asOf), skipped, look });
+    return { state, overageAdded };
   };
-  const before = withUse(noCredits).unpaid;
-  const addedBy = ({ unpaid }: Outcome): number =>
-    unpaid.reduce((most, now, index) => Math.max(most, now - (before[index] ?? 0)), 0);
   const after = withUse(amount);
-  const overageAdded = credits(addedBy(after));
+  const overageAdded = credits(after.overageAdded);
   const most = overageAdded > noCredits ? subtract(amount, overageAdded) : moreThanEverGranted(after.state, amount);
-  const spend = after.state.spendById.get(lastId);
+  const spent = after.state.spendById.get(lastId, at);
   return {
-    split: spend ? sharesOf(spend) : [],
-    headroom: withoutOverage(most, (extra) => addedBy(withUse(extra))),
+    split: spent ? sharesOf(spent) : [],
+    headroom: withoutOverage(most, (extra) => withUse(extra).overageAdded),
     overageAdded,
     freesAt: nextCredits(after.state, asOf),
   };
-}
-
-interface Outcome {
-  readonly state: PoolState;
-  /** What no grant paid after the asked use and after each later line. */
-  readonly unpaid: readonly number[];
 }
 
 /**
@@ -132,24 +119,3 @@ function candidateKey(at: Instant): LineKey {
 
 /** Sorts after every real id, so that the asked use comes last among equal instants. */
 const lastId = '\uffff';
-
-function candidate(use: { readonly poolId: string; readonly at: Instant; readonly credits: Credits }): BalanceLine {
-  return {
-    kind: 'correction',
-    id: lastId,
-    workspaceId: '',
-    poolId: use.poolId,
-    occurredAt: use.at,
-    recordedAt: use.at,
-    spentAt: use.at,
-    authorId: null,
-    origin: 'app',
-    memberId: null,
-    teamId: null,
-    featureId: null,
-    variant: null,
-    linkedId: null,
-    credits: use.credits,
-    reason: '',
-  };
-}

@@ -1,7 +1,8 @@
 import { multiply, noCredits, subtract, type Credits, type Quantity } from '../kernel/credits.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
-import { heldOf, usedOf, type PoolState } from '../ledger/pool-state.ts';
+import type { PoolState } from '../ledger/pool-state.ts';
+import { heldOf, usedOf } from '../ledger/spends.ts';
 import type { Capture, Correction, Hold, Origin, Refund, Release, Usage, Void } from '../ledger/transaction.ts';
 
 /** Why a hold cannot be settled, or a use not given back. */
@@ -135,7 +136,7 @@ function openHold(
   hold: Hold | Usage,
   at: Instant,
 ): Result<{ readonly held: Credits }, SettleProblem> {
-  const spend = state.spendById.get(hold.id);
+  const spend = state.spendById.get(hold.id, hold.occurredAt);
   if (hold.kind !== 'hold' || !spend || spend.kind !== 'hold') return err({ code: 'not-a-hold' });
   if (at < hold.occurredAt) return err({ code: 'before-it-began' });
   if (spend.resolution === null) return ok({ held: heldOf(spend) });
@@ -146,7 +147,7 @@ function openHold(
 
 /** What is used of a spend. Nothing can be given back before it was used: that is from the capture of a hold on. */
 function usedSoFar(state: PoolState, base: Hold | Usage, at: Instant): Result<Credits, SettleProblem> {
-  const spend = state.spendById.get(base.id);
+  const spend = state.spendById.get(base.id, base.occurredAt);
   const captured = spend?.resolution?.how === 'captured' ? spend.resolution.at : base.occurredAt;
   if (at < base.occurredAt || at < captured) return err({ code: 'before-it-began' });
   return ok(spend ? usedOf(spend) : noCredits);

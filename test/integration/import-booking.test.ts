@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ImportEvent } from '../../shared/bridge/views.ts';
+import { foldedAnew } from '../support/folded-anew.ts';
 import { copilotFile, importFile, runUpload, upload } from '../support/imports.ts';
 import { openTestReplica, problemOf, type Client, type TestReplica } from '../support/replica.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -68,7 +69,7 @@ describe('a long import', () => {
     const { state } = replica;
     const workspace = state.workspace(workspaceId);
     const pool = state.poolOf(workspace, null, state.clock());
-    const [kept, folded] = [state.poolNow(workspace, pool), state.poolAt(workspace, pool, state.clock())];
+    const [kept, folded] = [state.poolNow(workspace, pool), foldedAnew(state, workspace, pool)];
     expect(kept.totalsByPeriodStart).toEqual(folded.totalsByPeriodStart);
     expect(kept.slots.map((slot) => [slot.id, slot.used])).toEqual(folded.slots.map((slot) => [slot.id, slot.used]));
     expect(countLines(test, workspaceId)).toBe(12_021);
@@ -93,7 +94,7 @@ describe('a long import', () => {
     const { state } = replica;
     const workspace = state.workspace(workspaceId);
     const pool = state.poolOf(workspace, null, state.clock());
-    const [kept, folded] = [state.poolNow(workspace, pool), state.poolAt(workspace, pool, state.clock())];
+    const [kept, folded] = [state.poolNow(workspace, pool), foldedAnew(state, workspace, pool)];
     expect(kept.totalsByPeriodStart).toEqual(folded.totalsByPeriodStart);
     expect(kept.slots.map((slot) => [slot.id, slot.used])).toEqual(folded.slots.map((slot) => [slot.id, slot.used]));
   });

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { formatDecimal } from '../../shared/kernel/credits.ts';
-import { sharesOf } from '../../shared/ledger/pool-state.ts';
+import { sharesOf } from '../../shared/ledger/spends.ts';
+import { foldedAnew } from '../support/folded-anew.ts';
 import { csv, importFile } from '../support/imports.ts';
 import {
   complaintOf,
@@ -97,7 +98,7 @@ describe("GitHub's usage report", () => {
     const workspace = state.workspace(workspaceId);
     const [pool] = state.poolsOf(workspace, state.clock());
     if (!pool) throw new Error('There is one pool');
-    const folded = state.poolAt(workspace, pool, state.clock());
+    const folded = foldedAnew(state, workspace, pool);
     expect(state.poolNow(workspace, pool).totalsByPeriodStart).toEqual(folded.totalsByPeriodStart);
     const uses = linesOf(test, workspaceId).flatMap((line) => (line.kind === 'usage' ? [line] : []));
     expect(uses).toHaveLength(1693);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { balanceOf } from '../../shared/ledger/balance-of.ts';
 import { instant } from '../../shared/kernel/instant.ts';
+import { foldedAnew } from '../support/folded-anew.ts';
 import { openTestReplica, piktochart, type Client, type TestReplica } from '../support/replica.ts';
 import { rollUpsOf } from '../support/roll-ups.ts';
 
@@ -123,7 +124,7 @@ async function expectTheSameFromScratch(test: TestReplica, actions: readonly Act
   if (!pool) throw new Error('There is one pool');
   const folded = state.poolNow(workspace, pool);
   expect(folded.anomalies).toEqual([]);
-  expect(balanceOf(folded, now)).toEqual(balanceOf(state.poolAt(workspace, pool, now), now));
+  expect(balanceOf(folded, now)).toEqual(balanceOf(foldedAnew(state, workspace, pool), now));
   const used = [...folded.totalsByPeriodStart.values()].reduce((sum, period) => sum + period.used, 0);
   const rolledUp = database.connection
     .prepare('SELECT coalesce(sum(credits), 0) AS credits FROM usage_by_day WHERE workspace_id=?')

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { contains } from '../../shared/kernel/period.ts';
 import { dayOf, daysBetween, weekdayOf } from '../../shared/kernel/time-zone.ts';
-import { sharesOf } from '../../shared/ledger/pool-state.ts';
+import { sharesOf } from '../../shared/ledger/spends.ts';
 import { periodAt } from '../../shared/ledger/schedule.ts';
 import { useOf } from '../../shared/ledger/transaction.ts';
 import { credits, openTestReplica, piktochart, problemOf, type TestReplica } from '../support/replica.ts';
@@ -54,7 +54,7 @@ describe('a sample team', () => {
       expect(overages[0]?.[0]).toBeLessThan(month.start);
       expect(overages[0]?.[1].overage).toBeGreaterThan(10_000_000);
       expect(folded.anomalies).toEqual([]);
-      const held = [...folded.openHolds].map((hold) => (state.clock() - hold.at) / hourMs);
+      const held = [...folded.openHoldById.values()].map((hold) => (state.clock() - hold.at) / hourMs);
       expect(held.toSorted((left, right) => left - right)).toEqual([expect.closeTo(40 / 60), 27]);
       const { balance } = await client.balance.get({ workspaceId });
       expect(credits(balance.used)).toBeGreaterThan(5000);

@@ -2,21 +2,18 @@ import type { UsageAnswer, UsageRequest, UsageSurroundings } from '../../shared/
 import { considerUsage } from '../../shared/usage/log-usage.ts';
 import { credits, quantity, microPerUnit } from '../../shared/kernel/credits.ts';
 import type { Instant } from '../../shared/kernel/instant.ts';
-import { heldOf } from '../../shared/ledger/pool-state.ts';
-import { scheduleOf, type TermsIndex } from '../../shared/ledger/schedule.ts';
+import { heldOf } from '../../shared/ledger/spends.ts';
+import type { TermsIndex } from '../../shared/ledger/schedule.ts';
 import { useOf, type Transaction } from '../../shared/ledger/transaction.ts';
 import { askPool } from '../../shared/ledger/what-if.ts';
-import { poolId } from './ledger-lines.ts';
-import { fold } from './workspace-terms.ts';
+import { fold, ledgerOf } from './workspace-terms.ts';
 
 /** What the rules ask of a workspace, answered from its lines alone, slowly and plainly. */
 export function surroundings(index: TermsIndex, lines: readonly Transaction[], now: Instant): UsageSurroundings {
-  const schedule = scheduleOf(index, poolId, null);
   return {
     index,
     weekStart: 1,
-    askPool: (amount, at) =>
-      askPool({ poolId, schedule, state: fold(index, lines, now), lines: () => lines, amount, at, now }),
+    askPool: (amount, at) => askPool({ ledger: ledgerOf(index, lines), amount, at, now }),
     spentIn: (window, spender) => {
       const state = fold(index, lines, now);
       let total = 0;

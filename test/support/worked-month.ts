@@ -5,14 +5,14 @@ import { credits, formatDecimal, microPerUnit, type Credits } from '../../shared
 import { formatInstant, instant, type Instant } from '../../shared/kernel/instant.ts';
 import { addDays, startOfDay } from '../../shared/kernel/time-zone.ts';
 import type { Balance } from '../../shared/ledger/balance.ts';
-import { scheduleOf, type TermsIndex } from '../../shared/ledger/schedule.ts';
+import type { TermsIndex } from '../../shared/ledger/schedule.ts';
 import type { Hold, Share, Transaction, Usage } from '../../shared/ledger/transaction.ts';
 import { askPool } from '../../shared/ledger/what-if.ts';
 import { considerUsage, holdLine, usageLine, type LineDetails } from '../../shared/usage/log-usage.ts';
 import { captureHold, refundUse, releaseHold } from '../../shared/usage/settle.ts';
 import { asked, surroundings } from './usage-desk.ts';
 import { at, cr, grant, pack, poolId, usage } from './ledger-lines.ts';
-import { balanceAt, change, fold, member, workspaceTerms } from './workspace-terms.ts';
+import { balanceAt, change, fold, ledgerOf, member, workspaceTerms } from './workspace-terms.ts';
 
 /**
  * A month of one plan, worked through by the rules: what was asked, what was decided and who paid, and the balance at the
@@ -230,12 +230,11 @@ class Desk {
   }
 
   #consider(request: ReturnType<typeof asked>, now: Instant) {
-    const schedule = scheduleOf(this.#index, poolId, this.#memberId);
+    const ledger = ledgerOf(this.#index, this.#lines, this.#memberId);
     const lines = this.#lines;
     return considerUsage(request, {
       ...surroundings(this.#index, lines, now),
-      askPool: (amount, when) =>
-        askPool({ poolId, schedule, state: this.#state(now), lines: () => lines, amount, at: when, now }),
+      askPool: (amount, when) => askPool({ ledger, amount, at: when, now }),
     });
   }
 

@@ -6,7 +6,7 @@ import { startOfDay, type LocalDate } from '../../shared/kernel/time-zone.ts';
 import type { Balance } from '../../shared/ledger/balance.ts';
 import { balanceOf } from '../../shared/ledger/balance-of.ts';
 import type { Change, ChangeValue, MemberValue } from '../../shared/ledger/change.ts';
-import { foldPool } from '../../shared/ledger/fold.ts';
+import { PoolLedger } from '../../shared/ledger/pool-ledger.ts';
 import type { PoolState } from '../../shared/ledger/pool-state.ts';
 import { indexTerms, scheduleOf, type TermsIndex } from '../../shared/ledger/schedule.ts';
 import type { Transaction } from '../../shared/ledger/transaction.ts';
@@ -60,13 +60,20 @@ export function workspaceTerms(given: {
   return indexTerms({ workspaceId: 'workspace', catalogue, anchor, timeZone, changes });
 }
 
+/** The ledger of the one pool with all lines in it. */
+export function ledgerOf(index: TermsIndex, lines: readonly Transaction[], memberId: string | null = null): PoolLedger {
+  const ledger = new PoolLedger({ poolId, schedule: scheduleOf(index, poolId, memberId) });
+  ledger.add(lines);
+  return ledger;
+}
+
 export function fold(
   index: TermsIndex,
   lines: readonly Transaction[],
   asOf: Instant,
   memberId: string | null = null,
 ): PoolState {
-  return foldPool({ poolId, schedule: scheduleOf(index, poolId, memberId), lines, asOf });
+  return ledgerOf(index, lines, memberId).stateAt(asOf);
 }
 
 export function balanceAt(

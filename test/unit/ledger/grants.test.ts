@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultPriority } from '../../../shared/ledger/transaction.ts';
-import { sharesOf } from '../../../shared/ledger/pool-state.ts';
+import { sharesOf } from '../../../shared/ledger/spends.ts';
 import {
   at,
   correction,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sharesOf } from '../../../shared/ledger/pool-state.ts';
+import { sharesOf } from '../../../shared/ledger/spends.ts';
 import {
   at,
   capture,

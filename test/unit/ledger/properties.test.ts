@@ -5,19 +5,18 @@ import { credits } from '../../../shared/kernel/credits.ts';
 import { instant } from '../../../shared/kernel/instant.ts';
 import { balanceOf } from '../../../shared/ledger/balance-of.ts';
 import { compareBurnOrder, type GrantTerms } from '../../../shared/ledger/burn-order.ts';
-import { advance } from '../../../shared/ledger/clock.ts';
-import { applyLine, foldInOrder, foldPool, inOrder, isBehind, splitNow } from '../../../shared/ledger/fold.ts';
-import { forkPool } from '../../../shared/ledger/fork.ts';
+import { splitNow } from '../../../shared/ledger/fold.ts';
 import { compareKeys, countsFrom, keyOf } from '../../../shared/ledger/line-order.ts';
-import { heldOf, sharesOf, usedOf, type PoolState } from '../../../shared/ledger/pool-state.ts';
-import { scheduleOf } from '../../../shared/ledger/schedule.ts';
+import type { PoolState } from '../../../shared/ledger/pool-state.ts';
+import { heldOf, sharesOf, usedOf } from '../../../shared/ledger/spends.ts';
 import { useOf, type Transaction } from '../../../shared/ledger/transaction.ts';
 import { askPool, foldedIn } from '../../../shared/ledger/what-if.ts';
-import { capture, hold, poolId, refund, release, usage } from '../../support/ledger-lines.ts';
+import { capture, hold, refund, release, usage } from '../../support/ledger-lines.ts';
 import { anyInstant, anyLines, anyWorkspace, engineAnswer, lastInstant } from '../../support/random-ledger.ts';
-import { fold } from '../../support/workspace-terms.ts';
+import { thoroughness } from '../../support/thoroughness.ts';
+import { fold, ledgerOf } from '../../support/workspace-terms.ts';
 
-const runs = { numRuns: 200 };
+const runs = { numRuns: 200 * thoroughness };
 
 describe('order of arrival', () => {
   it('[G5] lines in any order, and some of them twice, give the same state', () => {
@@ -31,71 +30,59 @@ describe('order of arrival', () => {
     fc.assert(property, runs);
   });
 
-  it('[G5] a state moved line by line, in batches, with time passing in between, equals one fold of all', () => {
-    const arrivals = fc.array(fc.record({ batch: fc.integer({ min: 1, max: 4 }), wait: fc.nat(60) }), {
+  it('[G5] line by line, in batches, with questions in between, the ledger answers like one fold of all', () => {
+    const arrivals = fc.array(fc.record({ batch: fc.integer({ min: 1, max: 4 }), asOf: anyInstant }), {
       minLength: 30,
     });
-    const property = fc.property(anyWorkspace, anyLines, arrivals, ({ index }, lines, waits) => {
-      const schedule = scheduleOf(index, poolId, null);
-      const scratch = (known: readonly Transaction[], asOf: typeof lastInstant): PoolState =>
-        foldPool({ poolId, schedule, lines: known, asOf });
+    const property = fc.property(anyWorkspace, anyLines, arrivals, ({ index }, lines, asked) => {
+      const ledger = ledgerOf(index, []);
       const pending = [...lines];
       const known: Transaction[] = [];
-      let now = instant(Date.UTC(2025, 11, 1));
-      let state = scratch([], now);
-      for (const { batch, wait } of waits) {
-        const before = now;
-        now = instant(Math.min(now + wait * 43_200_000, lastInstant));
-        // What was dated ahead has begun to count.
-        const begun = known.some((line) => countsFrom(line) > before && countsFrom(line) <= now);
-        if (begun) state = scratch(known, now);
-        else advance(state, now);
-        for (const line of pending.splice(0, batch)) {
-          known.push(line);
-          if (countsFrom(line) > now || isBehind(state, keyOf(line))) state = scratch(known, now);
-          else applyLine(state, line);
+      for (const { batch, asOf } of asked) {
+        const arrived = pending.splice(0, batch);
+        known.push(...arrived);
+        ledger.add(arrived);
+        expect(engineAnswer(ledger.stateAt(asOf), asOf)).toEqual(engineAnswer(fold(index, known, asOf), asOf));
+      }
+    });
+    fc.assert(property, { numRuns: 60 * thoroughness });
+  });
+
+  it('[G5] any snapshot deleted, the ledger answers the same, then and after what arrives later', () => {
+    const kept = fc.array(fc.boolean(), { minLength: 40, maxLength: 40 });
+    const property = fc.property(
+      anyWorkspace,
+      fc.tuple(anyLines, anyLines),
+      kept,
+      anyInstant,
+      ({ index }, [early, later], isKept, asOf) => {
+        const lines = [...early, ...later.map((line) => ({ ...line, id: `${line.id}+` }))];
+        const [all, some] = [ledgerOf(index, early), ledgerOf(index, early)];
+        for (const ledger of [all, some]) ledger.stateAt(lastInstant);
+        some.keepSnapshots((number) => isKept[number] === true);
+        for (const at of [asOf, lastInstant]) {
+          expect(engineAnswer(some.stateAt(at), at)).toEqual(engineAnswer(all.stateAt(at), at));
         }
-        advance(state, now);
-        expect(engineAnswer(state, now)).toEqual(engineAnswer(scratch(known, now), now));
-      }
-    });
-    fc.assert(property, { numRuns: 40 });
+        some.keepSnapshots((number) => isKept[39 - number] === true);
+        for (const line of lines) some.add([line]);
+        for (const at of [lastInstant, asOf]) {
+          expect(engineAnswer(some.stateAt(at), at)).toEqual(engineAnswer(fold(index, lines, at), at));
+        }
+      },
+    );
+    fc.assert(property, { numRuns: 150 * thoroughness });
   });
 
-  it('[G5] a snapshot goes on to the same state as a fold of all, and leaves its origin as it was', () => {
-    const property = fc.property(anyWorkspace, anyLines, anyInstant, ({ index }, lines, at) => {
-      const keyed = inOrder(lines, lastInstant);
-      const origin = fold(index, lines, at);
-      const before = engineAnswer(origin, at);
-      const fork = forkPool(origin);
-      const rest = keyed.filter(({ line }) => countsFrom(line) > at && !isBehind(origin, keyOf(line)));
-      fc.pre(keyed.every(({ line }) => countsFrom(line) <= at || !isBehind(origin, keyOf(line))));
-      for (const { line, key } of rest) applyLine(fork, line, key);
-      advance(fork, lastInstant);
-      const expected = engineAnswer(fold(index, lines, lastInstant), lastInstant);
-      expect(engineAnswer(fork, lastInstant)).toEqual(expected);
-      expect(fork.spendById.size).toBe(fold(index, lines, lastInstant).spendById.size);
-      expect(engineAnswer(origin, at)).toEqual(before);
-      for (const { line, key } of rest) applyLine(origin, line, key);
-      advance(origin, lastInstant);
-      expect(engineAnswer(origin, lastInstant)).toEqual(expected);
-    });
-    fc.assert(property, { numRuns: 150 });
-  });
-
-  it('[L2] the line that was applied last lies behind the state, so that it is never applied twice', () => {
+  it('[L2] lines that are there already change nothing', () => {
     const property = fc.property(anyWorkspace, anyLines, ({ index }, lines) => {
-      const keyed = inOrder(lines, lastInstant);
-      const last = keyed.at(-1);
-      fc.pre(last !== undefined);
-      const schedule = scheduleOf(index, poolId, null);
-      const state = foldInOrder({ poolId, schedule, keyed, asOf: last?.key.at ?? lastInstant });
-      for (const { line, key } of keyed) {
-        expect(isBehind(state, key)).toBe(true);
-        expect(() => applyLine(state, line, key)).toThrow('lies behind');
-      }
+      const ledger = ledgerOf(index, lines);
+      const before = engineAnswer(ledger.stateAt(lastInstant), lastInstant);
+      const { size } = ledger.lines;
+      for (const line of lines) ledger.add([line]);
+      expect(ledger.lines.size).toBe(size);
+      expect(engineAnswer(ledger.stateAt(lastInstant), lastInstant)).toEqual(before);
     });
-    fc.assert(property, { numRuns: 50 });
+    fc.assert(property, { numRuns: 50 * thoroughness });
   });
 
   it('[K7] lines have one order: total, and by id among equals', () => {
@@ -109,7 +96,7 @@ describe('order of arrival', () => {
         }
       }
     });
-    fc.assert(property, { numRuns: 50 });
+    fc.assert(property, { numRuns: 50 * thoroughness });
   });
 });
 
@@ -156,7 +143,7 @@ describe('the law of the books', () => {
       expect(balance.usedEver).toBe(said);
       expect(balance.overageEver).toBeLessThanOrEqual(balance.usedEver);
     });
-    fc.assert(property, { numRuns: 100 });
+    fc.assert(property, { numRuns: 100 * thoroughness });
   });
 });
 
@@ -251,7 +238,7 @@ describe('spends', () => {
 
   function openHeldOn(state: PoolState, slotId: string): number {
     let total = 0;
-    for (const spend of state.openHolds) {
+    for (const spend of state.openHoldById.values()) {
       for (const part of spend.parts) if (part.slot?.id === slotId) total += part.held;
     }
     return total;
@@ -298,11 +285,9 @@ describe('spends', () => {
 describe('asking before booking', () => {
   it('[E7] at the end of the ledger, asking the state agrees with folding the use in', () => {
     const property = fc.property(anyWorkspace, anyLines, anyInstant, fc.nat(90), ({ index }, lines, asked, amount) => {
-      const schedule = scheduleOf(index, poolId, null);
       const counted = lines.map(countsFrom).filter((at) => at <= asked);
       const now = instant(Math.max(asked, ...counted));
-      const question = { poolId, schedule, state: fold(index, lines, now), lines: () => lines, at: now, now };
-      const given = { ...question, amount: credits(amount) };
+      const given = { ledger: ledgerOf(index, lines), at: now, now, amount: credits(amount) };
       expect(askPool(given)).toEqual(foldedIn(given));
     });
     fc.assert(property, runs);
@@ -310,23 +295,14 @@ describe('asking before booking', () => {
 
   it('[E7] the headroom is the most that adds no overage: all of it adds none, one more adds some', () => {
     const property = fc.property(anyWorkspace, anyLines, anyInstant, fc.nat(90), ({ index }, lines, at, amount) => {
-      const schedule = scheduleOf(index, poolId, null);
-      const ask = (asked: number) =>
-        askPool({
-          poolId,
-          schedule,
-          state: fold(index, lines, lastInstant),
-          lines: () => lines,
-          amount: credits(asked),
-          at,
-          now: lastInstant,
-        });
+      const ledger = ledgerOf(index, lines);
+      const ask = (asked: number) => askPool({ ledger, amount: credits(asked), at, now: lastInstant });
       const { headroom, overageAdded } = ask(amount);
       expect(ask(headroom).overageAdded).toBe(0);
       expect(overageAdded > 0).toBe(amount > headroom);
       expect(ask(headroom + 1).overageAdded).toBeGreaterThan(0);
     });
-    fc.assert(property, { numRuns: 100 });
+    fc.assert(property, { numRuns: 100 * thoroughness });
   });
 });
 

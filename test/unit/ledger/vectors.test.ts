@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { seatChangeEffectiveAt } from '../../../shared/catalogue/reset.ts';
-import { sharesOf } from '../../../shared/ledger/pool-state.ts';
+import { sharesOf } from '../../../shared/ledger/spends.ts';
 import { planAt } from '../../../shared/ledger/schedule.ts';
 import { at, cr, grant, hold, pack, plain, usage } from '../../support/ledger-lines.ts';
 import { balanceAt, change, fold, remaining, shipped, workspaceTerms } from '../../support/workspace-terms.ts';

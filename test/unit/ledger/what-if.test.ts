@@ -1,20 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { Instant } from '../../../shared/kernel/instant.ts';
-import { scheduleOf, type TermsIndex } from '../../../shared/ledger/schedule.ts';
+import type { TermsIndex } from '../../../shared/ledger/schedule.ts';
 import type { Transaction } from '../../../shared/ledger/transaction.ts';
 import { askPool, availableOf } from '../../../shared/ledger/what-if.ts';
-import { at, cr, grant, hold, pack, plain, poolId, refund, usage, voidOfGrant } from '../../support/ledger-lines.ts';
+import { at, cr, grant, hold, pack, plain, refund, usage, voidOfGrant } from '../../support/ledger-lines.ts';
 import { plainTerms, withoutAllotment } from '../../support/plain-terms.ts';
-import { change, fold } from '../../support/workspace-terms.ts';
+import { change, fold, ledgerOf } from '../../support/workspace-terms.ts';
 
 const jan = (day: number): Instant => at(`2026-01-${String(day).padStart(2, '0')}`);
 
 function ask(index: TermsIndex, lines: readonly Transaction[], asked: { amount: number; when: Instant; now: Instant }) {
   const answer = askPool({
-    poolId,
-    schedule: scheduleOf(index, poolId, null),
-    state: fold(index, lines, asked.now),
-    lines: () => lines,
+    ledger: ledgerOf(index, lines),
     amount: cr(asked.amount),
     at: asked.when,
     now: asked.now,

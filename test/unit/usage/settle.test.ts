@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { credits, quantity } from '../../../shared/kernel/credits.ts';
 import { instant, type Instant } from '../../../shared/kernel/instant.ts';
 import { balanceOf } from '../../../shared/ledger/balance-of.ts';
-import { usedOf } from '../../../shared/ledger/pool-state.ts';
+import { usedOf } from '../../../shared/ledger/spends.ts';
 import { useOf, type Hold, type Transaction, type Usage } from '../../../shared/ledger/transaction.ts';
 import {
   captureHold,
