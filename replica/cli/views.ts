@@ -144,7 +144,7 @@ function balanceText(balance: Balance): string {
     ['Used', `${readable(balance.used)} of ${readable(balance.allotted)}${overage}`],
     ['Available', readable(balance.available)],
     ...(balance.held > 0 ? [['Held', readable(balance.held)]] : []),
-    ...(balance.lapsed > 0 ? [['Expired', readable(balance.lapsed)]] : []),
+    ...(balance.lapsedInPeriod > 0 ? [['Expired', readable(balance.lapsedInPeriod)]] : []),
   ];
   const grants = balance.grants.map((grant) => [
     grant.packId ?? grant.kind,

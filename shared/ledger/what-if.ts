@@ -88,7 +88,8 @@ export function foldedIn(question: PoolQuestion): WhatIf {
     split: spent ? sharesOf(spent) : [],
     headroom: withoutOverage(most, (extra) => withUse(extra).overageAdded),
     overageAdded,
-    freesAt: nextCredits(after.state, asOf),
+    // What frees is what comes after the use itself: a later reset pays nothing of an earlier period.
+    freesAt: nextCredits(before, at),
   };
 }
 

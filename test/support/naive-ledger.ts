@@ -52,6 +52,7 @@ export interface NaiveBalance {
   readonly held: number;
   readonly available: number;
   readonly overage: number;
+  readonly lapsedInPeriod: number;
   readonly lapsed: number;
   readonly voided: number;
   readonly grantedEver: number;
@@ -330,6 +331,9 @@ export class NaiveLedger {
       held: this.#count((unit) => unit.state === 'held'),
       available: sumOf(null),
       overage: this.#count((unit) => ofPeriod(unit) && unit.grant === null),
+      lapsedInPeriod: this.#grants
+        .filter((grant) => grant.ended === 'lapsed' && grant.until >= period.start)
+        .reduce((sum, grant) => sum + this.#left(grant), 0),
       lapsed: sumOf('lapsed'),
       voided: sumOf('voided'),
       grantedEver: total(this.#grants),

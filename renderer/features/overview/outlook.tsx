@@ -36,7 +36,7 @@ export function Outlook({ view, zone }: OutlookProps) {
       <Text size="xs" c="dimmed" mt="md">
         {strings.outlookNote}
       </Text>
-      {isTight(view) ? <NextSteps view={view} /> : null}
+      {isTight(view.forecast, view.balance) ? <NextSteps view={view} /> : null}
     </Section>
   );
 }

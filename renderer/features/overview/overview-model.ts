@@ -4,6 +4,7 @@ import { sum, toApproximateNumber, type Credits } from '../../../shared/kernel/c
 import type { Instant } from '../../../shared/kernel/instant.ts';
 import { compareText } from '../../../shared/kernel/id.ts';
 import { dayOf, daysBetween, startOfDay } from '../../../shared/kernel/time-zone.ts';
+import type { Balance } from '../../../shared/ledger/balance.ts';
 import { gaugeOf, shareLeft } from '../../charts/gauge-model.ts';
 
 const dayMs = 86_400_000;
@@ -68,9 +69,9 @@ export function runOutOf(forecast: ForecastView, available: Credits): RunOut {
 }
 
 /** Whether the credits of the period do not last: used up, or more likely than not before the reset. */
-export function isTight(view: Pick<OverviewView, 'balance' | 'forecast'>): boolean {
-  if (view.balance.usedEver === 0) return false;
-  return view.balance.available <= 0 || (view.forecast.runOut?.probability ?? 0) >= 0.5;
+export function isTight(forecast: ForecastView, balance: Pick<Balance, 'usedEver' | 'available'>): boolean {
+  if (balance.usedEver === 0) return false;
+  return balance.available <= 0 || (forecast.runOut?.probability ?? 0) >= 0.5;
 }
 
 /** Whole days from the day of `asOf` to the day of the reset, in the workspace's zone; 0 when that is today. */

@@ -31,7 +31,7 @@ export const strings = {
     label: 'Pace',
     perDay: (credits: string) => `${credits} per day`,
     none: 'No pace yet',
-    noneDetail: 'It shows after the first day with use.',
+    noneDetail: 'It shows after the first whole day with use.',
     faster: (share: string, sustainable: string) =>
       `${share} faster than the ${sustainable} per day that last until the reset`,
     timesFaster: (times: string, sustainable: string) =>

@@ -85,17 +85,17 @@ describe('runOutOf', () => {
 });
 
 describe('isTight', () => {
-  const balance = { ...emptyBalance, usedEver: wholeCredits(10), available: wholeCredits(5) };
+  const balance = { usedEver: wholeCredits(10), available: wholeCredits(5) };
   const unlikely = forecast({ runOut: { p10: null, p50: null, p90: null, probability: 0.2 } });
 
   it('is when nothing is left, or a run-out before the reset is more likely than not', () => {
-    expect(isTight({ balance, forecast: unlikely })).toBe(false);
-    expect(isTight({ balance, forecast: forecast() })).toBe(true);
-    expect(isTight({ balance: { ...balance, available: noCredits }, forecast: unlikely })).toBe(true);
+    expect(isTight(unlikely, balance)).toBe(false);
+    expect(isTight(forecast(), balance)).toBe(true);
+    expect(isTight(unlikely, { ...balance, available: noCredits })).toBe(true);
   });
 
   it('is not where nothing was ever used', () => {
-    expect(isTight({ balance: { ...emptyBalance, available: noCredits }, forecast: unlikely })).toBe(false);
+    expect(isTight(unlikely, { usedEver: noCredits, available: noCredits })).toBe(false);
   });
 });
 
@@ -142,7 +142,8 @@ describe('tightestFirst', () => {
         held: noCredits,
         available: wholeCredits(figures.left),
         overage,
-        lapsed: noCredits,
+        lapsedInPeriod: noCredits,
+    lapsed: noCredits,
         voided: noCredits,
         grantedEver: noCredits,
         usedEver: noCredits,
