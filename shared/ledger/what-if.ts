@@ -94,11 +94,12 @@ export function foldedIn(question: PoolQuestion): WhatIf {
 }
 
 /**
- * The most, up to `from`, that adds no overage. Each further credit of use adds at most one of overage, so what is
- * beyond the grants can be taken off again and again until nothing is left to take off.
+ * The most, up to `from`, that adds no overage. A further credit of use mostly adds at most one of overage, so what is
+ * beyond the grants can be taken off again and again until nothing is left to take off. Only a drift that returns the
+ * latest uses may add more than one: then nothing at all may be left.
  */
 function withoutOverage(from: Credits, addedBy: (extra: Credits) => number): Credits {
-  let headroom = from;
+  let headroom = greatest(from, noCredits);
   while (headroom > noCredits) {
     const over = addedBy(headroom);
     if (over === 0) break;
