@@ -101,6 +101,9 @@ export function CommandPalette({ workspaceId, workspaces }: CommandPaletteProps)
       highlightQuery
       scrollable
       maxHeight={420}
+      attributes={{ content: { 'aria-label': strings.palette.open } }}
+      // What scrolls must be reachable by keyboard.
+      scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
       searchProps={{ placeholder: strings.palette.placeholder, 'aria-label': strings.palette.open }}
     />
   );

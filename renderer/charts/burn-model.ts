@@ -113,6 +113,11 @@ export function axisTicks(lowest: number, highest: number): readonly number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);
 }
 
+/** Room for the marks of a value axis, in pixels: long figures must not run out of the panel. */
+export function axisWidth(labels: readonly string[]): number {
+  return Math.max(56, 16 + 7 * Math.max(0, ...labels.map((label) => label.length)));
+}
+
 function datesBetween(first: LocalDate, last: LocalDate): readonly LocalDate[] {
   const count = Math.min(daysMax, Math.max(0, daysBetween(first, last) + 1));
   return Array.from({ length: count }, (_, index) => addDays(first, index));

@@ -27,7 +27,9 @@ export function CreditGauge({ balance, size = 232 }: CreditGaugeProps) {
   const sentence = isOver
     ? strings.gaugeUsedOver(used, capacity, formatCredits(model.overage))
     : strings.gaugeUsed(used, capacity);
-  const headline = formatCredits(isOver ? model.overage : model.available);
+  // Where each member has a pool of their own, one may be over while others have credits left: those are the answer.
+  const nothingLeft = isOver && model.available <= 0;
+  const headline = formatCredits(nothingLeft ? model.overage : model.available);
   return (
     <div className={classes['gauge']}>
       <HatchPatterns id={id} />
@@ -49,7 +51,7 @@ export function CreditGauge({ balance, size = 232 }: CreditGaugeProps) {
             <span className={classes['gaugeNumber']} style={{ fontSize: numberSize(headline, size) }}>
               {headline}
             </span>
-            <span className={classes['gaugeWord']}>{isOver ? strings.gaugeOver : strings.gaugeLeft}</span>
+            <span className={classes['gaugeWord']}>{nothingLeft ? strings.gaugeOver : strings.gaugeLeft}</span>
           </span>
         }
       />

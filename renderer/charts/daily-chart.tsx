@@ -1,9 +1,9 @@
 import { CompositeChart } from '@mantine/charts';
 import { SegmentedControl, Text } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { noCredits, sum, toApproximateNumber } from '../../shared/kernel/credits.ts';
 import { formatCredits, formatDay, formatEstimate, formatShortDay } from '../ui/figures.tsx';
-import { axisTicks, dailyDays, type BurnDay, type BurnInput, type DailyRange } from './burn-model.ts';
+import { axisTicks, axisWidth, dailyDays, type BurnDay, type BurnInput, type DailyRange } from './burn-model.ts';
 import { ChartSection } from './chart-section.tsx';
 import { ChartTooltip } from './chart-tooltip.tsx';
 import classes from './charts.module.css';
@@ -11,8 +11,14 @@ import { ink } from './colors.ts';
 import { strings } from './strings.ts';
 import type { TwinColumn } from './table-twin.tsx';
 
+interface DailyChartProps {
+  readonly burn: BurnInput;
+  /** Leads to use before the days that can be shown; it stands where none of them has any. */
+  readonly older?: ReactNode;
+}
+
 /** Use per day as bars, over a range of its own; days without use are drawn as nothing and listed as 0. [A1] */
-export function DailyChart({ burn }: { readonly burn: BurnInput }) {
+export function DailyChart({ burn, older }: DailyChartProps) {
   const [range, setRange] = useState<DailyRange>('month');
   const days = useMemo(() => dailyDays(burn, range), [burn, range]);
   return (
@@ -38,7 +44,7 @@ export function DailyChart({ burn }: { readonly burn: BurnInput }) {
     >
       {days.every((day) => (day.used ?? noCredits) === noCredits) ? (
         <Text size="sm" c="dimmed">
-          {strings.dailyEmpty}
+          {strings.dailyEmpty} {older}
         </Text>
       ) : (
         <DailyPlot days={days} periodFirstDay={burn.periodFirstDay} />
@@ -71,7 +77,11 @@ function DailyPlot({ days, periodFirstDay }: DailyPlotProps) {
       gridAxis="x"
       tickLine="none"
       xAxisProps={{ tickFormatter: (date) => formatShortDay(String(date)), minTickGap: 28 }}
-      yAxisProps={{ domain: [ticks[0] ?? 0, ticks.at(-1) ?? 1], ticks: [...ticks], width: 56 }}
+      yAxisProps={{
+        domain: [ticks[0] ?? 0, ticks.at(-1) ?? 1],
+        ticks: [...ticks],
+        width: axisWidth(ticks.map((tick) => formatEstimate(tick))),
+      }}
       valueFormatter={(value) => formatEstimate(value)}
       barProps={{ radius: [2, 2, 0, 0] }}
       composedChartProps={composedProps}

@@ -1,10 +1,18 @@
 import { CompositeChart } from '@mantine/charts';
 import { Text } from '@mantine/core';
 import { useMemo } from 'react';
-import { toApproximateNumber, type Credits } from '../../shared/kernel/credits.ts';
+import { noCredits, toApproximateNumber, type Credits } from '../../shared/kernel/credits.ts';
 import { daysBetween } from '../../shared/kernel/time-zone.ts';
 import { formatCredits, formatDay, formatEstimate, formatShortDay } from '../ui/figures.tsx';
-import { ceilingOf, periodDays, periodPoints, type BurnDay, type BurnInput, type Ceiling } from './burn-model.ts';
+import {
+  axisWidth,
+  ceilingOf,
+  periodDays,
+  periodPoints,
+  type BurnDay,
+  type BurnInput,
+  type Ceiling,
+} from './burn-model.ts';
 import { ChartSection } from './chart-section.tsx';
 import { ChartTooltip } from './chart-tooltip.tsx';
 import classes from './charts.module.css';
@@ -16,12 +24,14 @@ import type { TwinColumn } from './table-twin.tsx';
 interface PeriodChartProps {
   readonly burn: BurnInput;
   readonly allotted: Credits;
-  /** Allotment and packs together: all that the period's grants could pay. */
+  /** All grants together: what they paid in the period, and what is left of them. */
   readonly capacity: Credits;
 }
 
 /** The total of the period by day, with the range in which it may go on, the allotment, today and the reset. */
-export function PeriodChart({ burn, allotted, capacity }: PeriodChartProps) {
+export function PeriodChart({ burn, allotted: allottedOnce, capacity }: PeriodChartProps) {
+  // An allotment that ended with its plan is no ceiling any more.
+  const allotted = capacity < allottedOnce ? noCredits : allottedOnce;
   const days = useMemo(() => periodDays(burn), [burn]);
   const ceiling = useMemo(
     () => ceilingOf(periodPoints(days, burn.today), toApproximateNumber(allotted), toApproximateNumber(capacity)),
@@ -91,7 +101,11 @@ function PeriodPlot({ days, today, ceiling, allotted, capacity }: PeriodPlotProp
         minTickGap: 28,
         padding: { left: 4, right: 4 },
       }}
-      yAxisProps={{ domain: [0, ceiling.ticks.at(-1) ?? 1], ticks: [...ceiling.ticks], width: 56 }}
+      yAxisProps={{
+        domain: [0, ceiling.ticks.at(-1) ?? 1],
+        ticks: [...ceiling.ticks],
+        width: axisWidth(ceiling.ticks.map((tick) => formatEstimate(tick))),
+      }}
       valueFormatter={(value) => formatEstimate(value)}
       composedChartProps={composedProps}
       referenceLines={[

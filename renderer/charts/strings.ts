@@ -36,9 +36,9 @@ export const strings = {
   today: 'Today',
   reset: 'Reset',
   allotment: (credits: string) => `Allotment ${credits}`,
-  capacity: (credits: string) => `With packs ${credits}`,
+  capacity: (credits: string) => `All grants ${credits}`,
   allotmentAbove: (credits: string) => `The allotment of ${credits} lies above the chart.`,
-  capacityAbove: (credits: string) => `Allotment and packs together, ${credits}, lie above the chart.`,
+  capacityAbove: (credits: string) => `All grants together, ${credits}, lie above the chart.`,
 
   dailyTitle: 'Use per day',
   dailySpoken: (from: string, to: string, total: string, busiest: string) =>

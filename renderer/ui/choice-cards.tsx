@@ -19,13 +19,15 @@ interface ChoiceCardsProps {
   readonly value: string | null;
   readonly onChange: (value: string) => void;
   readonly columns?: 1 | 2 | 3;
+  /** In a dialog that begins with it: the keyboard starts on the chosen one. */
+  readonly autofocus?: boolean;
   /** After the last choice, such as a way to make another one. */
   readonly extra?: ReactNode;
 }
 
 /** One of a few things, each with enough said about it to choose. */
 export function ChoiceCards(props: ChoiceCardsProps) {
-  const { label, description, error, choices, value, onChange, columns = 2, extra } = props;
+  const { label, description, error, choices, value, onChange, columns = 2, autofocus = false, extra } = props;
   return (
     <Radio.Group label={label} description={description} error={error} value={value} onChange={onChange}>
       <SimpleGrid cols={{ base: 1, xs: Math.min(columns, 2), md: columns }} spacing="xs" mt={6}>
@@ -34,6 +36,7 @@ export function ChoiceCards(props: ChoiceCardsProps) {
             key={choice.value}
             value={choice.value}
             className={classes['card'] ?? ''}
+            data-autofocus={autofocus && choice.value === value ? true : undefined}
             aria-label={choice.badge === undefined ? choice.title : `${choice.title}, ${choice.badge}`}
           >
             <Group wrap="nowrap" align="flex-start" gap="sm">

@@ -52,7 +52,7 @@ type Features = typeof features;
 /** A table of any length: sorted by its headers, and only the rows in view are in the document. */
 export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
   const { label, rows, rowKey, initialSort, heightMax = 560, empty } = props;
-  const narrow = useMediaQuery('(max-width: 47.99em)', false, { getInitialValueInEffect: false });
+  const narrow = useMediaQuery('(max-width: 61.99em)', false, { getInitialValueInEffect: false });
   const columns = useMemo(
     () => (narrow ? props.columns.filter(({ wideOnly }) => wideOnly !== true) : props.columns),
     [props.columns, narrow],

@@ -52,6 +52,11 @@ export function formatShare(share: number, locale: string = personLocale()): str
   return format.format(share);
 }
 
+/** A probability as a percentage. What is estimated from past use is never certain: no chance reads as 0% or 100%. */
+export function formatChance(probability: number, locale: string = personLocale()): string {
+  return formatShare(Math.min(0.999, Math.max(0.001, probability)), locale);
+}
+
 /** An amount in its currency: `$20.00`, `¥300`. [K2] */
 export function formatMoney(amount: Money, locale: string = personLocale()): string {
   const format = numberFormat(locale, { style: 'currency', currency: amount.currency });
@@ -67,6 +72,11 @@ export function formatMoment(at: Instant, zone: string, locale: string = personL
 /** The calendar day of an instant in `zone`: `12 Mar 2026`. */
 export function formatDayOf(at: Instant, zone: string, locale: string = personLocale()): string {
   return dateFormat(locale, { dateStyle: 'medium', timeZone: zone }).format(at);
+}
+
+/** The days from one instant to another in `zone`: `28 Nov – 5 Dec 2026`, and `28 Nov 2026` where both are the same. */
+export function formatDayRange(from: Instant, to: Instant, zone: string, locale: string = personLocale()): string {
+  return dateFormat(locale, { dateStyle: 'medium', timeZone: zone }).formatRange(from, to);
 }
 
 /** A calendar day: `12 Mar 2026`. It is the same day in every zone. [K3] */
@@ -127,14 +137,10 @@ export function Moment({ at, zone, dayOnly = false }: MomentProps) {
   );
 }
 
-function formatExact(decimal: string, signDisplay: 'auto' | 'exceptZero', locale: string): string {
+function formatExact(decimal: `${number}`, signDisplay: 'auto' | 'exceptZero', locale: string): string {
   const format = numberFormat(locale, { maximumFractionDigits: 6, signDisplay });
   // As text the figure is formatted digit by digit; as a number the sixth place of a large one would be lost. [K1]
-  return isNumeric(decimal) ? format.format(decimal) : decimal;
-}
-
-function isNumeric(text: string): text is `${number}` {
-  return /^-?\d+(?:\.\d+)?$/.test(text);
+  return format.format(decimal);
 }
 
 /** Units are words of the catalogue, in English: `slide`, `second`, `request`. */

@@ -22,6 +22,8 @@ export interface Answer {
   readonly text: string;
   /** The platform's or the team's rules say no: exit code 2. */
   readonly refused?: boolean;
+  /** Nothing of what was given could be used: exit code 1. */
+  readonly unusable?: boolean;
 }
 
 /** A command as the program lists and runs it. */
@@ -57,7 +59,10 @@ export function command<Given>(description: CommandDescription<Given>): Command 
     flags,
     async run(raw, context) {
       const given = input.safeParse(raw);
-      if (given.success) return ok(await answer(given.data, context));
+      if (given.success) {
+        const workspace = await workspaceIdOf(raw['workspace'], context);
+        return ok(await answer(workspace === undefined ? given.data : input.parse({ ...raw, workspace }), context));
+      }
       const issues = given.error.issues.map((issue) => {
         const path = flagOf(String(issue.path[0] ?? ''), argument?.name);
         return { path, message: issue.message };
@@ -65,6 +70,14 @@ export function command<Given>(description: CommandDescription<Given>): Command 
       return err(wrongInput(issues));
     },
   };
+}
+
+/** The id of the one workspace of that name; undefined where an id was given, or a name that tells none or several. */
+async function workspaceIdOf(given: unknown, context: CommandContext): Promise<string | undefined> {
+  if (typeof given !== 'string' || /^[\da-f]{8}-[\da-f-]{27}$/i.test(given)) return undefined;
+  const workspaces = await (await context.client()).workspaces.list();
+  const named = workspaces.filter(({ name }) => name === given);
+  return named.length === 1 ? named[0]?.id : undefined;
 }
 
 /** A flag or argument that must be there. */
@@ -81,7 +94,7 @@ export function oneOf<const Words extends readonly [string, ...string[]]>(words:
 /** A count that must be whole. */
 export const optionalCount = z
   .string()
-  .regex(/^\d{1,9}$/, 'must be a whole number')
+  .regex(/^\d{1,9}$/, 'must be a whole number, 0 or more')
   .transform(Number)
   .optional();
 

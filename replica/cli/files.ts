@@ -20,7 +20,7 @@ export const fileCommands: readonly Command[] = [
     help: 'Book the uses of a CSV file; the same file again books nothing',
     argument: { name: 'file', help: 'the file' },
     flags: [
-      ['--workspace <id>', 'the workspace'],
+      ['--workspace <id>', 'the workspace, by id or by name'],
       ['--mapping <id>', 'how its columns are read, e.g. github-copilot or cursor (default: recognised)'],
       ['--dry-run', 'say what would be booked and book nothing'],
     ],
@@ -33,7 +33,8 @@ export const fileCommands: readonly Command[] = [
         try {
           const chosen = mapping === undefined ? {} : { mapping };
           const summary = await run(client, { uploadId, workspaceId: workspace, dryRun, ...chosen }, context);
-          return { json: summaryJson(summary), text: summaryText(summary, dryRun) };
+          const nothingUsable = summary.rows > 0 && summary.rejectedTotal === summary.rows;
+          return { json: summaryJson(summary), text: summaryText(summary, dryRun), unusable: nothingUsable };
         } finally {
           context.showProgress('');
           await client.imports.discard({ uploadId });
@@ -47,7 +48,7 @@ export const fileCommands: readonly Command[] = [
     words: 'export',
     help: 'Write the whole ledger to the standard output',
     flags: [
-      ['--workspace <id>', 'the workspace'],
+      ['--workspace <id>', 'the workspace, by id or by name'],
       ['--format <format>', 'csv or json'],
     ],
     input: z.object({ workspace: neededText, format: oneOf(['csv', 'json']) }),

@@ -6,7 +6,7 @@ import { command, neededText, oneOf, optionalCount, optionalText, toggle, type C
 import { iso, oneLine, readableCredits } from './output.ts';
 import { problemOf, wrongFlag } from './problem-of.ts';
 
-const workspaceFlag = ['--workspace <id>', 'the workspace'] as const;
+const workspaceFlag = ['--workspace <id>', 'the workspace, by id or by name'] as const;
 const reasonFlag = ['--reason <text>', 'why, for the audit trail'] as const;
 
 export const grantCommands: readonly Command[] = [

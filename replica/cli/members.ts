@@ -13,7 +13,7 @@ export const memberCommands: readonly Command[] = [
     words: 'member add',
     help: 'Add a person',
     flags: [
-      ['--workspace <id>', 'the workspace'],
+      ['--workspace <id>', 'the workspace, by id or by name'],
       ['--id <id>', 'how the person is called in commands and imports'],
       ['--name <name>', 'the name that people read'],
       ['--role <id>', 'a role of the plan'],
@@ -33,7 +33,7 @@ export const memberCommands: readonly Command[] = [
     words: 'member import',
     help: 'Add the people of a CSV file (name, id, role, team), or of a list with one name a line',
     argument: { name: 'file', help: 'the file' },
-    flags: [['--workspace <id>', 'the workspace']],
+    flags: [['--workspace <id>', 'the workspace, by id or by name']],
     input: z.object({ file: neededText, workspace: neededText }),
     async answer({ file, workspace }, context) {
       const text = await readSmallFile(file);

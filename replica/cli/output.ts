@@ -17,7 +17,7 @@ export function balanceJson(balance: Balance) {
     held: formatDecimal(balance.held),
     available: formatDecimal(balance.available),
     overage: formatDecimal(balance.overage),
-    expired: formatDecimal(balance.lapsed),
+    expired: formatDecimal(balance.lapsedInPeriod),
     grants: balance.grants.map((grant) => ({
       id: grant.id,
       kind: grant.kind,

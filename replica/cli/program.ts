@@ -102,7 +102,10 @@ function describeProgram(output: { out: string; error: string }, execute_: Execu
       writeOut: (text) => (output.out += text),
       writeErr: (text) => (output.error += text),
     })
-    .option('--data-dir <folder>', 'the data folder (default: the usual place of this computer)')
+    .option('--data-dir <folder>', 'the data folder (default: the usual place of this computer)', (folder) => {
+      if (folder.trim() === '') throw new InvalidArgumentError('It is empty.');
+      return folder;
+    })
     .option('--json', 'answer with one JSON object');
   const groups = new Map<string, Program>();
   for (const each of commands) {
@@ -176,7 +179,7 @@ async function execute(
     const result = await chosen.run(raw, context);
     if (!result.ok) return await fail(result.error, json, surroundings);
     await say(result.value, json, surroundings);
-    return result.value.refused === true ? 2 : 0;
+    return result.value.unusable === true ? 1 : result.value.refused === true ? 2 : 0;
   } catch (error) {
     return await fail(inFlags(problemOf(error), flagNames(chosen)), json, surroundings);
   } finally {

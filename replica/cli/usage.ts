@@ -9,7 +9,7 @@ import { iso, oneLine, readable, readableCredits } from './output.ts';
 const atFlag = ['--at <time>', 'when it happened, as ISO 8601 (default: now)'] as const;
 const creditsFlag = ['--credits <n>', 'how many of them (default: all)'] as const;
 const usageFlags = [
-  ['--workspace <id>', 'the workspace'],
+  ['--workspace <id>', 'the workspace, by id or by name'],
   ['--feature <id>', 'what is used'],
   ['--quantity <n>', 'how many units'],
   ['--member <id>', 'who uses it'],
@@ -134,13 +134,13 @@ export const usageCommands: readonly Command[] = [
   }),
   command({
     words: 'void',
-    help: 'Take an entry back as a whole',
+    help: 'Take an entry back as a whole, as if it had not happened',
     argument: { name: 'id', help: 'the entry' },
-    flags: [['--reason <text>', 'why'], atFlag],
-    input: z.object({ id: neededText, reason: neededText, at: optionalText }),
-    async answer({ id, reason, at }, context) {
+    flags: [['--reason <text>', 'why']],
+    input: z.object({ id: neededText, reason: neededText }),
+    async answer({ id, reason }, context) {
       const client = await context.client();
-      return settled(await client.usage.void({ id, reason, ...(at === undefined ? {} : { at }) }), 'Voided');
+      return settled(await client.usage.void({ id, reason }), 'Voided');
     },
   }),
 ];

@@ -1,7 +1,7 @@
 // What is left, who and what used it, and when it runs out.
 import { z } from 'zod';
 import type { ForecastView } from '../../shared/bridge/views.ts';
-import { formatDecimal } from '../../shared/kernel/credits.ts';
+import { credits, formatDecimal, microPerUnit } from '../../shared/kernel/credits.ts';
 import { formatInstant } from '../../shared/kernel/instant.ts';
 import type { Balance } from '../../shared/ledger/balance.ts';
 import { command, neededText, oneOf, optionalText, type Command } from './command.ts';
@@ -16,7 +16,7 @@ import {
   table,
 } from './output.ts';
 
-const workspaceFlag = ['--workspace <id>', 'the workspace'] as const;
+const workspaceFlag = ['--workspace <id>', 'the workspace, by id or by name'] as const;
 const asOfFlag = ['--as-of <time>', 'as it stood then, as ISO 8601 (default: now)'] as const;
 
 export const viewCommands: readonly Command[] = [
@@ -51,8 +51,8 @@ export const viewCommands: readonly Command[] = [
     flags: [
       workspaceFlag,
       ['--by <what>', 'feature, team or user'],
-      ['--period <span>', 'the day, week, month or quarter that holds the time'],
-      asOfFlag,
+      ['--period <span>', 'day, week, month or quarter'],
+      ['--as-of <time>', 'a time in the day, week, month or quarter that is shown whole (default: now)'],
     ],
     input: z.object({
       workspace: neededText,
@@ -105,11 +105,16 @@ export const viewCommands: readonly Command[] = [
         json: {
           asOf: formatInstant(forecast.asOf),
           resetAt: formatInstant(forecast.resetAt),
-          pace: forecast.pace,
+          pace: forecast.pace === null ? null : estimate(forecast.pace),
           endOfPeriod:
             endOfPeriod === null
               ? null
-              : { p10: endOfPeriod.p10, p50: endOfPeriod.p50, p90: endOfPeriod.p90, mean: endOfPeriod.mean },
+              : {
+                  p10: estimate(endOfPeriod.p10),
+                  p50: estimate(endOfPeriod.p50),
+                  p90: estimate(endOfPeriod.p90),
+                  mean: estimate(endOfPeriod.mean),
+                },
           runOut:
             runOut === null
               ? null
@@ -127,6 +132,11 @@ export const viewCommands: readonly Command[] = [
   }),
 ];
 
+/** An estimate of credits as every other figure is written: a decimal string, to the micro-credit. */
+function estimate(value: number): string {
+  return formatDecimal(credits(Math.round(value * microPerUnit)));
+}
+
 function balanceText(balance: Balance): string {
   const overage = balance.overage > 0 ? `, ${readable(balance.overage)} over` : '';
   const rows = [
@@ -134,7 +144,7 @@ function balanceText(balance: Balance): string {
     ['Used', `${readable(balance.used)} of ${readable(balance.allotted)}${overage}`],
     ['Available', readable(balance.available)],
     ...(balance.held > 0 ? [['Held', readable(balance.held)]] : []),
-    ...(balance.lapsed > 0 ? [['Expired', readable(balance.lapsed)]] : []),
+    ...(balance.lapsedInPeriod > 0 ? [['Expired', readable(balance.lapsedInPeriod)]] : []),
   ];
   const grants = balance.grants.map((grant) => [
     grant.packId ?? grant.kind,
@@ -149,7 +159,7 @@ function balanceText(balance: Balance): string {
 }
 
 function forecastText({ pace, endOfPeriod, runOut, resetAt, quality }: ForecastView): string {
-  if (pace === null) return 'There is no use yet to forecast from.';
+  if (pace === null) return 'There is no whole day of use yet to forecast from.';
   const rows = [['Pace', `${readableEstimate(pace)} credits a day`]];
   if (endOfPeriod !== null) {
     const { p10, p50, p90 } = endOfPeriod;

@@ -5,7 +5,7 @@ import { command, neededText, optionalText, type Command } from './command.ts';
 import { iso, oneLine, table } from './output.ts';
 import { wrongFlag } from './problem-of.ts';
 
-const workspaceFlag = ['--workspace <id>', 'the workspace'] as const;
+const workspaceFlag = ['--workspace <id>', 'the workspace, by id or by name'] as const;
 const atFlag = ['--at <time>', 'when it takes effect, as ISO 8601 (default: as the plan says, else now)'] as const;
 const seatsFlag = ['--seats <seats>', 'a number, or role=number,…'] as const;
 
@@ -123,13 +123,26 @@ export const workspaceCommands: readonly Command[] = [
   command({
     words: 'seats set',
     help: 'Change how many seats are paid for',
-    flags: [workspaceFlag, seatsFlag, atFlag, ['--reason <text>', 'why, for the audit trail']],
-    input: z.object({ workspace: neededText, seats: neededText, at: optionalText, reason: optionalText }),
-    async answer({ workspace, seats, at, reason }, context) {
+    flags: [
+      workspaceFlag,
+      seatsFlag,
+      ['--allotment <credits>', 'credits per period, where the platform publishes none for so many'],
+      atFlag,
+      ['--reason <text>', 'why, for the audit trail'],
+    ],
+    input: z.object({
+      workspace: neededText,
+      seats: neededText,
+      allotment: optionalText,
+      at: optionalText,
+      reason: optionalText,
+    }),
+    async answer({ workspace, seats, allotment, at, reason }, context) {
       const client = await context.client();
       const { effectiveFrom } = await client.plans.setSeats({
         workspaceId: workspace,
         seats: readSeats(seats),
+        ...(allotment === undefined ? {} : { enteredAllotment: allotment }),
         ...(at === undefined ? {} : { at }),
         ...(reason === undefined ? {} : { reason }),
       });

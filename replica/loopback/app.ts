@@ -26,11 +26,15 @@ const starting = startBrowserShell({
   printError: (line) => console.error(line),
 });
 
+const closingMsMax = 5_000;
+
 // A signal may come while the data is still being opened: it is then closed as soon as it is open.
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const quit = (): void => {
   // A second signal, from somebody in a hurry, finds no listener any more and ends the process at once.
   for (const signal of signals) process.off(signal, quit);
+  // What was answered is on disk already: a close that hangs, on a disk that went away, loses nothing by being cut off.
+  setTimeout(() => process.exit(1), closingMsMax).unref();
   void starting.then(async (started) => {
     if (started.outcome === 'running') await started.owner.close();
     process.exit(0);

@@ -60,6 +60,7 @@ function summedUp(workspace: Workspace, asOf: Instant, pools: readonly PoolView[
     held: total((balance) => balance.held),
     available: total((balance) => balance.available),
     overage: total((balance) => balance.overage),
+    lapsedInPeriod: total((balance) => balance.lapsedInPeriod),
     lapsed: total((balance) => balance.lapsed),
     voided: total((balance) => balance.voided),
     grantedEver: total((balance) => balance.grantedEver),

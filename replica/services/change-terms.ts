@@ -13,7 +13,7 @@ import type { Instant } from '../../shared/kernel/instant.ts';
 import { capSubject, holdingAt, type CapScope, type ChangeValue } from '../../shared/ledger/change.ts';
 import { periodAt, planAt } from '../../shared/ledger/schedule.ts';
 import { readRecurringCredits } from './countable.ts';
-import { enteredFor, seatsFor } from './create-workspace.ts';
+import { checkAllotment, enteredFor, seatsFor } from './create-workspace.ts';
 import { changeOf } from './dated-changes.ts';
 import { notFound, wrongField } from './problems.ts';
 import { readCredits, readInstant } from './reading.ts';
@@ -74,7 +74,13 @@ export async function setSeats(
   const before = holdingAt(workspace.index.seats, at)?.seatsByRole ?? {};
   const fewer = total(seatsByRole) < total(before);
   const effectiveFrom = seatChangeEffectiveAt(plan, workspace, at, fewer);
-  const values = [{ subject: '', value: { kind: 'seats', seatsByRole } as const }];
+  const entered = enteredFor(plan, given.enteredAllotment);
+  const inForce = holdingAt(workspace.index.entered, effectiveFrom)?.credits ?? null;
+  checkAllotment(plan, { seats: seatsByRole, entered: entered ?? inForce });
+  const values: { readonly subject: string; readonly value: ChangeValue }[] = [
+    { subject: '', value: { kind: 'seats', seatsByRole } },
+    ...(entered === null ? [] : [{ subject: '', value: { kind: 'entered-allotment', credits: entered } as const }]),
+  ];
   return append(state, workspace, { effectiveFrom, values, reason: given.reason }, actor);
 }
 

@@ -2,8 +2,9 @@ import type { z } from 'zod';
 import type { workspaceCreateInput } from '../../shared/bridge/inputs.ts';
 import type { Issue } from '../../shared/bridge/problem.ts';
 import type { Catalogue, Plan } from '../../shared/catalogue/catalogue.ts';
+import { allotmentOf } from '../../shared/catalogue/allotment.ts';
 import { findPlan, versionInForce } from '../../shared/catalogue/lookup.ts';
-import { noCredits } from '../../shared/kernel/credits.ts';
+import { noCredits, type Credits } from '../../shared/kernel/credits.ts';
 import type { Change } from '../../shared/ledger/change.ts';
 import { startOfDay } from '../../shared/kernel/time-zone.ts';
 import type { Transaction } from '../../shared/ledger/transaction.ts';
@@ -47,10 +48,15 @@ export async function createWorkspace(
     changes.push(changeOf(state, { workspaceId: record.id, subject, effectiveFrom: start, value }, actor));
   };
   dated({ kind: 'plan', planId: plan.id });
-  dated({ kind: 'seats', seatsByRole: seatsFor(plan, given.seats) });
+  const seats = seatsFor(plan, given.seats);
+  dated({ kind: 'seats', seatsByRole: seats });
   // Only what was said is written down: a later figure counts from the start of a period that may begin before the
   // anchor, and a *nothing* dated at the anchor would end it again.
   const entered = enteredFor(plan, given.enteredAllotment);
+  checkAllotment(plan, { seats, entered });
+  if (entered !== null && publishes(plan, seats)) {
+    throw wrongField('enteredAllotment', 'is only for seats without a published figure; these have one');
+  }
   if (entered !== null) dated({ kind: 'entered-allotment', credits: entered });
   for (const [id, on] of addOnsFor(plan, given.addOns)) dated({ kind: 'add-on', on, creditsPerPeriod: null }, id);
   changes.push(
@@ -129,6 +135,27 @@ export function seatsFor(plan: Plan, seats: Readonly<Record<string, number>>): R
 
 /** Stands for *the* seats of a plan that does not tell roles apart. */
 const anyRole = '*';
+
+/** Beyond the brackets that a plan publishes, the contract's figure is needed: nothing is extrapolated. */
+export function checkAllotment(
+  plan: Plan,
+  given: { readonly seats: Readonly<Record<string, number>>; readonly entered: Credits | null },
+): void {
+  if (plan.allotment.rule !== 'by-seat-bracket') return;
+  const published = allotmentOf(plan.allotment, { seats: given.seats, periodNumber: 0, entered: null });
+  if (!published.ok && published.error.code === 'not-published' && given.entered === null) {
+    const { seats, publishedUpTo } = published.error;
+    throw wrongField(
+      'enteredAllotment',
+      `is needed: ${plan.name} publishes no figure for ${seats} seats (the last is for ${publishedUpTo}); enter the credits of the contract`,
+    );
+  }
+}
+
+function publishes(plan: Plan, seats: Readonly<Record<string, number>>): boolean {
+  const { allotment } = plan;
+  return allotment.rule === 'by-seat-bracket' && allotmentOf(allotment, { seats, periodNumber: 0, entered: null }).ok;
+}
 
 export function enteredFor(plan: Plan, text: string | undefined) {
   if (text === undefined || text === '') return null;

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { forecastInput } from '../../shared/bridge/inputs.ts';
 import type { ForecastView } from '../../shared/bridge/views.ts';
 import { forecast, type ForecastInput, type ForecastResult } from '../../shared/forecast/forecast.ts';
-import { toApproximateNumber } from '../../shared/kernel/credits.ts';
+import { noCredits, toApproximateNumber } from '../../shared/kernel/credits.ts';
 import { hashText } from '../../shared/kernel/hash.ts';
 import { instant, type Instant } from '../../shared/kernel/instant.ts';
 import { addDays, dayOf, daysBetween, startOfDay, weekdayOf, type LocalDate } from '../../shared/kernel/time-zone.ts';
@@ -36,7 +36,8 @@ export function forecastView(state: ReplicaState, workspace: Workspace, balance:
     pace: result.pacePerDay,
     endOfPeriod: result.endOfPeriod,
     runOut:
-      result.runOut === null
+      // A pool that was never given anything does not run out.
+      result.runOut === null || balance.grants.every((grant) => grant.amount === noCredits)
         ? null
         : {
             p10: at(result.runOut.p10),

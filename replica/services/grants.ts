@@ -21,6 +21,9 @@ export async function addGrant(
   if (expiresAt !== null && expiresAt <= from) throw wrongField('expires', 'is not after the start of the grant');
   const memberId = given.member ?? null;
   if (memberId !== null && !workspace.index.members.has(memberId)) throw notFound('member', memberId);
+  if (memberId !== null && planAt(workspace.index, from).plan.poolScope !== 'member') {
+    throw wrongField('member', 'all members share one pool here; leave the member out');
+  }
   if (planAt(workspace.index, from).plan.poolScope === 'member' && memberId === null) {
     throw wrongField('member', 'each member has credits of their own here; say whose grant it is');
   }

@@ -13,7 +13,7 @@ import { putRecord } from '../database/append.ts';
 import type { OpenDatabase } from '../database/open-database.ts';
 import { readRecords } from '../database/stored-rows.ts';
 import { readHead } from '../transfer/csv-reader.ts';
-import { checkMapping, readyMapping, readyMappings, recogniseMapping } from '../transfer/mapping.ts';
+import { checkMapping, missingColumns, readyMapping, readyMappings, recogniseMapping } from '../transfer/mapping.ts';
 import type { Upload, UploadStore } from '../transfer/upload-store.ts';
 import type { Staging } from './import-booking.ts';
 import { carryOutImport, type ImportJob } from './import-run.ts';
@@ -52,7 +52,13 @@ export async function inspectUpload(
   }
   const { columns, sample } = head.value;
   const recognised = recogniseMapping(columns, state.options.timeZone);
-  return { ...view, columns, sample, recognised, issues: recognised ? checkMapping(recognised, columns) : [] };
+  return {
+    ...view,
+    columns,
+    sample,
+    recognised,
+    issues: recognised ? checkMapping(recognised, columns) : missingColumns(columns),
+  };
 }
 
 /** An upload whose booking was cut off stays, because it is taken up again at the next start. */
@@ -198,6 +204,8 @@ async function mappingFor(
         ? readyMapping(asked, columns, zone)
         : asked;
   if (mapping === null) {
+    const missing = missingColumns(columns);
+    if (missing.length > 0) throw wrongInput(missing);
     const known = readyMappings().map(({ id }) => id);
     const said = columns.slice(0, 30).join(', ');
     throw typeof asked === 'string' && !known.includes(asked)

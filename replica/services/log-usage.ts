@@ -1,12 +1,19 @@
 import type { z } from 'zod';
 import type { holdInput, usageInput } from '../../shared/bridge/inputs.ts';
 import type { LogAnswer, PreviewView } from '../../shared/bridge/views.ts';
-import { explain, plainWording, type Wording } from '../../shared/entitlement/explain.ts';
-import { credits, formatDecimal, noCredits, subtract, type Credits } from '../../shared/kernel/credits.ts';
-import type { Instant } from '../../shared/kernel/instant.ts';
+import { explain, type Wording } from '../../shared/entitlement/explain.ts';
+import {
+  credits,
+  formatDecimal,
+  microPerUnit,
+  noCredits,
+  subtract,
+  type Credits,
+} from '../../shared/kernel/credits.ts';
 import { holdingAt } from '../../shared/ledger/change.ts';
 import { planAt } from '../../shared/ledger/schedule.ts';
-import type { Share, Usage } from '../../shared/ledger/transaction.ts';
+import type { Share, Transaction, Usage } from '../../shared/ledger/transaction.ts';
+import { correctUse } from '../../shared/usage/settle.ts';
 import { askPool } from '../../shared/ledger/what-if.ts';
 import {
   considerUsage,
@@ -19,7 +26,7 @@ import {
 import { appendRecords } from '../database/append.ts';
 import { checkCountable } from './countable.ts';
 import { notFound, problem, wrongField } from './problems.ts';
-import { readInstant, readQuantity } from './reading.ts';
+import { readInstant, readMoment, readQuantity } from './reading.ts';
 import type { Actor, Pool, ReplicaState } from './replica-state.ts';
 import { whoAmI } from './settings.ts';
 import { spentIn } from './spent-in.ts';
@@ -53,7 +60,7 @@ export async function logUsage(state: ReplicaState, given: UsageGiven, actor: Ac
   const id = externalKey === null ? state.ids.fresh() : state.ids.ofName(`usage/${workspace.id}/${externalKey}`);
   if (externalKey !== null) {
     const known = state.line(id);
-    if (known) return repeated(known, request, workspace);
+    if (known) return loggedBefore(state, { considered, known, note: given.note ?? null }, actor);
   }
   if (!answer.price.ok || answer.decision.outcome === 'refused') return refuse(state, considered, actor);
   checkCountable(state, workspace, { pool, amount: answer.price.value.credits, path: 'quantity' });
@@ -119,13 +126,20 @@ export function surroundingsOf(state: ReplicaState, workspace: Workspace, pool: 
   };
 }
 
+/** Figures and instants as a person reads them, in the workspace's zone. */
 export function wordingFor(workspace: Workspace): Wording {
+  const moments = new Intl.DateTimeFormat('en-GB', {
+    timeZone: workspace.timeZone,
+    dateStyle: 'medium',
+    timeStyle: 'short',
+  });
   return {
-    ...plainWording,
-    moment: (at: Instant) =>
-      `${new Date(at).toLocaleString('sv-SE', { timeZone: workspace.timeZone, dateStyle: 'short', timeStyle: 'short' })} (${workspace.timeZone})`,
+    credits: (value) => `${figures.format(formatDecimal(value))} ${value === microPerUnit ? 'credit' : 'credits'}`,
+    moment: (at) => `${moments.format(at)} (${workspace.timeZone})`,
   };
 }
+
+const figures = new Intl.NumberFormat('en', { maximumFractionDigits: 6 });
 
 interface Considered {
   readonly workspace: Workspace;
@@ -136,7 +150,10 @@ interface Considered {
 
 function consider(state: ReplicaState, given: UsageGiven): Considered {
   const workspace = state.workspace(given.workspaceId);
-  const at = given.at === undefined ? state.clock() : readInstant(given.at, 'at', workspace.timeZone);
+  const at =
+    given.at === undefined
+      ? state.clock()
+      : readMoment(given.at, 'at', { zone: workspace.timeZone, now: state.clock() });
   const quantity = readQuantity(given.quantity, 'quantity');
   const memberId = given.member ?? null;
   const member = memberId === null ? undefined : holdingAt(workspace.index.members.get(memberId), at)?.member;
@@ -190,16 +207,25 @@ function answerOf(workspace: Workspace, answer: UsageAnswer, transactionId: stri
   return { outcome, credits: amount, split, reasons, sentences, transactionId, duplicate: false };
 }
 
-/** The same external id again: the same content is a duplicate, another one a conflict. [L2] */
-function repeated(known: ReturnType<ReplicaState['line']>, request: UsageRequest, workspace: Workspace): LogAnswer {
-  if (known?.kind !== 'usage' || !sameContent(known, request)) {
+/**
+ * The same external id again: the same content is a duplicate, another quantity a restatement whose difference is
+ * booked, and anything else a conflict. [L2]
+ */
+async function loggedBefore(
+  state: ReplicaState,
+  again: { readonly considered: Considered; readonly known: Transaction; readonly note: string | null },
+  actor: Actor,
+): Promise<LogAnswer> {
+  const { known } = again;
+  const { workspace, request, pool } = again.considered;
+  if (known.kind !== 'usage' || !sameUse(known, request)) {
     const message = 'was logged before with other content; correct that entry instead';
     throw problem('conflict', `externalId: ${message}`, {
       issues: [{ path: 'externalId', message }],
       todo: 'Correct the entry in the ledger, or use another external id.',
     });
   }
-  return {
+  const answer = {
     outcome: known.receipt.some((share) => share.grantId === null) ? 'allowed-overage' : 'allowed',
     credits: known.credits,
     split: known.receipt,
@@ -207,15 +233,30 @@ function repeated(known: ReturnType<ReplicaState['line']>, request: UsageRequest
     sentences: [`This was logged already in ${workspace.name}; nothing was booked.`],
     transactionId: known.id,
     duplicate: true,
+  } as const;
+  const linked = state.linesWhere('"linkedId"=? ORDER BY sequence', [known.id]);
+  const last = linked.findLast((line) => line.kind === 'correction' && line.restatedQuantity !== undefined);
+  const stated = last?.kind === 'correction' ? last.restatedQuantity : known.quantity;
+  if (stated === request.quantity || linked.some((line) => line.kind === 'void')) return answer;
+  const details = {
+    id: state.ids.ofName(`restatement/${last?.id ?? known.id}/${request.quantity}`),
+    at: state.clock(),
+    recordedAt: state.clock(),
+    authorId: actor.memberId,
+    origin: actor.origin,
+    reason: again.note ?? 'Logged again with another quantity',
   };
+  const correction = correctUse(state.poolNow(workspace, pool), known, request.quantity, details);
+  if (!correction.ok) return answer;
+  await state.appendLines(workspace.id, [correction.value]);
+  const sentence = `This was logged before with another quantity in ${workspace.name}; the difference was booked.`;
+  const { credits: difference, id: transactionId } = correction.value;
+  return { ...answer, credits: difference, split: [], sentences: [sentence], transactionId, duplicate: false };
 }
 
-function sameContent(known: Usage, request: UsageRequest): boolean {
+function sameUse(known: Usage, request: UsageRequest): boolean {
   return (
-    known.featureId === request.feature &&
-    known.variant === request.variant &&
-    known.quantity === request.quantity &&
-    known.memberId === request.memberId
+    known.featureId === request.feature && known.variant === request.variant && known.memberId === request.memberId
   );
 }
 

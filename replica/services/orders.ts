@@ -3,7 +3,7 @@ import type { orderCloseInput, orderConfirmInput, orderCreateInput } from '../..
 import type { OrderView } from '../../shared/bridge/views.ts';
 import { findPack, versionInForce } from '../../shared/catalogue/lookup.ts';
 import { figure } from '../../shared/catalogue/figure.ts';
-import { credits, microPerUnit, parseCredits, type Credits } from '../../shared/kernel/credits.ts';
+import { credits, formatDecimal, microPerUnit, parseCredits, type Credits } from '../../shared/kernel/credits.ts';
 import { instant, type Instant } from '../../shared/kernel/instant.ts';
 import { money, type Money } from '../../shared/kernel/money.ts';
 import { addMonths, dayOf, startOfDay } from '../../shared/kernel/time-zone.ts';
@@ -86,6 +86,10 @@ export async function confirmOrder(state: ReplicaState, given: z.output<typeof o
   const { workspace, order, actor } = openOrder(state, given.orderId);
   const at = given.at === undefined ? state.clock() : readInstant(given.at, 'at', workspace.timeZone);
   const amount = given.credits === undefined ? order.credits : readCredits(given.credits, 'credits', 'positive');
+  if (order.credits !== null && amount !== order.credits) {
+    const published = formatDecimal(order.credits);
+    throw wrongField('credits', `the platform publishes ${published} for this pack; enter anything else as a grant`);
+  }
   if (amount === null)
     throw wrongField('credits', 'the platform publishes no amount for this pack; say what was bought');
   const price = given.price === undefined ? order.price : readPrice(given.price);

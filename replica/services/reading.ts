@@ -39,6 +39,20 @@ export function readInstant(text: string, path: string, zone: string): Instant {
   return parsed.value;
 }
 
+/** When something happened: a slip of the pen such as 2062 for 2026 is told and not booked. */
+export function readMoment(
+  text: string,
+  path: string,
+  where: { readonly zone: string; readonly now: Instant },
+): Instant {
+  const at = readInstant(text, path, where.zone);
+  if (at - where.now > aheadMsMax) throw wrongField(path, `“${text}” is more than two years ahead`);
+  return at;
+}
+
+/** Plans are entered ahead, but nobody logs use years ahead. */
+const aheadMsMax = 2 * 366 * 24 * 60 * 60 * 1000;
+
 export function readDate(text: string, path: string): LocalDate {
   if (!isLocalDate(text)) throw wrongField(path, `“${text}” is no day that exists; write it as 2026-01-31`);
   return text;

@@ -9,7 +9,7 @@ import { appendRecords } from '../database/append.ts';
 import { readRecords } from '../database/stored-rows.ts';
 import { checkCountable } from './countable.ts';
 import { notFound, problem, wrongField } from './problems.ts';
-import { readCredits, readInstant } from './reading.ts';
+import { readCredits, readMoment } from './reading.ts';
 import type { Actor, Pool, ReplicaState } from './replica-state.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -27,7 +27,7 @@ export interface Reading {
  */
 export async function addReading(state: ReplicaState, given: z.output<typeof readingAddInput>, actor: Actor) {
   const workspace = state.workspace(given.workspaceId);
-  const at = readInstant(given.at, 'at', workspace.timeZone);
+  const at = readMoment(given.at, 'at', { zone: workspace.timeZone, now: state.clock() });
   const used = readCredits(given.used, 'used');
   refuseWherePoolsArePersonal(planAt(workspace.index, at).plan, 'used');
   const opening = state.linesWhere('"workspaceId"=? LIMIT 1', [workspace.id]).length === 0;

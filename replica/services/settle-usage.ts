@@ -24,7 +24,7 @@ import { addOnsOn } from '../../shared/usage/log-usage.ts';
 import { surroundingsOf, wordingFor } from './log-usage.ts';
 import { checkCountable } from './countable.ts';
 import { notFound, problem, wrongField } from './problems.ts';
-import { readCredits, readInstant, readQuantity } from './reading.ts';
+import { readCredits, readMoment, readQuantity } from './reading.ts';
 import type { Actor, Pool, ReplicaState } from './replica-state.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -122,7 +122,8 @@ function open(
   const now = state.clock();
   // What is dated ahead is settled no earlier than it begins.
   const moment = base.occurredAt > now ? base.occurredAt : now;
-  const at: Instant = given.at === undefined ? moment : readInstant(given.at, 'at', workspace.timeZone);
+  const at: Instant =
+    given.at === undefined ? moment : readMoment(given.at, 'at', { zone: workspace.timeZone, now: state.clock() });
   const poolOf = state.poolOfLine(base);
   // A settlement in the past must still see what was settled later: a hold resolves once.
   const pool = at >= now ? poolFor(state, workspace, poolOf, at) : poolFor(state, workspace, poolOf, now);
@@ -207,7 +208,8 @@ function settleProblem(error: SettleProblem) {
       return problem('conflict', 'This entry is no hold.', { todo });
     case 'already-resolved': {
       const by = error.by === null ? '' : ` by ${error.by}`;
-      return problem('refused', `This hold was already ${error.how}${by}.`, { todo });
+      const what = error.how === 'expired' ? 'has already expired' : `was already ${error.how}${by}`;
+      return problem('refused', `This hold ${what}.`, { todo });
     }
     case 'before-it-began':
       return wrongField('at', 'is before the entry began');

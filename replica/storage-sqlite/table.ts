@@ -79,7 +79,7 @@ export function tableLayout<RxDocType>(
   };
 }
 
-export function quote(name: string): string {
+function quote(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 

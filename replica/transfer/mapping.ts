@@ -18,6 +18,8 @@ interface KnownReport extends ReportKnowledge {
   readonly name: string;
   /** Columns that only this report has; all of them must be there. */
   readonly recognisedBy: readonly string[];
+  /** Columns that no other file has by chance: with two of them it is this report, whole or not. */
+  readonly tellingColumns: readonly string[];
   /** For each field the columns that may give it, the first one present wins. */
   readonly columns: Readonly<Partial<Record<ImportField, readonly string[]>>>;
 }
@@ -30,6 +32,7 @@ interface KnownReport extends ReportKnowledge {
 const githubCopilot: KnownReport = {
   name: 'GitHub Copilot usage report',
   recognisedBy: ['date', 'username', 'model', 'aic_quantity'],
+  tellingColumns: ['applied_cost_per_quantity', 'exceeds_quota', 'total_monthly_quota', 'aic_gross_amount'],
   columns: {
     occurredAt: ['date'],
     member: ['username'],
@@ -62,6 +65,7 @@ const githubCopilot: KnownReport = {
 const cursor: KnownReport = {
   name: 'Cursor usage events',
   recognisedBy: ['Date', 'Model', 'Max Mode', 'Output Tokens'],
+  tellingColumns: ['Max Mode', 'Cache Read', 'Input (w/ Cache Write)', 'Input (w/o Cache Write)'],
   columns: {
     occurredAt: ['Date'],
     member: ['User'],
@@ -78,7 +82,7 @@ const knownReports: ReadonlyMap<string, KnownReport> = new Map([
 ]);
 
 /** The id of a mapping that was guessed from the names of the columns. */
-export const guessedMappingId = 'column-names';
+const guessedMappingId = 'column-names';
 
 /** The ready mappings, for a list to choose from. */
 export function readyMappings(): readonly { readonly id: string; readonly name: string }[] {
@@ -92,7 +96,18 @@ export function recogniseMapping(columns: readonly string[], zone: string): Impo
       return { id, name: report.name, columns: columnsOf(report, columns), zone: 'UTC' };
     }
   }
-  return guessMapping(columns, zone);
+  return missingColumns(columns).length > 0 ? null : guessMapping(columns, zone);
+}
+
+/** The columns that a known report has lost on its way; empty for any other file. Guessing would misread such a one. */
+export function missingColumns(columns: readonly string[]): readonly Issue[] {
+  for (const { name, tellingColumns, recognisedBy } of knownReports.values()) {
+    if (tellingColumns.filter((column) => findColumn(columns, column) !== undefined).length < 2) continue;
+    const missing = recognisedBy.filter((column) => findColumn(columns, column) === undefined);
+    const message = (column: string) => `This looks like the ${name}, but its column "${column}" is missing.`;
+    return missing.map((column) => ({ path: 'file', message: message(column), line: 1, column }));
+  }
+  return [];
 }
 
 /** A ready mapping by its id, applied to the columns of a file; null for an id that is not known. */

@@ -41,16 +41,14 @@ export const contract = {
     list: base.output(type<readonly CatalogueView[]>()),
     /** Adds or replaces a platform that the user describes, or fills in a shipped one. */
     save: base.input(input.catalogueSaveInput).output(type<{ readonly platform: string }>()),
-    price: base
-      .input(input.priceInput)
-      .output(
-        type<{
-          readonly credits: Credits;
-          readonly unitRate: Credits;
-          readonly catalogueVersion: string;
-          readonly pricing: Pricing;
-        }>(),
-      ),
+    price: base.input(input.priceInput).output(
+      type<{
+        readonly credits: Credits;
+        readonly unitRate: Credits;
+        readonly catalogueVersion: string;
+        readonly pricing: Pricing;
+      }>(),
+    ),
   },
   workspaces: {
     list: base.output(type<readonly WorkspaceSummary[]>()),

@@ -33,7 +33,7 @@ export const memberDraft = z.strictObject({
   team: displayName.optional(),
 });
 
-export const seatsInput = z.record(z.string().min(1), z.int().min(0, 'is negative').max(1_000_000, 'is too large'));
+const seatsInput = z.record(z.string().min(1), z.int().min(0, 'is negative').max(1_000_000, 'is too large'));
 
 export const workspaceCreateInput = z.strictObject({
   name: displayName.optional(),
@@ -72,7 +72,7 @@ export const holdInput = usageInput.omit({ happened: true, externalId: true }).e
 /** `workspaceId` may be left out: an id is unique in a data directory. */
 export const settleInput = z.strictObject({ id: identifier, credits: decimal.optional(), at: moment.optional() });
 export const refundInput = settleInput.extend({ reason: reason.optional() });
-export const voidInput = z.strictObject({ id: identifier, reason, at: moment.optional() });
+export const voidInput = z.strictObject({ id: identifier, reason });
 export const correctInput = z.strictObject({ id: identifier, quantity: decimal, reason });
 
 export const ledgerFilter = z.strictObject({
@@ -113,6 +113,8 @@ export const planEndInput = z.strictObject({ workspaceId: identifier, at: moment
 export const seatsSetInput = z.strictObject({
   workspaceId: identifier,
   seats: seatsInput,
+  /** Credits per period, where the platform publishes none for so many seats. */
+  enteredAllotment: decimal.optional(),
   at: moment.optional(),
   reason: reason.optional(),
 });
@@ -197,7 +199,9 @@ export const orderConfirmInput = z.strictObject({
   at: moment.optional(),
   /** Needed where the platform publishes no amount. */
   credits: decimal.optional(),
-  price: z.strictObject({ amount: decimal, currency: z.string().regex(/^[A-Z]{3}$/, 'use a code such as USD') }).optional(),
+  price: z
+    .strictObject({ amount: decimal, currency: z.string().regex(/^[A-Z]{3}$/, 'use a code such as USD') })
+    .optional(),
   reference: note.optional(),
 });
 export const orderCloseInput = z.strictObject({
@@ -251,5 +255,4 @@ export const importInput = z.strictObject({
 });
 
 export const catalogueSaveInput = z.strictObject({ catalogue: catalogueSchema });
-export const platformInput = z.strictObject({ platform: identifier });
 export const meInput = z.strictObject({ workspaceId: identifier, member: identifier.nullable() });

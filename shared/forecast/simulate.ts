@@ -18,7 +18,7 @@ export interface Range {
   readonly p90: number;
 }
 
-export const PATH_COUNT = 400;
+const PATH_COUNT = 400;
 /** A burst or an idle spell is replayed whole, in runs of this many days. */
 const RUN_DAYS = 10;
 /** Use more often jumps above what was expected than it falls below. */

@@ -84,19 +84,26 @@ export function parseQuantity(text: string): Result<Parsed<Quantity>, DecimalPro
   return parsed.ok ? ok({ value: quantity(parsed.value.value), rounded: parsed.value.rounded }) : parsed;
 }
 
-/** The shortest exact decimal, for files and the wire: `175767.637`, `-2`, `0`. */
-export function formatDecimal(value: Credits | Quantity): string {
+/** The shortest exact decimal, for files, the wire and Intl, which rounds nothing of a text: `175767.637`, `-2`, `0`. */
+export function formatDecimal(value: Credits | Quantity): `${number}` {
   const sign = value < 0 ? '-' : '';
   const micro = Math.abs(value);
   const whole = Math.trunc(micro / microPerUnit);
-  const fraction = micro - whole * microPerUnit;
-  if (fraction === 0) return `${sign}${whole}`;
-  return `${sign}${whole}.${String(fraction).padStart(6, '0').replace(/0+$/, '')}`;
+  const places = String(micro - whole * microPerUnit)
+    .padStart(6, '0')
+    .replace(/0+$/, '');
+  const text = places === '' ? `${sign}${whole}` : `${sign}${whole}.${places}`;
+  assert(isNumeric(text), `Not a decimal: ${text}`);
+  return text;
 }
 
 /** Credits as a plain number for charts and forecasts, where an estimate is enough. Never for a balance. */
 export function toApproximateNumber(value: Credits): number {
   return value / microPerUnit;
+}
+
+function isNumeric(text: string): text is `${number}` {
+  return /^-?\d+(?:\.\d+)?$/.test(text);
 }
 
 const decimalPattern = /^([+-]?)(\d+)(?:\.(\d*))?(?:[eE]([+-]?\d{1,6}))?$|^([+-]?)\.(\d+)(?:[eE]([+-]?\d{1,6}))?$/;

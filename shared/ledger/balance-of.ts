@@ -8,6 +8,7 @@ export function balanceOf(state: PoolState, asOf: Instant): Balance {
   const totals = state.totalsByPeriodStart.get(state.period.start) ?? { used: 0, overage: 0 };
   let granted = 0;
   let lapsed = 0;
+  let lapsedInPeriod = 0;
   let voided = 0;
   let available = 0;
   let allotted = 0;
@@ -15,8 +16,10 @@ export function balanceOf(state: PoolState, asOf: Instant): Balance {
     const free = slot.amount - slot.used - slot.held;
     granted += slot.amount;
     if (slot.ended === null) available += free;
-    else if (slot.ended.how === 'lapsed') lapsed += free;
-    else voided += free;
+    else if (slot.ended.how === 'lapsed') {
+      lapsed += free;
+      if (slot.ended.at >= state.period.start) lapsedInPeriod += free;
+    } else voided += free;
     if (slot.kind === 'allotment' && slot.effectiveFrom >= state.period.start) allotted += slot.amount;
   }
   let held = 0;
@@ -36,6 +39,7 @@ export function balanceOf(state: PoolState, asOf: Instant): Balance {
     held: credits(held),
     available: credits(available),
     overage: credits(totals.overage),
+    lapsedInPeriod: credits(lapsedInPeriod),
     lapsed: credits(lapsed),
     voided: credits(voided),
     grantedEver: credits(granted),

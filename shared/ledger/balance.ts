@@ -19,7 +19,7 @@ export interface GrantState {
 }
 
 /**
- * A pool at an instant. `allotted`, `used`, `overage` are of the current allotment period; `used` includes overage and
+ * A pool at an instant. `allotted`, `used`, `overage`, `lapsedInPeriod` are of the current allotment period; `used` includes overage and
  * nothing is clamped [G7]. `available` can be spent now. `lapsed` and `voided` count since the pool began, so that
  * granted = usedEver − overageEver + remaining + held on ended grants + lapsed + voided holds at every instant. [G6]
  */
@@ -32,6 +32,8 @@ export interface Balance {
   readonly held: Credits;
   readonly available: Credits;
   readonly overage: Credits;
+  /** What ended unused since this period began, its opening reset included. */
+  readonly lapsedInPeriod: Credits;
   readonly lapsed: Credits;
   readonly voided: Credits;
   readonly grantedEver: Credits;

@@ -11,7 +11,8 @@ export interface LineKey {
 
 /**
  * Where a line counts. At one instant grants come first, then voids of grants, then spends, then settlements and
- * additions to a spend, then what gives back; equal instants of one rank are ordered by id. A correction that adds use
+ * additions to a spend, then what gives back to a use of its own, then what gives back to the latest uses, which must
+ * see what is left of them; equal instants of one rank are ordered by id. A correction that adds use
  * counts when that use happened; what gives back counts when it was given back. [L1] [L3]
  */
 export function keyOf(line: BalanceLine): LineKey {
@@ -33,7 +34,7 @@ export function keyOf(line: BalanceLine): LineKey {
     case 'correction':
       return line.credits >= 0
         ? { at: line.spentAt, rank: line.linkedId === null ? 2 : 3, id: line.id }
-        : { at: later(line.occurredAt, line.spentAt), rank: 4, id: line.id };
+        : { at: later(line.occurredAt, line.spentAt), rank: line.linkedId === null ? 5 : 4, id: line.id };
   }
 }
 

@@ -74,7 +74,10 @@ export function refundUse(
   return ok({ kind: 'refund', ...linked(base, details), credits: back, reason: details.reason });
 }
 
-/** Takes a whole use back, with a reason. A use that cost nothing can be taken back too. [L3] [L4] */
+/**
+ * Takes a whole use back, with a reason: it counts as if it had not happened, from the instant of the use on, so that
+ * the same credits can be spent again there. A use that cost nothing can be taken back too. [L3] [L4]
+ */
 export function voidUse(
   state: PoolState,
   base: Hold | Usage,
@@ -87,6 +90,7 @@ export function voidUse(
     kind: 'void',
     of: base.kind === 'hold' ? 'capture' : 'usage',
     ...linked(base, details),
+    occurredAt: usedAt(state, base),
     credits: used.value,
     reason: details.reason,
   });
@@ -112,12 +116,18 @@ export function correctUse(
   return ok({
     kind: 'correction',
     ...linked(base, details),
-    // What is corrected is what was used back then; a hold was used when it was captured, so it is corrected from now on.
-    occurredAt: base.kind === 'usage' ? base.occurredAt : details.at,
+    // What is corrected is what was used back then. [L1]
+    occurredAt: usedAt(state, base),
     credits: subtract(target, used.value),
     reason: details.reason,
     restatedQuantity: quantity,
   });
+}
+
+/** When a spend was used: a hold when it was captured. */
+function usedAt(state: PoolState, base: Hold | Usage): Instant {
+  const resolution = state.spendById.get(base.id, base.occurredAt)?.resolution;
+  return resolution?.how === 'captured' ? resolution.at : base.occurredAt;
 }
 
 /** What an open hold has set aside, at `at`. */

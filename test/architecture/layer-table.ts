@@ -25,7 +25,7 @@ export interface LayerRule {
 export const kernel = 'shared/kernel';
 
 const userInterfacePackages = ['react', 'react-dom', '@mantine/*', '@tabler/icons-react'] as const;
-const dataPackages = ['@tanstack/*', '@orpc/client', '@orpc/tanstack-query'] as const;
+const dataPackages = ['@tanstack/*', '@orpc/client'] as const;
 
 const shared: readonly LayerRule[] = [
   { path: kernel, packages: ['temporal-polyfill'] },

@@ -36,7 +36,7 @@ export function figureOf({ name, unit, n, runs }: FigureRuns): Figure {
 }
 
 /** What the figures were measured on: absolute times belong to one machine. */
-export function machineName(): string {
+function machineName(): string {
   const cores = cpus();
   return `${cores[0]?.model.trim() ?? 'unknown processor'} × ${cores.length}, Node ${process.versions.node}`;
 }

@@ -57,7 +57,7 @@ const plainSchema: RxJsonSchema<Animal> = {
   ],
 };
 
-export const schema: RxJsonSchema<StoredAnimal> = fillWithDefaultSettings(plainSchema);
+const schema: RxJsonSchema<StoredAnimal> = fillWithDefaultSettings(plainSchema);
 
 const INDEXED_TEXT = ['name', 'home.kind', 'id'];
 const INDEXED_NUMBERS = ['age', 'weight'];

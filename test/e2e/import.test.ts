@@ -1,5 +1,6 @@
 // Importing: a known report from dry run to booking and again, a broken file, and a file of another shape.
 import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { useOpenedApp } from '../support/opened-app.ts';
 import { choose, chooseFile, complaintOf, fact, panel, press, reads, says, showWorkspace } from '../support/screen.ts';
@@ -14,6 +15,21 @@ async function chooseReport(file: Parameters<typeof chooseFile>[2]): Promise<voi
 
 function textFile(name: string, ...lines: readonly string[]) {
   return { name, mimeType: 'text/csv', buffer: Buffer.from(`${lines.join('\r\n')}\r\n`) };
+}
+
+/** Resolves once a progress bar was there, however short: between two looks it might come and go. */
+function watchForProgress(page: Page): Promise<void> {
+  return page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        const observer = new MutationObserver(() => {
+          if (document.querySelector('[role="progressbar"]') === null) return;
+          observer.disconnect();
+          resolve();
+        });
+        observer.observe(document.body, { subtree: true, childList: true });
+      }),
+  );
 }
 
 describe('importing', () => {
@@ -32,7 +48,9 @@ describe('importing', () => {
     await reads(fact(dryRun, 'Unattributed'), /without a member$/);
     expect(await linesOf(client, workspaceId)).toBe(0);
 
-    await Promise.all([page.getByRole('progressbar').first().waitFor(), press(page, 'Book 1,693 rows')]);
+    const hasShownProgress = watchForProgress(page);
+    await press(page, 'Book 1,693 rows');
+    await hasShownProgress;
     const booked = panel(page, 'Booked');
     await says(booked, '1,693 rows booked');
     for (const [name, figure] of Object.entries(figures)) await reads(fact(booked, name), figure);

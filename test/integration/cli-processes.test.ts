@@ -143,3 +143,11 @@ it('says that a data folder cannot be used, and changes nothing', async () => {
   expect(broken.exitCode).toBe(1);
   expect(JSON.parse(broken.out)).toMatchObject({ code: 'damaged' });
 });
+
+it('takes a workspace by its name where only one has it', async () => {
+  const cli = commandLineIn(await temporaryFolder());
+  await cli.json(`${create} --name Design`);
+  expect(await cli.json('balance --workspace Design --as-of 2026-01-15')).toMatchObject({ available: '1500' });
+  await cli.json(`${create} --name Design`);
+  expect(await cli.run('balance --workspace Design --as-of 2026-01-15')).toMatchObject({ exitCode: 1 });
+});

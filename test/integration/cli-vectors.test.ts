@@ -210,7 +210,8 @@ describe('holds', () => {
       available: '470',
     });
     const other = booked.parse(await log(setting, '--feature topic-prompt --quantity 5 --at 2026-01-03'));
-    await cli.json(`void ${other.transactionId} --at 2026-01-06 --reason`, 'booked by mistake');
+    await cli.json(`void ${other.transactionId} --reason`, 'booked by mistake');
+    // An undone entry counts as if it had not happened, so that the same credits can be spent again there and then.
     expect(await cli.json(`balance ${w} --as-of 2026-01-07`)).toMatchObject({ used: '30', available: '470' });
   });
 });

@@ -64,14 +64,14 @@ describe('pages', () => {
       member: 'cem',
       at: '2026-11-20T11:00',
     });
-    const { transactionId: voided } = await client.usage.void({ id: ana, reason: 'x', at: '2026-11-20T11:30' });
+    const { transactionId: voided } = await client.usage.void({ id: ana, reason: 'x' });
     const { grantId } = await client.grants.add({ workspaceId, amount: '1', from: '2026-11-20T12:00' });
     await client.usage.log({ workspaceId: other, feature: 'video', quantity: '1', member: 'ana' });
     const ids = (filter: Filter) => idsOf(client, workspaceId, filter);
-    expect(await ids({})).toEqual([grantId, voided, hold, nobody, ben, ana]);
+    expect(await ids({})).toEqual([grantId, hold, nobody, ben, voided, ana]);
     expect(await ids({ member: 'ana' })).toEqual([voided, ana]);
     expect(await ids({ member: null })).toEqual([grantId, nobody]);
-    expect(await ids({ team: 'design' })).toEqual([voided, ben, ana]);
+    expect(await ids({ team: 'design' })).toEqual([ben, voided, ana]);
     expect(await ids({ team: null })).toEqual([grantId, hold, nobody]);
     expect(await ids({ feature: 'video' })).toEqual([hold, ben]);
     expect(await ids({ kinds: ['grant', 'hold'] })).toEqual([grantId, hold]);

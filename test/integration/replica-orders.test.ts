@@ -94,7 +94,9 @@ describe('[P1] [P4] orders', () => {
       message: 'The credits of this order were booked already.',
     });
     // The grant stands as it was booked, whatever the second confirmation says.
-    expect(await again.client.orders.confirm({ orderId, credits: '77' })).toMatchObject({ credits: 1500e6 });
+    expect(await again.client.orders.confirm({ orderId, price: { amount: '77', currency: 'USD' } })).toMatchObject({
+      credits: 1500e6,
+    });
     expect(await ordersOf(again.client, workspaceId)).toMatchObject([
       { state: 'granted', credits: 1500e6, decidedAt: at('2026-11-20T12:00:00Z') },
     ]);

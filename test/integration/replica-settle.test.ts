@@ -81,7 +81,7 @@ describe('holds', () => {
     setNow('2026-11-20T13:00:00Z');
     expect(await figures(client, workspaceId)).toEqual([0, 0, 1500]);
     expect(await row(client, workspaceId, id)).toMatchObject({ holdState: 'expired', actions: [] });
-    expect(await problemOf(client.usage.capture({ id }))).toMatchObject({ message: 'This hold was already expired.' });
+    expect(await problemOf(client.usage.capture({ id }))).toMatchObject({ message: 'This hold has already expired.' });
     await client.usage.capture({ id, credits: '30', at: '2026-11-20T12:59:00Z' });
     expect(await figures(client, workspaceId)).toEqual([30, 0, 1470]);
   });

@@ -123,8 +123,12 @@ describe('add-ons and allotments', () => {
 
   it('[G11] keeps a line and an entered figure past an anchor that lies inside the running month', async () => {
     const { client } = await openTestReplica();
-    const workspaceId = await miro(client, { anchor: '2026-11-20', seats: { member: 1500 }, addOns: ['prototypes'] });
-    await client.plans.setAllotment({ workspaceId, credits: '80000' });
+    const workspaceId = await miro(client, {
+      anchor: '2026-11-20',
+      seats: { member: 1500 },
+      enteredAllotment: '80000',
+      addOns: ['prototypes'],
+    });
     await client.plans.setAddOn({ workspaceId, addOn: 'credit-add-on', on: true, credits: '1000' });
     const view = await subscriptionOf(client, workspaceId);
     expect(view).toMatchObject({ needsAllotment: false, enteredAllotment: 80_000e6 });
@@ -144,7 +148,7 @@ describe('add-ons and allotments', () => {
 
   it('fills in a missing allotment for the running period, and changes one with the next', async () => {
     const { client } = await openTestReplica();
-    const workspaceId = await miro(client, { seats: { member: 1500 } });
+    const workspaceId = await miro(client, { plan: 'other', anchor: '2026-11-01', timeZone: 'UTC' });
     expect(await subscriptionOf(client, workspaceId)).toMatchObject({ needsAllotment: true, enteredAllotment: null });
     const first = await client.plans.setAllotment({ workspaceId, credits: '80000' });
     expect(first.effectiveFrom).toBe(at('2026-11-01T00:00:00Z'));

@@ -47,7 +47,7 @@ describe('before and after the button', () => {
       headroom: 500_000_000,
       freesAt: Date.parse('2026-12-04T23:00:00Z'),
     });
-    expect(refused.sentences[0]).toContain('The pool has 500 credits left, 2250 credits needed.');
+    expect(refused.sentences[0]).toContain('The pool has 500 credits left, 2,250 credits needed.');
     expect((await client.ledger.page({ workspaceId, ...page })).total).toBe(0);
     const refusals = await replica.state.database.rx.refusals.find({ selector: { workspaceId } }).exec();
     expect(refusals.map((document) => document.toJSON().body)).toMatchObject([
@@ -59,7 +59,7 @@ describe('before and after the button', () => {
     expect(await client.usage.log(past)).toMatchObject({ outcome: 'allowed-overage', credits: 2_250_000_000 });
   });
 
-  it('[L2] books an external id once, and calls other content a conflict', async () => {
+  it('[L2] books an external id once, the difference of another quantity, and calls other content a conflict', async () => {
     const { client, setNow } = await openTestReplica();
     const workspaceId = await piktochart(client);
     const use = { workspaceId, feature: 'studio-image', quantity: '2', member: 'ana', externalId: 'job/😀"%' };
@@ -68,7 +68,12 @@ describe('before and after the button', () => {
     const again = await client.usage.log(use);
     expect(again).toMatchObject({ duplicate: true, transactionId: first.transactionId, credits: first.credits });
     expect((await client.ledger.page({ workspaceId, ...page })).total).toBe(1);
-    for (const other of [{ quantity: '3' }, { feature: 'video' }, { member: 'ben' }]) {
+    const restated = await client.usage.log({ ...use, quantity: '3' });
+    expect(restated).toMatchObject({ outcome: 'allowed', credits: 25_000_000, duplicate: false });
+    expect(await client.usage.log({ ...use, quantity: '3' })).toMatchObject({ duplicate: true });
+    expect(await client.usage.log({ ...use, quantity: '1' })).toMatchObject({ credits: -50_000_000 });
+    expect((await client.balance.get({ workspaceId })).balance.used).toBe(25_000_000);
+    for (const other of [{ feature: 'video' }, { member: 'ben' }]) {
       const problem = await problemOf(client.usage.log({ ...use, ...other }));
       expect(problem).toMatchObject({ code: 'conflict', issues: [{ path: 'externalId' }] });
     }

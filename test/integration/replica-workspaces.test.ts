@@ -59,8 +59,9 @@ describe('making a workspace', () => {
 
     const other = await client.workspaces.create({ ...base, plan: 'other', enteredAllotment: '1234.5' });
     expect(credits((await client.balance.get(other)).balance.allotted)).toBe(1234.5);
-    const many = await client.workspaces.create({ ...base, seats: { member: 2000 } });
-    expect(credits((await client.balance.get(many)).balance.allotted)).toBe(0);
+    const many = { ...base, seats: { member: 2000 } };
+    expect(await complaintOf(client.workspaces.create(many))).toContain('publishes no figure for 2000 seats');
+    expect(await complaintOf(client.workspaces.create({ ...base, enteredAllotment: '5' }))).toContain('these have one');
     const entered = await client.workspaces.create({ ...base, seats: { member: 2000 }, enteredAllotment: '90000' });
     expect(credits((await client.balance.get(entered)).balance.allotted)).toBe(90_000);
   });

@@ -101,9 +101,9 @@ export function naivePool(
     const use = correction(askedId, credits(amount), { when: at });
     return new NaiveLedger(terms, [...known, use], asked.now);
   };
-  const before = withUse(0).unpaid;
+  const before = withUse(0);
   const added = (ledger: NaiveLedger): number =>
-    ledger.unpaid.reduce((most, unpaid, place) => Math.max(most, unpaid - (before[place] ?? 0)), 0);
+    ledger.unpaid.reduce((most, unpaid, place) => Math.max(most, unpaid - (before.unpaid[place] ?? 0)), 0);
   const after = withUse(asked.amount);
   let [low, high] = [0, after.balance().grantedEver + 1];
   while (high - low > 1) {
@@ -115,7 +115,7 @@ export function naivePool(
     split: after.spend(askedId)?.split.replace(/^.*?: /, '') ?? '',
     headroom: low,
     overageAdded: added(after),
-    frees: after.nextAllotmentAt(),
+    frees: new NaiveLedger(terms, lines, asked.at).nextAllotmentAt(),
   };
 }
 

@@ -53,6 +53,7 @@ export interface NaiveBalance {
   readonly held: number;
   readonly available: number;
   readonly overage: number;
+  readonly lapsedInPeriod: number;
   readonly lapsed: number;
   readonly voided: number;
   readonly grantedEver: number;
@@ -113,7 +114,7 @@ export class NaiveLedger {
     if (this.#period(at).start === at) this.#startPeriod(at);
     else this.#growAllotment(at);
     this.#notePaid();
-    for (let phase = 0; phase <= 4; phase += 1) {
+    for (let phase = 0; phase <= 5; phase += 1) {
       const now = this.#lines.filter((line) => countedAt(line) === at && phaseOf(line) === phase);
       for (const line of now.sort((a, b) => (a.id < b.id ? -1 : 1))) {
         this.#apply(line, at);
@@ -354,6 +355,9 @@ export class NaiveLedger {
       held: this.#count((unit) => unit.state === 'held'),
       available: sumOf(null),
       overage: this.#count((unit) => ofPeriod(unit) && unit.grant === null),
+      lapsedInPeriod: this.#grants
+        .filter((grant) => grant.ended === 'lapsed' && grant.until >= period.start)
+        .reduce((sum, grant) => sum + this.#left(grant), 0),
       lapsed: sumOf('lapsed'),
       voided: sumOf('voided'),
       grantedEver: total(this.#grants),
@@ -377,11 +381,18 @@ export class NaiveLedger {
     return { kind, at, resolved, resolvedAt, held: units('held'), used: units('used'), split: this.#split(spend) };
   }
 
-  /** The next reset, if it allots anything. */
+  /** When the next allotment is due, in this period or the next one; null when there is none. */
   nextAllotmentAt(): number | null {
-    const { end } = this.#period(this.#asOf);
-    const { addOn, creditsPerSeat } = this.#terms;
-    return this.#seatsAt(end) * creditsPerSeat > 0 || (addOn && addOn.from <= end) ? end : null;
+    const { start, end } = this.#period(this.#asOf);
+    const { addOn, creditsPerSeat, seats } = this.#terms;
+    const so = this.#grants.filter((grant) => grant.id.startsWith(`allotment/pool/${iso(start)}`) && grant.rollsOver);
+    const highest = so.reduce((total, grant) => total + grant.amount, 0);
+    const growing = seats.map(({ from }) => from).filter((from) => from > this.#asOf && from < end);
+    const grown = growing.find((from) => this.#seatsAt(from) * creditsPerSeat > highest);
+    const atReset = this.#seatsAt(end) * creditsPerSeat > 0 || (addOn !== null && addOn.from <= end);
+    const next = this.#period(end);
+    const later = seats.map(({ from }) => from).filter((from) => from > end && from < next.end);
+    return grown ?? (atReset ? end : (later.find((from) => this.#seatsAt(from) * creditsPerSeat > 0) ?? null));
   }
 
   #split(spend: Spend): string {
@@ -402,7 +413,8 @@ function phaseOf(line: Transaction): number {
   if (line.kind === 'void') return line.of === 'grant' ? 1 : 4;
   if (line.kind === 'usage' || line.kind === 'hold') return 2;
   if (line.kind === 'capture' || line.kind === 'release') return 3;
-  if (line.kind === 'refund' || line.credits < 0) return 4;
+  if (line.kind === 'refund') return 4;
+  if (line.credits < 0) return line.linkedId === null ? 5 : 4;
   return line.linkedId === null ? 2 : 3;
 }
 

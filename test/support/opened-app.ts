@@ -62,7 +62,10 @@ export function useOpenedApp(pageOptions: Parameters<typeof openPage>[2] = {}): 
 
   afterEach(async ({ task }) => {
     // Where a test got stuck says more than which element it waited for.
-    if (task.result?.state === 'fail') console.error(await opened?.page.locator('body').ariaSnapshot());
+    if (task.result?.state === 'fail') {
+      console.error(await opened?.page.locator('body').ariaSnapshot());
+      console.error(opened?.process.output());
+    }
     for (const page of pages) {
       const fresh = page.complaints.slice(page.told);
       page.told = page.complaints.length;

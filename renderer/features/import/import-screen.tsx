@@ -98,11 +98,11 @@ function ChooseFile({ error, onChoose }: ChooseFileProps) {
         </Alert>
       ) : null}
       <Section title={strings.choose.title}>
+        {/* The button inside is what the keyboard and screen readers meet; its click, like any inside, opens the dialog. */}
         <Dropzone
           multiple={false}
-          // Else it is told as an unnamed group with a second, invisible button inside.
-          role="button"
-          aria-label={strings.choose.label}
+          activateOnKeyboard={false}
+          enablePointerEvents
           inputProps={{ 'aria-hidden': true }}
           onReject={() => setRejected(true)}
           onDrop={([file]) => {
@@ -112,6 +112,7 @@ function ChooseFile({ error, onChoose }: ChooseFileProps) {
           <Stack align="center" gap="xs" className={classes['drop'] ?? ''}>
             <IconFileTypeCsv size={40} stroke={1.3} aria-hidden />
             <Text fw={600}>{strings.choose.drop}</Text>
+            <Button variant="default">{strings.choose.label}</Button>
             <Text size="sm" c="dimmed" maw={520}>
               {strings.choose.hint}
             </Text>

@@ -7,10 +7,12 @@ export const strings = {
 
   choose: {
     title: 'Choose a file',
-    drop: 'Drop a CSV file here, or choose one',
+    drop: 'Drop a CSV file here',
     oneFile: 'Only one file can be imported at a time. Choose a single CSV file.',
     hint: 'Known by themselves: the GitHub Copilot usage report and the Cursor usage-events export. Any other CSV file with a header line can be mapped by hand. The file never leaves this computer.',
     label: 'Choose a CSV file',
+    unreadableFile: (file: string) => `${file} cannot be read`,
+    unreadable: { kept: 'Nothing was booked.', todo: 'Choose a CSV file with a header line.' },
   },
   upload: {
     title: (file: string) => `Reading ${file}`,

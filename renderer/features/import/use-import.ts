@@ -88,6 +88,10 @@ export function useImport(workspace: WorkspaceView): Import {
       });
       const upload = await bridge.imports.inspect({ uploadId }, { signal });
       if (signal.aborted) return;
+      if (upload.columns.length === 0) {
+        dispatch({ type: 'failed', error: unreadable(upload) });
+        return;
+      }
       dispatch({ type: 'inspected', upload, zone: workspace.timeZone });
       const choice = choiceFor(upload, workspace.timeZone);
       if (isKnown(choice)) check(choice);
@@ -137,6 +141,19 @@ async function bookAll(underway: Underway, dispatch: Dispatch<ImportAction>, boo
   }
   underway.booking = false;
   if (underway.left) discard(underway);
+}
+
+/** A file without a header that could be read has nothing to map: the next step is another file. */
+function unreadable({ fileName, issues }: UploadView): unknown {
+  return {
+    code: 'PROBLEM',
+    data: {
+      ...strings.choose.unreadable,
+      code: 'wrong-input',
+      message: strings.choose.unreadableFile(fileName),
+      issues,
+    },
+  };
 }
 
 /** Ends what runs and makes ready for another file. */

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { SubmitEvent } from 'react';
 import type { LedgerRow, WorkspaceView } from '../../../shared/bridge/views.ts';
 import { bridge } from '../../app/bridge.ts';
+import { useFocusInvalid } from '../../hooks/use-focus-invalid.ts';
 import { useLive } from '../../hooks/use-live.ts';
 import { useWorkspace } from '../../hooks/use-workspace.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -55,10 +56,12 @@ export function LogUsageScreen() {
 }
 
 function LogUsageForm({ workspace }: { readonly workspace: WorkspaceView }) {
-  const { draft, change, errors, preview, entry, refusal, submit, repeat } = useUsageForm(workspace);
+  const { draft, change, errors, missing, preview, entry, refusal, submit, repeat } = useUsageForm(workspace);
+  const form = useFocusInvalid(missing);
   return (
     <Stack gap="md">
       <form
+        ref={form}
         className={classes['form']}
         noValidate
         onSubmit={(event: SubmitEvent) => {
@@ -81,6 +84,7 @@ function LogUsageForm({ workspace }: { readonly workspace: WorkspaceView }) {
               {refusal === null ? null : (
                 <RefusalAlert
                   refusal={refusal}
+                  workspaceId={workspace.id}
                   zone={workspace.timeZone}
                   pending={entry.isPending}
                   onRecord={() => entry.mutate({ ...refusal.entry, action: 'happened' })}
@@ -103,32 +107,29 @@ interface EntryButtonsProps {
 
 function EntryButtons({ pending, onSubmit }: EntryButtonsProps) {
   const isMac = useOs() === 'macos';
+  // Not disabled for the moment that it takes: the keyboard would lose its place. A second press does nothing.
+  const busy = pending !== null;
   return (
     <div>
       <Group gap="xs">
-        <Button type="submit" loading={pending === 'log'} disabled={pending !== null}>
+        <Button type="submit" aria-busy={pending === 'log'} data-disabled={busy}>
           {strings.actions.log}
         </Button>
-        <Button
-          variant="light"
-          loading={pending === 'hold'}
-          disabled={pending !== null}
-          onClick={() => onSubmit('hold')}
-        >
+        <Button variant="light" aria-busy={pending === 'hold'} data-disabled={busy} onClick={() => onSubmit('hold')}>
           {strings.actions.hold}
         </Button>
         <Button
           variant="default"
           title={strings.actions.happenedHint}
-          loading={pending === 'happened'}
-          disabled={pending !== null}
+          aria-busy={pending === 'happened'}
+          data-disabled={busy}
           onClick={() => onSubmit('happened')}
         >
           {strings.actions.happened}
         </Button>
       </Group>
       <Text size="xs" c="dimmed" mt={8}>
-        {strings.actions.happenedHint}{' '}
+        {strings.actions.happenedNamed(strings.actions.happened)}{' '}
         {isMac ? strings.actions.shortcuts('⌘↩', '⌘⇧↩') : strings.actions.shortcuts('Ctrl Enter', 'Ctrl Shift Enter')}
       </Text>
     </div>

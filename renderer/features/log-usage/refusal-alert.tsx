@@ -1,19 +1,21 @@
-import { Alert, Button, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { IconBan } from '@tabler/icons-react';
 import { formatCredits, formatMoment } from '../../ui/figures.tsx';
+import { AnchorLink } from '../../ui/links.tsx';
 import classes from './log-usage.module.css';
 import { strings } from './strings.ts';
 import type { EntryResult } from './use-entry.tsx';
 
 interface RefusalAlertProps {
   readonly refusal: EntryResult;
+  readonly workspaceId: string;
   readonly zone: string;
   readonly pending: boolean;
   readonly onRecord: () => void;
 }
 
 /** Which rule refused, what it still leaves, when more frees; and the one way past it that is honest. [E6] */
-export function RefusalAlert({ refusal, zone, pending, onRecord }: RefusalAlertProps) {
+export function RefusalAlert({ refusal, workspaceId, zone, pending, onRecord }: RefusalAlertProps) {
   const { answer, entry } = refusal;
   const [headline] = answer.sentences;
   const refusing = answer.reasons.filter((reason) => reason.effect === 'refused');
@@ -44,9 +46,16 @@ export function RefusalAlert({ refusal, zone, pending, onRecord }: RefusalAlertP
           })}
         </ul>
         <Text size="sm">{strings.refusal.happened}</Text>
-        <Button size="xs" variant="default" loading={pending} onClick={onRecord}>
-          {strings.refusal.record}
-        </Button>
+        <Group gap="sm">
+          <Button size="xs" variant="default" loading={pending} onClick={onRecord}>
+            {strings.refusal.record}
+          </Button>
+          {refusing.some(({ rule }) => rule === 'pool') ? (
+            <AnchorLink to="/w/$workspaceId/subscription" params={{ workspaceId }} size="sm">
+              {strings.refusal.more}
+            </AnchorLink>
+          ) : null}
+        </Group>
       </Stack>
     </Alert>
   );

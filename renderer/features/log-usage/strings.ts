@@ -82,6 +82,8 @@ export const strings = {
     happened: 'It already happened',
     happenedHint:
       'Records what the platform has charged already. It is never refused; what goes beyond the grants counts as overage.',
+    happenedNamed: (action: string) =>
+      `“${action}” records what the platform has charged already. It is never refused; what goes beyond the grants counts as overage.`,
     shortcuts: (hold: string, happened: string) =>
       `Enter logs, ${hold} holds, ${happened} records what already happened.`,
   },
@@ -94,6 +96,7 @@ export const strings = {
     neverFrees: 'time alone does not free more',
     happened: 'Did the platform charge it already? Then record it: that is never refused, and counts as overage.',
     record: 'Record as already happened',
+    more: 'Get more credits',
   },
 
   toast: {

@@ -52,7 +52,17 @@ export function useUsageForm(workspace: WorkspaceView) {
     });
   };
   const errors: FieldErrors = { ...issuesByPath(preview.error), ...issuesByPath(entry.error), ...missing };
-  return { draft, change, errors, preview, entry, refusal, submit, repeat };
+  return {
+    draft,
+    change,
+    errors,
+    missing: Object.keys(missing).length === 0 ? null : missing,
+    preview,
+    entry,
+    refusal,
+    submit,
+    repeat,
+  };
 }
 
 function missingIn(draft: UsageDraft): FieldErrors {

@@ -126,7 +126,7 @@ function columnsOf(onEdit: ((memberId: string) => void) | null): readonly DataCo
     {
       id: 'role',
       header: strings.columns.role,
-      width: '16%',
+      width: '14%',
       wideOnly: true,
       sortBy: ({ roleName }) => roleName,
       cell: ({ roleName, spends }) => <span title={spends ? strings.spends : strings.spendsNot}>{roleName}</span>,
@@ -134,7 +134,7 @@ function columnsOf(onEdit: ((memberId: string) => void) | null): readonly DataCo
     {
       id: 'team',
       header: strings.columns.team,
-      width: '22%',
+      width: '21%',
       wideOnly: true,
       sortBy: ({ teamName }) => teamName,
       cell: ({ teamName }) => teamName || '–',
@@ -142,7 +142,7 @@ function columnsOf(onEdit: ((memberId: string) => void) | null): readonly DataCo
     {
       id: 'access',
       header: strings.columns.access,
-      width: 140,
+      width: '16%',
       wideOnly: true,
       sortBy: ({ member }) => strings.access[member.access],
       cell: ({ member }) => strings.access[member.access],
@@ -150,7 +150,7 @@ function columnsOf(onEdit: ((memberId: string) => void) | null): readonly DataCo
     {
       id: 'cap',
       header: strings.columns.cap,
-      width: 150,
+      width: '17%',
       wideOnly: true,
       sortBy: ({ caps }) => caps.length,
       cell: ({ caps }) => capsText(caps) || '–',
@@ -198,7 +198,7 @@ function MemberName({ row }: { readonly row: MemberRow }) {
           </Badge>
         )}
       </Group>
-      <Text size="xs" c="dimmed" hiddenFrom="sm">
+      <Text size="xs" c="dimmed" hiddenFrom="md">
         {[roleName, teamName, capsText(row.caps)].filter((part) => part !== '').join(' · ')}
       </Text>
     </Box>

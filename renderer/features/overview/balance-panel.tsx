@@ -1,5 +1,4 @@
 import type { OverviewView } from '../../../shared/bridge/views.ts';
-import { credits } from '../../../shared/kernel/credits.ts';
 import type { LocalDate } from '../../../shared/kernel/time-zone.ts';
 import { CreditGauge } from '../../charts/credit-gauge.tsx';
 import { GaugeTwin } from '../../charts/gauge-twin.tsx';
@@ -13,7 +12,7 @@ import {
 } from '../../ui/figures.tsx';
 import { AnchorLink } from '../../ui/links.tsx';
 import { Fact } from './fact-list.tsx';
-import { daysUntil, isMidnight, packsLeft } from './overview-model.ts';
+import { daysUntil, isMidnight, leftIn } from './overview-model.ts';
 import classes from './overview.module.css';
 import { strings } from './strings.ts';
 
@@ -26,7 +25,8 @@ interface BalancePanelProps {
 /** What is left of how much, and until when. */
 export function BalancePanel({ view, workspaceId, zone }: BalancePanelProps) {
   const { balance, resetAt } = view;
-  const packs = packsLeft(view);
+  const packs = leftIn(view, 'pack');
+  const adjustments = leftIn(view, 'adjustment');
   const days = daysUntil(resetAt, view.asOf, zone);
   const reset = isMidnight(resetAt, zone) ? formatDayOf(resetAt, zone) : formatMoment(resetAt, zone);
   return (
@@ -46,13 +46,16 @@ export function BalancePanel({ view, workspaceId, zone }: BalancePanelProps) {
           />
           <Fact
             label={strings.facts.packs}
-            value={packs.count === 0 ? strings.facts.packsNone : formatCredits(credits(packs.credits))}
+            value={packs.count === 0 ? strings.facts.packsNone : formatCredits(packs.credits)}
             detail={
               packs.count === 0
                 ? null
                 : `${formatCount(packs.count)} ${packs.count === 1 ? strings.facts.pack : strings.facts.packs_}`
             }
           />
+          {adjustments.count === 0 ? null : (
+            <Fact label={strings.facts.adjustments} value={formatCredits(adjustments.credits)} />
+          )}
           <Fact label={strings.facts.period} value={formatSpan(view.periodFirstDay, view.periodLastDay)} />
           <Fact label={strings.facts.reset} value={reset} detail={relativeDays(days)} />
         </dl>

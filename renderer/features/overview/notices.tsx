@@ -8,6 +8,7 @@ import type { OverviewView } from '../../../shared/bridge/views.ts';
 import { negate } from '../../../shared/kernel/credits.ts';
 import { bridge } from '../../app/bridge.ts';
 import { formatCredits, formatDayOf, formatMoment } from '../../ui/figures.tsx';
+import { AnchorLink } from '../../ui/links.tsx';
 import { issuesByPath, ProblemAlert } from '../../ui/problem-alert.tsx';
 import { strings as shared } from '../../ui/strings.ts';
 import { strings } from './strings.ts';
@@ -30,7 +31,10 @@ export function Notices({ view, workspaceId, zone }: NoticesProps) {
           icon={<IconCalendarOff aria-hidden />}
           title={strings.planEnded.title(formatDayOf(planEndedAt, zone))}
         >
-          {strings.planEnded.body}
+          {strings.planEnded.body}{' '}
+          <AnchorLink to="/w/$workspaceId/subscription" params={{ workspaceId }} size="sm">
+            {strings.planEnded.open}
+          </AnchorLink>
         </Alert>
       )}
       {drift === null || drift.credits === 0 ? null : (

@@ -1,12 +1,20 @@
-import { Text } from '@mantine/core';
+import { Group, Text } from '@mantine/core';
 import type { OverviewView } from '../../../shared/bridge/views.ts';
 import { toApproximateNumber } from '../../../shared/kernel/credits.ts';
 import type { Instant } from '../../../shared/kernel/instant.ts';
 import { gaugeOf } from '../../charts/gauge-model.ts';
-import { formatCredits, formatDayOf, formatEstimate, formatShare } from '../../ui/figures.tsx';
+import {
+  formatCredits,
+  formatDayOf,
+  formatEstimate,
+  formatDayRange,
+  formatShare,
+  formatChance,
+} from '../../ui/figures.tsx';
+import { AnchorLink } from '../../ui/links.tsx';
 import { Section } from '../../ui/section.tsx';
 import { Fact } from './fact-list.tsx';
-import { paceOf, runOutOf, shareOfPrevious, type Pace, type RunOut } from './overview-model.ts';
+import { isTight, paceOf, runOutOf, shareOfPrevious, type Pace, type RunOut } from './overview-model.ts';
 import classes from './overview.module.css';
 import { strings } from './strings.ts';
 
@@ -28,7 +36,28 @@ export function Outlook({ view, zone }: OutlookProps) {
       <Text size="xs" c="dimmed" mt="md">
         {strings.outlookNote}
       </Text>
+      {isTight(view.forecast, view.balance) ? <NextSteps view={view} /> : null}
     </Section>
+  );
+}
+
+/** What can be done about credits that do not last: more of them, or a word with who uses them. */
+function NextSteps({ view }: { readonly view: OverviewView }) {
+  const { workspaceId } = view;
+  return (
+    <Group gap="md" mt="xs">
+      <AnchorLink to="/w/$workspaceId/subscription" params={{ workspaceId }} size="sm">
+        {strings.next.packs}
+      </AnchorLink>
+      <AnchorLink
+        to="/w/$workspaceId/ledger"
+        params={{ workspaceId }}
+        search={{ from: view.periodFirstDay, to: view.periodLastDay }}
+        size="sm"
+      >
+        {strings.next.who}
+      </AnchorLink>
+    </Group>
   );
 }
 
@@ -53,6 +82,7 @@ function paceDetail({ verdict, difference, sustainable }: Pace): string {
   const bearable = formatEstimate(sustainable);
   switch (verdict) {
     case 'faster':
+      if (difference >= 1) return strings.pace.timesFaster(formatEstimate(1 + difference), bearable);
       return strings.pace.faster(formatShare(difference), bearable);
     case 'slower':
       return strings.pace.slower(formatShare(difference), bearable);
@@ -84,7 +114,10 @@ function EndFact({ view }: { readonly view: OverviewView }) {
 
 function RunOutFact({ view, zone }: OutlookProps) {
   const runOut = runOutOf(view.forecast, view.balance.available);
-  const day = (at: Instant) => formatDayOf(at, zone);
+  const day = {
+    of: (at: Instant) => formatDayOf(at, zone),
+    range: (from: Instant, to: Instant) => formatDayRange(from, to, zone),
+  };
   const early = (runOut.kind === 'date' || runOut.kind === 'not-in-sight') && runOut.early;
   return (
     <Fact
@@ -99,9 +132,12 @@ function RunOutFact({ view, zone }: OutlookProps) {
   );
 }
 
-type FormatInstant = (at: Instant) => string;
+interface FormatDays {
+  readonly of: (at: Instant) => string;
+  readonly range: (from: Instant, to: Instant) => string;
+}
 
-function runOutValue(runOut: RunOut, day: FormatInstant): string {
+function runOutValue(runOut: RunOut, day: FormatDays): string {
   switch (runOut.kind) {
     case 'no-history':
       return strings.runOut.noHistory;
@@ -112,29 +148,34 @@ function runOutValue(runOut: RunOut, day: FormatInstant): string {
     case 'not-in-sight':
       return strings.runOut.notInSight;
     case 'date':
-      if (runOut.middle !== null) return strings.runOut.around(day(runOut.middle));
-      return runOut.to === null
-        ? strings.runOut.fromOn(day(runOut.from))
-        : strings.runOut.between(day(runOut.from), day(runOut.to));
+      if (runOut.middle !== null) return strings.runOut.around(day.of(runOut.middle));
+      return runOut.to === null ? strings.runOut.fromOn(day.of(runOut.from)) : day.range(runOut.from, runOut.to);
   }
 }
 
 /** Range and probability, each a line of its own. */
-function runOutDetail(runOut: RunOut, view: OverviewView, day: FormatInstant): readonly string[] {
-  const chance = (probability: number) => strings.runOut.probability(formatShare(probability), day(view.resetAt));
+function runOutDetail(runOut: RunOut, view: OverviewView, day: FormatDays): readonly string[] {
+  const chance = (probability: number) => strings.runOut.probability(formatChance(probability), day.of(view.resetAt));
   switch (runOut.kind) {
     case 'no-history':
       return [strings.runOut.noHistoryDetail];
     case 'used-up':
-      return [view.limit === 'soft' ? strings.runOut.usedUpSoft : strings.runOut.usedUpHard(day(view.resetAt))];
+      return [view.limit === 'soft' ? strings.runOut.usedUpSoft : strings.runOut.usedUpHard(day.of(view.resetAt))];
     case 'pace-only':
       return [strings.runOut.paceOnlyDetail];
     case 'not-in-sight':
       return [strings.runOut.notInSightDetail, chance(runOut.probability)];
     case 'date': {
-      if (runOut.to === null) return [strings.runOut.rangeOpenDetail(day(runOut.from)), chance(runOut.probability)];
-      if (runOut.middle === null) return [chance(runOut.probability)];
-      return [strings.runOut.rangeDetail(day(runOut.from), day(runOut.to)), chance(runOut.probability)];
+      // A plan that ended has no allotment to come.
+      const counts = view.planEndedAt === null && (runOut.middle ?? runOut.from) >= view.resetAt;
+      const after = counts ? [strings.runOut.afterReset] : [];
+      const range =
+        runOut.to === null
+          ? [strings.runOut.rangeOpenDetail(day.of(runOut.from))]
+          : runOut.middle === null
+            ? []
+            : [strings.runOut.rangeDetail(day.range(runOut.from, runOut.to))];
+      return [...range, ...after, chance(runOut.probability)];
     }
   }
 }

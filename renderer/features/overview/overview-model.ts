@@ -1,9 +1,10 @@
 // What the overview concludes from its view: pure, in figures and states, without words.
 import type { ForecastView, OverviewView, PoolView } from '../../../shared/bridge/views.ts';
-import { toApproximateNumber, type Credits } from '../../../shared/kernel/credits.ts';
+import { sum, toApproximateNumber, type Credits } from '../../../shared/kernel/credits.ts';
 import type { Instant } from '../../../shared/kernel/instant.ts';
 import { compareText } from '../../../shared/kernel/id.ts';
 import { dayOf, daysBetween, startOfDay } from '../../../shared/kernel/time-zone.ts';
+import type { Balance } from '../../../shared/ledger/balance.ts';
 import { gaugeOf, shareLeft } from '../../charts/gauge-model.ts';
 
 const dayMs = 86_400_000;
@@ -67,6 +68,12 @@ export function runOutOf(forecast: ForecastView, available: Credits): RunOut {
   return { kind: 'date', early, middle: early ? null : p50, from, to: p90, probability };
 }
 
+/** Whether the credits of the period do not last: used up, or more likely than not before the reset. */
+export function isTight(forecast: ForecastView, balance: Pick<Balance, 'usedEver' | 'available'>): boolean {
+  if (balance.usedEver === 0) return false;
+  return balance.available <= 0 || (forecast.runOut?.probability ?? 0) >= 0.5;
+}
+
 /** Whole days from the day of `asOf` to the day of the reset, in the workspace's zone; 0 when that is today. */
 export function daysUntil(at: Instant, asOf: Instant, zone: string): number {
   return daysBetween(dayOf(asOf, zone), dayOf(at, zone));
@@ -107,8 +114,11 @@ export function isFirstUse(view: OverviewView): boolean {
   );
 }
 
-/** Credits of packs and adjustments in force, apart from the allotment. */
-export function packsLeft(view: OverviewView): { readonly credits: number; readonly count: number } {
-  const packs = view.balance.grants.filter((grant) => grant.kind === 'pack');
-  return { credits: packs.reduce((total, grant) => total + grant.remaining, 0), count: packs.length };
+/** What is left of the packs, or of the adjustments, in force. */
+export function leftIn(
+  view: OverviewView,
+  kind: 'pack' | 'adjustment',
+): { readonly credits: Credits; readonly count: number } {
+  const grants = view.balance.grants.filter((grant) => grant.kind === kind);
+  return { credits: sum(grants.map((grant) => grant.remaining)), count: grants.length };
 }

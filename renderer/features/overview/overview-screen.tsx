@@ -12,7 +12,7 @@ import { PeriodChart } from '../../charts/period-chart.tsx';
 import { useLive } from '../../hooks/use-live.ts';
 import { useWorkspace } from '../../hooks/use-workspace.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { formatCount, formatCredits, formatMoment } from '../../ui/figures.tsx';
+import { formatCount, formatCredits, formatDayOf, formatMoment } from '../../ui/figures.tsx';
 import { AnchorLink, ButtonLink } from '../../ui/links.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { isFlagged, OpenHolds } from '../../ui/open-holds.tsx';
@@ -128,7 +128,8 @@ function History({ view, workspace }: OverviewProps) {
       periodLastDay: view.periodLastDay,
       today: dayOf(view.asOf, zone),
       used: view.balance.used,
-      band: view.forecast.band,
+      // Too short a history bears no projection, in figures or drawn.
+      band: view.forecast.endOfPeriod === null ? [] : view.forecast.band,
     }),
     [view, zone],
   );
@@ -163,10 +164,21 @@ function History({ view, workspace }: OverviewProps) {
         />
       </div>
       <div className={classes['wide']}>
-        <DailyChart burn={burn} />
+        <DailyChart burn={burn} older={<OlderUse view={view} workspace={workspace} />} />
         <RecentActivity rows={view.recent} workspaceId={workspaceId} zone={zone} />
       </div>
     </>
+  );
+}
+
+/** Where the charts have no day with use, the way to the last one there was. */
+function OlderUse({ view, workspace }: OverviewProps) {
+  const last = view.recent.find((row) => row.kind !== 'grant');
+  if (last === undefined || view.days.some((day) => day.credits !== 0)) return null;
+  return (
+    <AnchorLink to="/w/$workspaceId/ledger" params={{ workspaceId: workspace.id }} size="sm">
+      {strings.older(formatDayOf(last.occurredAt, workspace.timeZone))}
+    </AnchorLink>
   );
 }
 
@@ -191,11 +203,16 @@ function FirstUse({ view, workspaceId }: { readonly view: OverviewView; readonly
         title={available > 0 ? strings.first.left(formatCredits(available)) : strings.first.noGrants}
         action={
           <Group gap="xs" mt="xs" justify="center">
+            {available > 0 ? null : (
+              <ButtonLink to="/w/$workspaceId/subscription" params={{ workspaceId }} variant="light">
+                {strings.first.openSubscription}
+              </ButtonLink>
+            )}
             <Actions workspaceId={workspaceId} />
           </Group>
         }
       >
-        {strings.first.body}
+        {available > 0 ? strings.first.body : strings.first.noGrantsBody}
       </EmptyState>
     </Section>
   );

@@ -44,7 +44,7 @@ export function RecentActivity({ rows, workspaceId, zone }: RecentActivityProps)
 }
 
 function RecentLine({ row, zone }: { readonly row: LedgerRow; readonly zone: string }) {
-  const who = row.kind === 'grant' ? kindWords.grant : (row.memberName ?? unattributedWord);
+  const when = formatMoment(row.occurredAt, zone);
   const quantity = quantityOfLine(row);
   const kind = row.kind === 'usage' || row.kind === 'grant' ? '' : `${kindWords[row.kind]} · `;
   return (
@@ -54,9 +54,17 @@ function RecentLine({ row, zone }: { readonly row: LedgerRow; readonly zone: str
           {titleOfLine(row)}
           {quantity === '' ? '' : ` · ${quantity}`}
         </Text>
-        <Text size="xs" c="dimmed">
+        <Text component="div" size="xs" c="dimmed">
           {kind}
-          {strings.recent.by(who, formatMoment(row.occurredAt, zone))}
+          {row.kind === 'grant' ? null : (
+            <>
+              <span className={classes['lineWho']} title={row.memberName ?? undefined}>
+                {row.memberName ?? unattributedWord}
+              </span>
+              {' · '}
+            </>
+          )}
+          {when}
         </Text>
       </div>
       <div className={classes['lineFigure']}>

@@ -19,9 +19,10 @@ export const strings = {
     packsNone: 'no packs',
     pack: 'pack',
     packs_: 'packs',
+    adjustments: 'Left in adjustments',
     period: 'Period',
     reset: 'Reset',
-    openSubscription: 'Open subscription page',
+    openSubscription: 'See plan, packs and grants',
   },
 
   outlookTitle: 'Outlook',
@@ -30,9 +31,11 @@ export const strings = {
     label: 'Pace',
     perDay: (credits: string) => `${credits} per day`,
     none: 'No pace yet',
-    noneDetail: 'It shows after the first day with use.',
+    noneDetail: 'It shows after the first whole day with use.',
     faster: (share: string, sustainable: string) =>
       `${share} faster than the ${sustainable} per day that last until the reset`,
+    timesFaster: (times: string, sustainable: string) =>
+      `${times} times the ${sustainable} per day that last until the reset`,
     slower: (share: string, sustainable: string) =>
       `${share} slower than the ${sustainable} per day that last until the reset`,
     level: (sustainable: string) => `About the ${sustainable} per day that last until the reset`,
@@ -52,7 +55,7 @@ export const strings = {
     label: 'Runs out',
     early: 'Early estimate',
     noHistory: 'Not known yet',
-    noHistoryDetail: 'Without use there is nothing to go by.',
+    noHistoryDetail: 'There is no whole day of use to go by yet.',
     usedUp: 'Used up',
     usedUpSoft: 'What is used from now on is overage.',
     usedUpHard: (reset: string) => `New use is refused until more is granted or the reset on ${reset}.`,
@@ -61,12 +64,17 @@ export const strings = {
     notInSight: 'Not in sight',
     notInSightDetail: 'If use goes on as it has, the credits last.',
     around: (day: string) => `around ${day}`,
-    between: (from: string, to: string) => `${from} – ${to}`,
     fromOn: (from: string) => `perhaps from ${from} on`,
-    rangeDetail: (from: string, to: string) => `${from} – ${to} in 8 of 10 cases`,
+    rangeDetail: (range: string) => `${range} in 8 of 10 cases`,
     rangeOpenDetail: (from: string) => `${from} or later in 9 of 10 cases`,
+    afterReset: 'The allotments to come are counted in.',
     probability: (share: string, reset: string) => `${share} likely before the reset on ${reset}`,
   },
+  next: {
+    packs: 'Get more credits',
+    who: 'See who used what',
+  },
+  older: (day: string) => `The last use is of ${day}: see the ledger.`,
   previous: {
     label: 'Previous period',
     none: 'Nothing to compare',
@@ -78,6 +86,7 @@ export const strings = {
   planEnded: {
     title: (day: string) => `The plan ended on ${day}`,
     body: 'It allots nothing more. Grants that outlive it still pay.',
+    open: 'Open the subscription',
   },
   drift: {
     title: (credits: string) => `The platform counts ${credits} more than the ledger`,
@@ -103,7 +112,6 @@ export const strings = {
     all: 'See all',
     allLabel: 'See all in the ledger',
     empty: 'Nothing was logged yet.',
-    by: (who: string, when: string) => `${who} · ${when}`,
     overage: 'overage',
   },
   pools: {
@@ -122,6 +130,9 @@ export const strings = {
     title: 'Nothing is logged yet',
     body: 'Log what you use as you go, or import the report that your platform gives you. Pace, run-out date and charts appear from the first entry on.',
     left: (credits: string) => `${credits} credits are ready to be used.`,
-    noGrants: 'There are no credits to spend yet. The subscription page says what the plan allots.',
+    noGrants: 'There are no credits to spend yet.',
+    noGrantsBody:
+      'Enter on the subscription page what the plan allots, or a pack that was bought. Use that happened already can be logged at once.',
+    openSubscription: 'Open the subscription',
   },
 } as const;

@@ -65,7 +65,7 @@ function Summary({ change }: { readonly change: ChangeView }) {
   return (
     <>
       {change.summary}
-      <Text size="xs" c="dimmed" hiddenFrom="sm">
+      <Text size="xs" c="dimmed" hiddenFrom="md">
         {details}
       </Text>
     </>

@@ -5,9 +5,11 @@ import { useState } from 'react';
 import type { OrderView, SubscriptionView } from '../../../shared/bridge/views.ts';
 import type { Pack } from '../../../shared/catalogue/catalogue.ts';
 import { bridge } from '../../app/bridge.ts';
+import { useFocusInvalid } from '../../hooks/use-focus-invalid.ts';
 import { useWorkspace } from '../../hooks/use-workspace.tsx';
 import { DecimalField, decimalText, MomentField, optionalText, TextField } from '../../ui/fields.tsx';
 import { formatCreditsWithUnit, formatMoney } from '../../ui/figures.tsx';
+import { focusMarked } from '../../ui/focus-marked.ts';
 import { FormModal } from '../../ui/form-modal.tsx';
 import { localMomentNow } from '../../ui/local-moment.ts';
 import { issuesByPath, ProblemAlert } from '../../ui/problem-alert.tsx';
@@ -74,10 +76,11 @@ export function OrderConfirmation({ orderId, pack, onClose }: OrderConfirmationP
     },
   });
   const issues = issuesByPath(confirming.error);
+  const form = useFocusInvalid(confirming.error);
 
   if (confirming.data !== undefined) {
     return (
-      <Stack gap="md">
+      <Stack gap="md" ref={focusMarked}>
         <Text fw={600} role="status">
           {text.added(formatCreditsWithUnit(confirming.data.credits))}
         </Text>
@@ -91,6 +94,7 @@ export function OrderConfirmation({ orderId, pack, onClose }: OrderConfirmationP
   }
   return (
     <form
+      ref={form}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
@@ -101,7 +105,7 @@ export function OrderConfirmation({ orderId, pack, onClose }: OrderConfirmationP
         <Text size="sm" c="dimmed">
           {text.confirmBody} {pack?.price ? `${pack.name}: ${formatMoney(pack.price)}.` : ''}
         </Text>
-        <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+        <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm" ref={focusMarked}>
           {unpublished ? (
             <DecimalField
               label={text.credits}
@@ -109,6 +113,7 @@ export function OrderConfirmation({ orderId, pack, onClose }: OrderConfirmationP
               value={values.credits}
               error={issues['credits']}
               onChange={(credits) => patch({ credits })}
+              data-autofocus
             />
           ) : null}
           <MomentField
@@ -117,6 +122,7 @@ export function OrderConfirmation({ orderId, pack, onClose }: OrderConfirmationP
             value={values.at}
             error={issues['at']}
             onChange={(at) => patch({ at })}
+            data-autofocus={unpublished ? undefined : true}
           />
           <TextField
             label={text.reference}

@@ -7,6 +7,7 @@ import { bridge } from '../../app/bridge.ts';
 import { useDirectory, useWorkspace } from '../../hooks/use-workspace.tsx';
 import { ChoiceCards } from '../../ui/choice-cards.tsx';
 import { optionalText, TextField } from '../../ui/fields.tsx';
+import { focusMarked } from '../../ui/focus-marked.ts';
 import { issuesByPath, ProblemAlert } from '../../ui/problem-alert.tsx';
 import { strings as shared } from '../../ui/strings.ts';
 import type { OpenDialog } from './dialog.ts';
@@ -106,6 +107,7 @@ function ChooseStep({ view, chosen, request, onChoose, onPlaced }: ChooseStepPro
       <ChoiceCards
         label={text.choose}
         columns={2}
+        autofocus
         choices={packsOnSale(view).map((pack) => ({
           value: pack.id,
           title: pack.name,
@@ -144,7 +146,7 @@ interface BuyStepProps {
 
 function BuyStep({ view, packName, request, onLater, onBought }: BuyStepProps) {
   return (
-    <Stack gap="md">
+    <Stack gap="md" ref={focusMarked}>
       <Text fw={600} role="status">
         {text.placed(packName)}
       </Text>
@@ -158,6 +160,7 @@ function BuyStep({ view, packName, request, onLater, onBought }: BuyStepProps) {
             rel="noreferrer"
             variant="light"
             rightSection={<IconExternalLink size={15} aria-hidden />}
+            data-autofocus
           >
             {text.openPurchase}
           </Button>
@@ -170,7 +173,9 @@ function BuyStep({ view, packName, request, onLater, onBought }: BuyStepProps) {
         <Button variant="default" onClick={onLater}>
           {text.later}
         </Button>
-        <Button onClick={onBought}>{request ? text.granted : text.confirmNow}</Button>
+        <Button onClick={onBought} data-autofocus={view.purchaseUrl === null ? true : undefined}>
+          {request ? text.granted : text.confirmNow}
+        </Button>
       </Group>
     </Stack>
   );

@@ -4,9 +4,11 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { negate, noCredits, type Credits } from '../../../shared/kernel/credits.ts';
 import { bridge } from '../../app/bridge.ts';
+import { useFocusInvalid } from '../../hooks/use-focus-invalid.ts';
 import { useWorkspace } from '../../hooks/use-workspace.tsx';
 import { DecimalField, decimalText, MomentField, TextField } from '../../ui/fields.tsx';
 import { formatCreditsWithUnit } from '../../ui/figures.tsx';
+import { focusMarked } from '../../ui/focus-marked.ts';
 import { localMomentNow } from '../../ui/local-moment.ts';
 import { issuesByPath, ProblemAlert } from '../../ui/problem-alert.tsx';
 import { strings as shared } from '../../ui/strings.ts';
@@ -30,10 +32,12 @@ export function ReadingDialog({ onClose }: { readonly onClose: () => void }) {
       }),
   });
   const issues = issuesByPath(reading.error);
+  const form = useFocusInvalid(reading.error);
   return (
     <Modal opened title={text.title} onClose={onClose} closeButtonProps={{ 'aria-label': shared.close }}>
       {reading.data === undefined ? (
         <form
+          ref={form}
           noValidate
           onSubmit={(event) => {
             event.preventDefault();
@@ -52,7 +56,7 @@ export function ReadingDialog({ onClose }: { readonly onClose: () => void }) {
               error={issues['at']}
               onChange={setAt}
             />
-            <ProblemAlert error={reading.error} />
+            <ProblemAlert error={reading.error} nameOf={(path) => ({ used: text.used, at: text.at })[path] ?? path} />
             <Group justify="flex-end" gap="xs">
               <Button variant="default" onClick={onClose}>
                 {shared.cancel}
@@ -89,7 +93,7 @@ function Drift({ readingId, drift, booked, onClose }: DriftProps) {
   });
   const open = !booked && drift !== noCredits;
   return (
-    <Stack gap="md">
+    <Stack gap="md" ref={focusMarked}>
       <Text fw={600} role="status">
         {driftText(drift, booked)}
       </Text>
@@ -100,6 +104,7 @@ function Drift({ readingId, drift, booked, onClose }: DriftProps) {
             label={text.confirmReason}
             maxLength={500}
             value={reason}
+            data-autofocus
             error={issuesByPath(confirming.error)['reason']}
             onChange={setReason}
           />
@@ -107,7 +112,7 @@ function Drift({ readingId, drift, booked, onClose }: DriftProps) {
         </>
       ) : null}
       <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={onClose}>
+        <Button variant="default" onClick={onClose} data-autofocus={open ? undefined : true}>
           {open ? text.keep : strings.order.done}
         </Button>
         {open ? (

@@ -102,7 +102,7 @@ function headlines(view: SubscriptionView, zone: string): readonly Fact[] {
     {
       label: strings.figures.used,
       value: <CreditsText value={balance.used} />,
-      hint: used.length === 0 ? strings.figures.noOverage : used.join(', '),
+      ...(used.length > 0 ? { hint: used.join(', ') } : balance.used > 0 ? { hint: strings.figures.noOverage } : {}),
     },
     { label: strings.figures.reset, value: <Moment at={view.resetAt} zone={zone} dayOnly /> },
   ];

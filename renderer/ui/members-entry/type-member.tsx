@@ -41,6 +41,7 @@ export function TypeMember({ roles, teams, onAdd }: TypeMemberProps) {
     <Group align="flex-start" gap="xs">
       <TextField
         ref={nameInput}
+        data-autofocus
         flex="2 1 180px"
         label={strings.name}
         value={name}

@@ -4,6 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../../replica/cli/program.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
+/** By its id nothing has to be opened to know which workspace is meant. */
+const workspaceId = '01a1f864-bb38-735a-b745-27b1a8319dfa';
+
 /** A run that must not get as far as opening a data folder. */
 async function run(...words: readonly string[]) {
   const folder = await temporaryFolder();
@@ -28,24 +31,24 @@ describe('words that are wrong', () => {
     [['price', '--platform', '--feature', 'doc', '--quantity', '1'], 'Its value is missing'],
     [['capture'], "missing required argument 'id'"],
     [['release', 'a', 'b'], 'too many arguments'],
-    [['log', '--workspace', 'w', '--feature', 'doc'], '--quantity is missing; --member is missing'],
+    [['log', '--workspace', workspaceId, '--feature', 'doc'], '--quantity is missing; --member is missing'],
     [['log', '--workspace', ' ', '--feature', 'doc', '--quantity', '1', '--member', 'm'], '--workspace is empty'],
-    [['plan', 'end', '--workspace', 'w'], '--at is missing'],
+    [['plan', 'end', '--workspace', workspaceId], '--at is missing'],
     [['void', 'some-id'], '--reason is missing'],
-    [['report', '--workspace', 'w', '--by', 'colour', '--period', 'day'], '--by must be feature, team or user'],
+    [['report', '--workspace', workspaceId, '--by', 'colour', '--period', 'day'], '--by must be feature, team or user'],
     [
-      ['report', '--workspace', 'w', '--by', 'user', '--period', 'year'],
+      ['report', '--workspace', workspaceId, '--by', 'user', '--period', 'year'],
       '--period must be day, week, month or quarter',
     ],
-    [['export', '--workspace', 'w', '--format', 'xml'], '--format must be csv or json'],
-    [['cap', 'set', '--workspace', 'w', '--credits', '1', '--per', 'year'], '--per must be day, week or period'],
+    [['export', '--workspace', workspaceId, '--format', 'xml'], '--format must be csv or json'],
+    [['cap', 'set', '--workspace', workspaceId, '--credits', '1', '--per', 'year'], '--per must be day, week or period'],
     [
-      ['cap', 'set', '--workspace', 'w', '--credits', '1', '--per', 'day', '--member', 'a', '--team', 'b'],
+      ['cap', 'set', '--workspace', workspaceId, '--credits', '1', '--per', 'day', '--member', 'a', '--team', 'b'],
       '--member cannot be combined with --team',
     ],
-    [['grant', 'add', '--workspace', 'w', '--amount', '1', '--priority', '1.5'], '--priority must be a whole number'],
-    [['import', '/no/such/file.csv', '--workspace', 'w'], 'There is no such file.'],
-    [['member', 'import', '/', '--workspace', 'w'], 'This is a folder and not a file.'],
+    [['grant', 'add', '--workspace', workspaceId, '--amount', '1', '--priority', '1.5'], '--priority must be a whole number'],
+    [['import', '/no/such/file.csv', '--workspace', workspaceId], 'There is no such file.'],
+    [['member', 'import', '/', '--workspace', workspaceId], 'This is a folder and not a file.'],
   ])('%j is told on the error output with exit code 1', async (words, message) => {
     const { exitCode, out, error } = await run(...words);
     expect(exitCode).toBe(1);

@@ -4,9 +4,11 @@ import { credits, formatDecimal, quantity, wholeCredits } from '../../../shared/
 import { instant } from '../../../shared/kernel/instant.ts';
 import { money } from '../../../shared/kernel/money.ts';
 import {
+  formatChance,
   formatCredits,
   formatCreditsWithUnit,
   formatDay,
+  formatDayRange,
   formatEstimate,
   formatMoment,
   formatMoney,
@@ -30,6 +32,19 @@ describe('figures as a person reads them', () => {
         expect(formatCredits(value, 'en').replaceAll(',', '')).toBe(formatDecimal(value));
       }),
     );
+  });
+
+  it('never calls an estimated chance certain', () => {
+    expect(formatChance(0, 'en')).toBe('<1%');
+    expect(formatChance(0.42, 'en')).toBe('42%');
+    expect(formatChance(1, 'en')).toBe('>99%');
+  });
+
+  it('writes a range of days once where it is one day', () => {
+    const [morning, evening] = [instant(Date.UTC(2026, 10, 20, 6)), instant(Date.UTC(2026, 10, 20, 18))];
+    expect(formatDayRange(morning, evening, 'Europe/Berlin', 'en-GB')).toBe('20 Nov 2026');
+    const later = instant(Date.UTC(2026, 10, 28, 23, 30));
+    expect(formatDayRange(evening, later, 'Europe/Berlin', 'en-GB').replaceAll(/\s/g, ' ')).toBe('20 – 29 Nov 2026');
   });
 
   it('tells a plus from a minus, and nothing from either', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   axisTicks,
+  axisWidth,
   ceilingOf,
   dailyDays,
   periodDays,
@@ -26,6 +27,13 @@ const input: BurnInput = {
     { date: '2026-03-05', p10: 17, p50: 24, p90: 32 },
   ],
 };
+
+describe('axisWidth', () => {
+  it('grows with the longest mark, and is never too narrow for a short one', () => {
+    expect(axisWidth([])).toBe(axisWidth(['0', '20']));
+    expect(axisWidth(['0', '15,000,000'])).toBeGreaterThan(axisWidth(['0', '1,500']));
+  });
+});
 
 describe('periodDays', () => {
   it('lists every day of the period: days without use are 0, days to come are open', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   daysUntil,
   isMidnight,
+  isTight,
   paceOf,
   runOutOf,
   shareOfPrevious,
@@ -83,6 +84,21 @@ describe('runOutOf', () => {
   });
 });
 
+describe('isTight', () => {
+  const balance = { usedEver: wholeCredits(10), available: wholeCredits(5) };
+  const unlikely = forecast({ runOut: { p10: null, p50: null, p90: null, probability: 0.2 } });
+
+  it('is when nothing is left, or a run-out before the reset is more likely than not', () => {
+    expect(isTight(unlikely, balance)).toBe(false);
+    expect(isTight(forecast(), balance)).toBe(true);
+    expect(isTight(unlikely, { ...balance, available: noCredits })).toBe(true);
+  });
+
+  it('is not where nothing was ever used', () => {
+    expect(isTight(unlikely, { usedEver: noCredits, available: noCredits })).toBe(false);
+  });
+});
+
 describe('daysUntil', () => {
   it('[K6] counts calendar days in the zone of the workspace', () => {
     const evening = instant(Date.UTC(2026, 2, 31, 23, 30));
@@ -126,7 +142,8 @@ describe('tightestFirst', () => {
         held: noCredits,
         available: wholeCredits(figures.left),
         overage,
-        lapsed: noCredits,
+        lapsedInPeriod: noCredits,
+    lapsed: noCredits,
         voided: noCredits,
         grantedEver: noCredits,
         usedEver: noCredits,
