@@ -2,6 +2,7 @@
 //
 //   node test/run.ts                 everything that can run on this machine
 //   node test/run.ts --verify        the same, plus formatting and unused code
+//   node test/run.ts --thorough      with the long runs of the random tests (as in `npm run verify -- --thorough`)
 //   node test/run.ts unit e2e        only these suites, after types and lint
 //   node test/run.ts --types         only the types
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -58,9 +59,15 @@ async function main(): Promise<void> {
 
 function readOptions(): Options {
   const { values, positionals } = parseArgs({
-    options: { verify: { type: 'boolean', default: false }, types: { type: 'boolean', default: false } },
+    options: {
+      verify: { type: 'boolean', default: false },
+      thorough: { type: 'boolean', default: false },
+      types: { type: 'boolean', default: false },
+    },
     allowPositionals: true,
   });
+  // The tests read it, in whatever process they run.
+  if (values.thorough) process.env['THOROUGH'] = '1';
   const chosen = suites.filter((suite) => positionals.includes(suite));
   const unknown = positionals.filter((name) => !suites.some((suite) => suite === name));
   if (unknown.length > 0) throw new Error(`There is no suite ${unknown.join(', ')}. Suites: ${suites.join(', ')}.`);

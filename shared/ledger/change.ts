@@ -60,7 +60,10 @@ export interface Dated<Value> {
   readonly value: Value;
 }
 
-/** The dated values of one kind by subject; of changes at one instant only the one that holds is left. [G12] */
+/**
+ * The dated values of one kind by subject. Of changes at one instant only the one that holds is left, except for caps:
+ * an override that ends gives way to the cap of the same instant that it overrode. [G12] [E3]
+ */
 export function datedBySubject<Kind extends ChangeKind>(
   changes: readonly Change[],
   kind: Kind,
@@ -71,7 +74,7 @@ export function datedBySubject<Kind extends ChangeKind>(
     const dated = { from: change.effectiveFrom, value: change.value };
     const known = bySubject.get(change.subject);
     if (!known) bySubject.set(change.subject, [dated]);
-    else if (known.at(-1)?.from === dated.from) known[known.length - 1] = dated;
+    else if (kind !== 'cap' && known.at(-1)?.from === dated.from) known[known.length - 1] = dated;
     else known.push(dated);
   }
   return bySubject;

@@ -1,3 +1,4 @@
+import { assert } from '../kernel/assert.ts';
 import { credits } from '../kernel/credits.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { compareBurnOrder } from './burn-order.ts';
@@ -93,8 +94,10 @@ function start(state: PoolState, slot: Slot, at: Instant): void {
 /** Gives back what holds have set aside whose time is over. [H2] [H8] */
 function timeOutHolds(state: PoolState, at: Instant): void {
   for (const [spendId, expiresAt] of state.timeOutById) {
-    const hold = expiresAt <= at ? state.openHoldById.get(spendId) : undefined;
-    if (hold) freeHold(state, { lineId: null, spendId, spentAt: hold.at, at: expiresAt }, 'expired');
+    if (expiresAt > at) continue;
+    const hold = state.openHoldById.get(spendId);
+    assert(hold, `Hold ${spendId} is open until it times out`);
+    freeHold(state, { lineId: null, spendId, spentAt: hold.at, at: expiresAt }, 'expired');
   }
 }
 

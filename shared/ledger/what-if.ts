@@ -82,11 +82,12 @@ export function foldedIn(question: PoolQuestion): WhatIf {
   };
   const after = withUse(amount);
   const overageAdded = credits(after.overageAdded);
-  const most = overageAdded > noCredits ? subtract(amount, overageAdded) : moreThanEverGranted(after.state, amount);
   const spent = after.state.spendById.get(lastId, at);
   return {
     split: spent ? sharesOf(spent) : [],
-    headroom: withoutOverage(most, (extra) => withUse(extra).overageAdded),
+    headroom: withoutOverage(overageAdded > noCredits ? amount : moreThanEverGranted(after.state, amount), (extra) =>
+      extra === amount ? after.overageAdded : withUse(extra).overageAdded,
+    ),
     overageAdded,
     // What frees is what comes after the use itself: a later reset pays nothing of an earlier period.
     freesAt: nextCredits(before, at),
@@ -94,18 +95,29 @@ export function foldedIn(question: PoolQuestion): WhatIf {
 }
 
 /**
- * The most, up to `from`, that adds no overage. A further credit of use mostly adds at most one of overage, so what is
- * beyond the grants can be taken off again and again until nothing is left to take off. Only a drift that returns the
- * latest uses may add more than one: then nothing at all may be left.
+ * The most, up to `from`, that adds no overage. A further credit of use mostly adds one of overage, so what is beyond
+ * the grants is taken off until nothing is. Where it adds more (a hold then leans on a grant that is voided, and what it
+ * gives back is lost), that was too much, and the rest is found by halving.
  */
 function withoutOverage(from: Credits, addedBy: (extra: Credits) => number): Credits {
-  let headroom = greatest(from, noCredits);
-  while (headroom > noCredits) {
-    const over = addedBy(headroom);
+  let over = addedBy(from);
+  if (over === 0) return from;
+  let tooMuch = from;
+  let most = noCredits;
+  for (let next = from - over; next > 0; next -= over) {
+    most = credits(next);
+    over = addedBy(most);
     if (over === 0) break;
-    headroom = credits(Math.max(headroom - over, 0));
+    tooMuch = most;
+    most = noCredits;
   }
-  return headroom;
+  if (tooMuch - most > 1 && addedBy(credits(most + 1)) > 0) return most;
+  while (tooMuch - most > 1) {
+    const middle = credits(Math.floor((most + tooMuch) / 2));
+    if (addedBy(middle) === 0) most = middle;
+    else tooMuch = middle;
+  }
+  return most;
 }
 
 /** A use larger than everything ever granted shows how much the pool could still absorb. */

@@ -126,7 +126,7 @@ export function correctUse(
 
 /** When a spend was used: a hold when it was captured. */
 function usedAt(state: PoolState, base: Hold | Usage): Instant {
-  const resolution = state.spendById.get(base.id)?.resolution;
+  const resolution = state.spendById.get(base.id, base.occurredAt)?.resolution;
   return resolution?.how === 'captured' ? resolution.at : base.occurredAt;
 }
 

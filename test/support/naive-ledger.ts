@@ -43,6 +43,7 @@ interface Spend {
   readonly month: number;
   readonly expiresAt: number;
   resolved: string | null;
+  resolvedAt: number;
 }
 
 export interface NaiveBalance {
@@ -75,6 +76,8 @@ export class NaiveLedger {
   readonly #anomalies: string[] = [];
   readonly #earlyVoids = new Map<string, string>();
   #opensAt = 0;
+  /** What no grant paid, after everything that happened. */
+  readonly unpaid: number[] = [];
 
   constructor(terms: NaiveTerms, lines: readonly Transaction[], asOf: number) {
     this.#terms = terms;
@@ -103,15 +106,25 @@ export class NaiveLedger {
 
   #stepClock(at: number): void {
     for (const spend of this.#spends) {
-      if (spend.kind === 'hold' && spend.resolved === null && spend.expiresAt <= at) this.#free(spend, 'expired');
+      if (spend.kind === 'hold' && spend.resolved === null && spend.expiresAt <= at) {
+        this.#free(spend, 'expired', spend.expiresAt);
+      }
     }
     for (const grant of this.#grants) if (grant.ended === null && grant.until <= at) grant.ended = 'lapsed';
     if (this.#period(at).start === at) this.#startPeriod(at);
     else this.#growAllotment(at);
+    this.#notePaid();
     for (let phase = 0; phase <= 5; phase += 1) {
       const now = this.#lines.filter((line) => countedAt(line) === at && phaseOf(line) === phase);
-      for (const line of now.sort((a, b) => (a.id < b.id ? -1 : 1))) this.#apply(line, at);
+      for (const line of now.sort((a, b) => (a.id < b.id ? -1 : 1))) {
+        this.#apply(line, at);
+        this.#notePaid();
+      }
     }
+  }
+
+  #notePaid(): void {
+    this.unpaid.push(this.#count((unit) => unit.grant === null && unit.state !== 'free'));
   }
 
   /** Cut by calendar months and by the plan being taken up again. */
@@ -192,7 +205,7 @@ export class NaiveLedger {
       case 'hold': {
         const spend = this.#newSpend(line.id, 'hold', at, line.expiresAt ?? Infinity);
         this.#pay(spend, line.credits, 'held');
-        if (spend.expiresAt <= at) this.#free(spend, 'expired');
+        if (spend.expiresAt <= at) this.#free(spend, 'expired', spend.expiresAt);
         return;
       }
       case 'capture': {
@@ -205,11 +218,12 @@ export class NaiveLedger {
         }
         this.#pay(spend, left, 'used');
         spend.resolved = 'captured';
+        spend.resolvedAt = at;
         return;
       }
       case 'release': {
         const spend = this.#openHold(line.id, line.linkedId);
-        if (spend) this.#free(spend, 'released');
+        if (spend) this.#free(spend, 'released', at);
         return;
       }
       case 'refund':
@@ -250,7 +264,16 @@ export class NaiveLedger {
 
   #newSpend(id: string, kind: string, at: number, expiresAt: number): Spend {
     const place = this.#spends.length;
-    const spend: Spend = { id, kind, at, place, month: this.#period(at).start, expiresAt, resolved: null };
+    const spend: Spend = {
+      id,
+      kind,
+      at,
+      place,
+      month: this.#period(at).start,
+      expiresAt,
+      resolved: null,
+      resolvedAt: 0,
+    };
     this.#spends.push(spend);
     return spend;
   }
@@ -291,9 +314,10 @@ export class NaiveLedger {
     return undefined;
   }
 
-  #free(spend: Spend, how: string): void {
+  #free(spend: Spend, how: string, at: number): void {
     for (const unit of this.#unitsOf(spend, 'held')) unit.state = 'free';
     spend.resolved = how;
+    spend.resolvedAt = at;
   }
 
   #voidGrant(lineId: string, grantId: string): void {
@@ -346,6 +370,29 @@ export class NaiveLedger {
       splits: this.#spends.map((spend) => this.#split(spend)).filter((split) => split.includes('=')),
       anomalies: this.#anomalies.toSorted(),
     };
+  }
+
+  /** What became of a spend; undefined when there is none of this id. */
+  spend(id: string) {
+    const spend = this.#spends.find((known) => known.id === id);
+    if (!spend) return undefined;
+    const units = (state: Unit['state']): number => this.#unitsOf(spend, state).length;
+    const { kind, at, resolved, resolvedAt } = spend;
+    return { kind, at, resolved, resolvedAt, held: units('held'), used: units('used'), split: this.#split(spend) };
+  }
+
+  /** When the next allotment is due, in this period or the next one; null when there is none. */
+  nextAllotmentAt(): number | null {
+    const { start, end } = this.#period(this.#asOf);
+    const { addOn, creditsPerSeat, seats } = this.#terms;
+    const so = this.#grants.filter((grant) => grant.id.startsWith(`allotment/pool/${iso(start)}`) && grant.rollsOver);
+    const highest = so.reduce((total, grant) => total + grant.amount, 0);
+    const growing = seats.map(({ from }) => from).filter((from) => from > this.#asOf && from < end);
+    const grown = growing.find((from) => this.#seatsAt(from) * creditsPerSeat > highest);
+    const atReset = this.#seatsAt(end) * creditsPerSeat > 0 || (addOn !== null && addOn.from <= end);
+    const next = this.#period(end);
+    const later = seats.map(({ from }) => from).filter((from) => from > end && from < next.end);
+    return grown ?? (atReset ? end : (later.find((from) => this.#seatsAt(from) * creditsPerSeat > 0) ?? null));
   }
 
   #split(spend: Spend): string {

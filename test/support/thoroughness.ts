@@ -1,3 +1,3 @@
 /** How many times as many random runs as usual: `npm run verify -- --thorough` asks for the long ones. */
-const thorough = process.env['THOROUGH'] === '1';
+export const thorough = process.env['THOROUGH'] === '1';
 export const thoroughness = thorough ? 20 : 1;

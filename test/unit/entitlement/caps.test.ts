@@ -54,6 +54,12 @@ describe('the personal cap', () => {
     expect(limits([everybody, own, lifted])).toEqual([['personal-cap', 'day', 30]]);
   });
 
+  it('[E3] comes back when an override of the very same instant ends', () => {
+    const override = capChange('member', 'ada', 100, { until: at('2026-01-05') });
+    expect(limits([own, override], ada, at('2026-01-04'))).toEqual([['personal-cap', 'day', 100]]);
+    expect(limits([own, override], ada, at('2026-01-05'))).toEqual([['personal-cap', 'day', 10]]);
+  });
+
   it('[E3] binds nobody when the use is unattributed', () => {
     expect(limits([everybody, own], { memberId: null, teamId: null })).toEqual([]);
   });
