@@ -209,7 +209,8 @@ export class Spends {
       left -= used;
     }
     assert(left === 0, `Use ${id} is paid for`);
-    return { id, kind: 'usage', at, periodStart: phase.periodStart, expiresAt: null, parts, resolution: null };
+    const plain = { kind: 'usage', expiresAt: null, resolution: null } as const;
+    return { ...plain, id, at, periodStart: phase.periodStart, parts };
   }
 
   #phaseOf(place: number): Phase {

@@ -216,6 +216,21 @@ describe('holds', () => {
   });
 });
 
+describe('undone entries', () => {
+  it('[L4] an entry that was taken back frees its credits at its own instant, even for another use of that instant', async () => {
+    const setting = await piktochart(1);
+    const { cli, w } = setting;
+    const first = booked.parse(await log(setting, '--feature video --quantity 2 --at 2026-01-10'));
+    await cli.json(`void ${first.transactionId} --reason`, 'typo');
+    expect(await log(setting, '--feature video --quantity 1 --at 2026-01-10')).toMatchObject({ outcome: 'allowed' });
+    expect(await cli.json(`balance ${w} --as-of 2026-01-10`)).toMatchObject({
+      used: '250',
+      available: '250',
+      overage: '0',
+    });
+  });
+});
+
 describe('periods and seats', () => {
   it('[K5] a monthly period anchored on the 31st is clamped and always computed from the anchor', async () => {
     const { cli, w } = await piktochart(1, '2027-01-31');

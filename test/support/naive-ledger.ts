@@ -116,7 +116,7 @@ export class NaiveLedger {
     this.#notePaid();
     for (let phase = 0; phase <= 5; phase += 1) {
       const now = this.#lines.filter((line) => countedAt(line) === at && phaseOf(line) === phase);
-      for (const line of now.sort((a, b) => (a.id < b.id ? -1 : 1))) {
+      for (const line of now.sort((a, b) => (sortId(a) < sortId(b) ? -1 : 1))) {
         this.#apply(line, at);
         this.#notePaid();
       }
@@ -408,14 +408,26 @@ function countedAt(line: Transaction): number {
   return 'spentAt' in line ? Math.max(line.occurredAt, line.spentAt) : line.occurredAt;
 }
 
+/** What is added to a use, and what takes it back from its instant on, come right after it. */
+function sortId(line: Transaction): string {
+  if (line.kind === 'void' && undoes(line)) return `${line.linkedId}\u0000b${line.id}`;
+  return line.kind === 'correction' && line.credits >= 0 && line.linkedId !== null
+    ? `${line.linkedId}\u0000a${line.id}`
+    : line.id;
+}
+
+function undoes(line: Extract<Transaction, { kind: 'void' }>): boolean {
+  return line.of === 'usage' && line.occurredAt <= line.spentAt;
+}
+
 function phaseOf(line: Transaction): number {
   if (line.kind === 'grant') return 0;
-  if (line.kind === 'void') return line.of === 'grant' ? 1 : 4;
+  if (line.kind === 'void') return line.of === 'grant' ? 1 : undoes(line) ? 2 : 4;
   if (line.kind === 'usage' || line.kind === 'hold') return 2;
   if (line.kind === 'capture' || line.kind === 'release') return 3;
   if (line.kind === 'refund') return 4;
   if (line.credits < 0) return line.linkedId === null ? 5 : 4;
-  return line.linkedId === null ? 2 : 3;
+  return 2;
 }
 
 function inBurnOrder(left: Grant, right: Grant): number {
