@@ -80,7 +80,11 @@ async function copilotWorkspace(): Promise<string> {
 }
 
 async function fillLog(page: Page): Promise<void> {
-  await page.getByRole('combobox', { name: /feature/i }).or(page.getByLabel(/feature/i)).first().click();
+  await page
+    .getByRole('combobox', { name: /feature/i })
+    .or(page.getByLabel(/feature/i))
+    .first()
+    .click();
   await page.getByRole('option').nth(3).click();
 }
 

@@ -78,6 +78,8 @@ function summaryOf(workspace: Workspace, change: Change, names: Names = namesOf(
   return before === undefined ? to : `${to} (before: ${describe(workspace, before, names)})`;
 }
 
+const figures = new Intl.NumberFormat('en', { maximumFractionDigits: 6 });
+
 function describe(workspace: Workspace, change: Change, names: Names): string {
   const { value, subject } = change;
   switch (value.kind) {
@@ -89,22 +91,24 @@ function describe(workspace: Workspace, change: Change, names: Names): string {
     case 'seats':
       return `Seats: ${
         Object.entries(value.seatsByRole)
-          .map(([role, seats]) => `${seats} ${role}`)
+          .map(([role, seats]) => `${seats} × ${names.role(role)}`)
           .join(', ') || 'none'
       }`;
     case 'entered-allotment':
       return value.credits === null
         ? 'No allotment entered'
-        : `Allotment ${formatDecimal(value.credits)} credits per period`;
+        : `Allotment ${figures.format(formatDecimal(value.credits))} credits per period`;
     case 'add-on': {
       const credits =
-        value.creditsPerPeriod === null ? '' : `, ${formatDecimal(value.creditsPerPeriod)} credits per period`;
-      return `Add-on ${subject} ${value.on ? 'on' : 'off'}${credits}`;
+        value.creditsPerPeriod === null
+          ? ''
+          : `, ${figures.format(formatDecimal(value.creditsPerPeriod))} credits per period`;
+      return `Add-on ${names.addOn(subject)} ${value.on ? 'on' : 'off'}${credits}`;
     }
     case 'member': {
       const { member } = value;
       const team = member.teamId === null ? 'no team' : `team ${names.team(member.teamId)}`;
-      return `Member ${member.name}: ${member.role}, ${team}${member.active ? '' : ', inactive'}`;
+      return `Member ${member.name}: ${names.role(member.role)}, ${team}${member.active ? '' : ', inactive'}`;
     }
     case 'team':
       return `Team ${value.name}${value.deleted ? ' deleted' : ''}`;
@@ -119,7 +123,9 @@ function describe(workspace: Workspace, change: Change, names: Names): string {
               ? `each member of ${names.team(cap.subjectId ?? '')}`
               : 'every member';
       const limit =
-        value.credits === null ? 'lifted' : `${formatDecimal(value.credits)} credits per ${cap?.span ?? 'period'}`;
+        value.credits === null
+          ? 'lifted'
+          : `${figures.format(formatDecimal(value.credits))} credits per ${cap?.span ?? 'period'}`;
       return `Cap of ${whose}: ${limit}`;
     }
     case 'feature':

@@ -1,56 +1,7 @@
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { LocalDate } from '../kernel/time-zone.ts';
-import type { Catalogue, CatalogueVersion, Feature, Pack, Plan, Source } from './catalogue.ts';
+import type { Catalogue, CatalogueVersion, Feature, Pack, Source } from './catalogue.ts';
 import type { CatalogueProblem } from './load.ts';
-
-/** A platform as a person describes it in a form. Credits are decimal text. */
-export interface PlatformDescription {
-  readonly platform: string;
-  readonly name: string;
-  /** The day on which the figures are typed in. */
-  readonly enteredOn: LocalDate;
-  /** The day from which they hold; what happened before is priced with them as assumed. [C1] */
-  readonly effectiveFrom: LocalDate;
-  readonly features: readonly FeatureDescription[];
-  readonly plan: PlanDescription;
-  readonly packs: readonly PackDescription[];
-}
-
-export interface FeatureDescription {
-  readonly id: string;
-  readonly name: string;
-  readonly unit: string;
-  /** Credits per unit; null while it is not known. */
-  readonly credits: string | null;
-}
-
-export interface PlanDescription {
-  /** `plan` unless given. */
-  readonly id?: string;
-  readonly name: string;
-  readonly limit: Plan['limit']['kind'];
-  readonly reset: {
-    readonly on: Plan['reset']['on'];
-    /** 1 unless given. */
-    readonly everyMonths?: number;
-    /** `workspace` unless given. */
-    readonly zone?: Plan['reset']['zone'];
-  };
-  readonly allotment:
-    | { readonly rule: 'fixed'; readonly credits: string }
-    /** So many credits for each seat, in one pool. */
-    | { readonly rule: 'per-seat'; readonly credits: string }
-    | { readonly rule: 'entered' }
-    | { readonly rule: 'none' };
-}
-
-export interface PackDescription {
-  readonly id: string;
-  readonly name: string;
-  /** null when the amount is entered with the order. */
-  readonly credits: string | null;
-  readonly price: Pack['price'];
-}
 
 /** Figures that a user adds to a catalogue that lacks them. */
 export interface EnteredFigures {
@@ -66,64 +17,6 @@ export interface EnteredFigures {
     readonly unit?: string;
   }[];
   readonly packs: readonly { readonly pack: string; readonly credits: string; readonly price: Pack['price'] }[];
-}
-
-/**
- * A catalogue of one plan from a person's description, with `Entered by you` as the source of every figure. Whatever a
- * form does not ask takes the plain case: one role, which spends and takes a seat; seats count at once; nothing rolls
- * over. The texts are not looked at here: `parseCatalogue` checks them.
- */
-export function describePlatform(description: PlatformDescription): Catalogue {
-  const source = enteredSource(description.enteredOn);
-  const sourced = { source: source.id };
-  return {
-    platform: description.platform,
-    name: description.name,
-    metered: false,
-    sources: [source],
-    versions: [
-      {
-        version: description.effectiveFrom,
-        effectiveFrom: description.effectiveFrom,
-        features: description.features.map(({ id, name, unit, credits }) => ({
-          id,
-          name,
-          unit,
-          rates: [{ credits, ...sourced }],
-        })),
-        plans: [describePlan(description, sourced)],
-        packs: description.packs.map((pack) => ({ ...pack, lapsesAfterMonths: null, ...sourced })),
-      },
-    ],
-  };
-}
-
-function describePlan({ plan, packs }: PlatformDescription, sourced: { readonly source: string }): Plan {
-  return {
-    id: plan.id ?? 'plan',
-    name: plan.name,
-    poolScope: 'workspace',
-    allotment:
-      plan.allotment.rule === 'per-seat'
-        ? { rule: 'per-seat', perRole: [{ role: 'member', credits: plan.allotment.credits }], ...sourced }
-        : { ...plan.allotment, ...sourced },
-    reset: {
-      on: plan.reset.on,
-      everyMonths: plan.reset.everyMonths ?? 1,
-      zone: plan.reset.zone ?? 'workspace',
-      ...sourced,
-    },
-    limit: { kind: plan.limit, ...sourced },
-    seatChange: { takesEffect: 'now', ...sourced },
-    roles: [{ id: 'member', name: 'Member', spends: true, takesSeat: true, ...sourced }],
-    addOns: [],
-    packs: {
-      sold: packs.length > 0 ? 'order' : 'no',
-      ids: packs.map((pack) => pack.id),
-      onlyWhenUsedUp: false,
-      ...sourced,
-    },
-  };
 }
 
 /**

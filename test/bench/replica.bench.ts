@@ -41,7 +41,11 @@ async function measureAt(folder: string, lines: number): Promise<readonly Figure
     seats: { member: 1000 },
     anchor: '2026-01-01',
     timeZone: 'UTC',
-    members: Array.from({ length: 50 }, (_, index) => ({ id: `member-${index}`, name: `Member ${index}`, role: 'member' })),
+    members: Array.from({ length: 50 }, (_, index) => ({
+      id: `member-${index}`,
+      name: `Member ${index}`,
+      role: 'member',
+    })),
   });
   await fill(replica, workspaceId, lines);
   const use = { workspaceId, feature: 'text', quantity: '1', member: 'member-1' };

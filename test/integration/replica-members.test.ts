@@ -128,7 +128,7 @@ describe('changing members and teams', () => {
     expect((await client.workspaces.get({ workspaceId })).members[0]).toMatchObject({ id: 'ana', teamId: null });
     const { changes } = (await firstOf(client.subscription.live({ workspaceId })))!;
     expect(changes.map((change) => change.summary)).toContain(
-      'Member Ana: member, team Growth (before: Member Ana: member, team Design, retired)',
+      'Member Ana: Member, team Growth (before: Member Ana: Member, team Design, retired)',
     );
     expect(changes.find((change) => change.reason === 'moved')).toMatchObject({ authorName: 'Ana', kind: 'member' });
   });

@@ -71,7 +71,7 @@ describe('[S1] seats', () => {
     const set = await client.plans.setSeats({ workspaceId, seats: { member: 210 }, reason: 'new hires' });
     expect(set.effectiveFrom).toBe(at('2027-01-01T00:00:00Z'));
     const view = await subscriptionOf(client, workspaceId);
-    expect(view.upcoming[0]?.summary).toBe('Seats: 210 member (before: Seats: 120 member)');
+    expect(view.upcoming[0]?.summary).toBe('Seats: 210 × Member (before: Seats: 120 × Member)');
     expect(view.seats).toEqual([
       { role: 'admin', roleName: 'Admin', seats: 0 },
       { role: 'member', roleName: 'Member', seats: 120 },
@@ -186,7 +186,7 @@ describe('the history of changes', () => {
       'Cap of Ben: lifted (before: Cap of Ben: 10.5 credits per day)',
       'Cap of Ben: 10.5 credits per day',
     ]);
-    expect(changes.map(({ summary }) => summary)).toContain('Seats: 3 member');
+    expect(changes.map(({ summary }) => summary)).toContain('Seats: 3 × Member');
     expect((await problemOf(client.caps.set({ workspaceId, credits: '', per: 'day' }))).issues[0]?.path).toBe(
       'credits',
     );

@@ -1,35 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Catalogue } from '../../../shared/catalogue/catalogue.ts';
-import {
-  describePlatform,
-  fillIn,
-  type EnteredFigures,
-  type PlatformDescription,
-} from '../../../shared/catalogue/fill-in.ts';
+import { fillIn, type EnteredFigures } from '../../../shared/catalogue/fill-in.ts';
 import { parseCatalogue } from '../../../shared/catalogue/load.ts';
-import { findPlan } from '../../../shared/catalogue/lookup.ts';
 import { priceOf } from '../../../shared/catalogue/price.ts';
 import { shippedCatalogues } from '../../../shared/catalogue/shipped.ts';
 import { quantity, wholeCredits } from '../../../shared/kernel/credits.ts';
 import { parseInstant } from '../../../shared/kernel/instant.ts';
-
-const sketchpad: PlatformDescription = {
-  platform: 'sketchpad',
-  name: 'Sketchpad',
-  enteredOn: '2026-11-20',
-  effectiveFrom: '2026-11-01',
-  features: [
-    { id: 'sketch', name: 'Sketch', unit: 'image', credits: '2.5' },
-    { id: 'film', name: 'Film', unit: 'second', credits: null },
-  ],
-  plan: {
-    name: 'Studio',
-    limit: 'hard',
-    reset: { on: 'anchor' },
-    allotment: { rule: 'per-seat', credits: '400' },
-  },
-  packs: [{ id: 'box', name: 'Box', credits: '1000', price: { minorUnits: 1_500, currency: 'EUR' } }],
-};
 
 const figures: EnteredFigures = {
   enteredOn: '2026-11-20',
@@ -59,46 +35,6 @@ function priceOn(catalogue: Catalogue, feature: string, day: string): unknown {
   const price = priceOf(catalogue, null, { feature, variant: null, quantity: quantity(30_000_000), at: at.value });
   return price.ok ? [price.value.credits, price.value.catalogueVersion, price.value.unit] : price.error.code;
 }
-
-describe('a platform of one’s own', () => {
-  it('[C2] becomes a catalogue that passes every check, with the person as its source', () => {
-    const catalogue = describePlatform(sketchpad);
-    expect(parseCatalogue(catalogue)).toEqual({ ok: true, value: catalogue });
-    expect(catalogue.sources).toEqual([{ id: 'entered-2026-11-20', title: 'Entered by you', readOn: '2026-11-20' }]);
-    const [version] = catalogue.versions;
-    expect(version?.features[0]?.rates).toEqual([{ credits: '2.5', source: 'entered-2026-11-20' }]);
-    const plan = version && findPlan(version, 'plan');
-    expect(plan).toMatchObject({
-      name: 'Studio',
-      allotment: { rule: 'per-seat', perRole: [{ role: 'member', credits: '400' }] },
-      reset: { on: 'anchor', everyMonths: 1, zone: 'workspace' },
-      packs: { sold: 'order', ids: ['box'] },
-    });
-  });
-
-  it('[C1] [C5] prices what has a figure', () => {
-    const catalogue = describePlatform(sketchpad);
-    expect(priceOn(catalogue, 'sketch', '2026-11-20')).toEqual([wholeCredits(75), '2026-11-01', 'image']);
-    expect(priceOn(catalogue, 'film', '2026-11-20')).toBe('unpriced');
-  });
-
-  it.each<PlatformDescription['plan']['allotment']>([
-    { rule: 'fixed', credits: '250' },
-    { rule: 'entered' },
-    { rule: 'none' },
-  ])('[G0] takes the allotment rule $rule', (allotment) => {
-    const catalogue = describePlatform({ ...sketchpad, plan: { ...sketchpad.plan, allotment }, packs: [] });
-    expect(parseCatalogue(catalogue)).toMatchObject({ ok: true });
-    expect(catalogue.versions[0]?.plans[0]?.allotment).toEqual({ ...allotment, source: 'entered-2026-11-20' });
-    expect(catalogue.versions[0]?.plans[0]?.packs.sold).toBe('no');
-  });
-
-  it('[C2] leaves wrong texts to the check, which names them', () => {
-    const wrong = describePlatform({ ...sketchpad, platform: 'Sketch Pad', features: [] });
-    const parsed = parseCatalogue(wrong);
-    expect(parsed.ok ? [] : parsed.error.map((problem) => problem.path)).toEqual(['platform']);
-  });
-});
 
 describe('figures for a shipped catalogue', () => {
   it('[C2] make a new version and leave the older ones as they were', () => {

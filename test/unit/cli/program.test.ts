@@ -41,12 +41,18 @@ describe('words that are wrong', () => {
       '--period must be day, week, month or quarter',
     ],
     [['export', '--workspace', workspaceId, '--format', 'xml'], '--format must be csv or json'],
-    [['cap', 'set', '--workspace', workspaceId, '--credits', '1', '--per', 'year'], '--per must be day, week or period'],
+    [
+      ['cap', 'set', '--workspace', workspaceId, '--credits', '1', '--per', 'year'],
+      '--per must be day, week or period',
+    ],
     [
       ['cap', 'set', '--workspace', workspaceId, '--credits', '1', '--per', 'day', '--member', 'a', '--team', 'b'],
       '--member cannot be combined with --team',
     ],
-    [['grant', 'add', '--workspace', workspaceId, '--amount', '1', '--priority', '1.5'], '--priority must be a whole number'],
+    [
+      ['grant', 'add', '--workspace', workspaceId, '--amount', '1', '--priority', '1.5'],
+      '--priority must be a whole number',
+    ],
     [['import', '/no/such/file.csv', '--workspace', workspaceId], 'There is no such file.'],
     [['member', 'import', '/', '--workspace', workspaceId], 'This is a folder and not a file.'],
   ])('%j is told on the error output with exit code 1', async (words, message) => {

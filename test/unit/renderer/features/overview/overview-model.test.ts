@@ -143,7 +143,7 @@ describe('tightestFirst', () => {
         available: wholeCredits(figures.left),
         overage,
         lapsedInPeriod: noCredits,
-    lapsed: noCredits,
+        lapsed: noCredits,
         voided: noCredits,
         grantedEver: noCredits,
         usedEver: noCredits,
