@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { openReplica } from '../../replica/main.ts';
 import { SqliteStorageError } from '../../replica/storage-sqlite/storage-error.ts';
+import { commandLineIn } from '../support/command-line.ts';
 import { credits, miro, openTestReplica, piktochart, problemOf } from '../support/replica.ts';
 import { rollUpsOf } from '../support/roll-ups.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -291,6 +292,10 @@ describe('a damaged row', () => {
     set(2, '$.body.credits', '0');
     set(3, '$.body.pricing', '"guessed"');
     await close();
+    const cli = commandLineIn(dataDir);
+    expect(await cli.json('quarantine')).toMatchObject({ count: 4 });
+    expect((await cli.run('quarantine')).out).toMatch(/transactions\s+\S+\s+credits: /);
+    expect((await commandLineIn(await temporaryFolder()).run('quarantine')).out).toBe('Nothing was set aside.\n');
 
     const again = await openTestReplica({ dataDir });
     const rows = await again.client.app.quarantine();
