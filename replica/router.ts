@@ -20,6 +20,7 @@ import { addReading, confirmDrift } from './services/readings.ts';
 import type { Actor, ReplicaState } from './services/replica-state.ts';
 import { getReport } from './services/report.ts';
 import { createSample, removeSample } from './services/sample-team.ts';
+import { quarantine } from './services/quarantine.ts';
 import { setMe, whoAmI } from './services/settings.ts';
 import { captureUsage, correctUsage, refundUsage, releaseUsage, voidUsage } from './services/settle-usage.ts';
 import { subscription } from './services/subscription.ts';
@@ -72,6 +73,7 @@ function workspaceProcedures({ to, state, booking, live }: Wiring) {
   return {
     app: {
       info: to.app.info.handler(() => appInfo(state)),
+      quarantine: to.app.quarantine.handler(() => quarantine(state)),
     },
     catalogues: {
       list: to.catalogues.list.handler(() => listCatalogues(state)),

@@ -21,6 +21,21 @@ const asOfFlag = ['--as-of <time>', 'as it stood then, as ISO 8601 (default: now
 
 export const viewCommands: readonly Command[] = [
   command({
+    words: 'quarantine',
+    help: 'Rows of the file that were set aside, and why',
+    flags: [],
+    input: z.object({}),
+    async answer(_, context) {
+      const client = await context.client();
+      const rows = await client.app.quarantine();
+      const cells = rows.map(({ collection, id, reason }) => [collection, id, reason]);
+      return {
+        json: { count: rows.length, rows },
+        text: rows.length === 0 ? 'Nothing was set aside.' : table(cells, ['left', 'left', 'left']),
+      };
+    },
+  }),
+  command({
     words: 'balance',
     help: 'What is left, now or at any instant',
     flags: [workspaceFlag, ['--member <id>', 'that member’s pool, where each member has one'], asOfFlag],

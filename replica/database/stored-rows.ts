@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { credits } from '../../shared/kernel/credits.ts';
-import { instant } from '../../shared/kernel/instant.ts';
+import { instant, latestInstant } from '../../shared/kernel/instant.ts';
+import { err } from '../../shared/kernel/result.ts';
 import type { BalanceLine, Transaction } from '../../shared/ledger/transaction.ts';
 import { fromColumnText, toColumnText } from '../storage-sqlite/column-text.ts';
 import type { RecordDocument } from './collections.ts';
 import type { OpenDatabase } from './open-database.ts';
-import { fromDocument } from './transaction-document.ts';
+import { lineOf } from './transaction-document.ts';
 import type { RecordCollection } from './append.ts';
 
 /**
@@ -47,9 +48,11 @@ export function* readLines(database: OpenDatabase, where: string, parameters: Pa
 
 /** The line in a row with `id` and `document`; undefined when the row is damaged. */
 export function lineIn(database: OpenDatabase, row: Readonly<Record<string, unknown>>): Transaction | undefined {
-  const line = fromDocument(parsedJson(row['document']));
-  if (!line) database.damaged.note('transactions', String(row['id']));
-  return line;
+  const parsed = parsedJson(row['document']);
+  const line = parsed === undefined ? err('It is no JSON.') : lineOf(parsed);
+  if (line.ok) return line.value;
+  database.damaged.note('transactions', String(row['id']), line.error);
+  return undefined;
 }
 
 /**
@@ -71,9 +74,9 @@ export function* readBalanceLines(database: OpenDatabase, poolId: string): Gener
     if (row['document'] !== null) {
       const line = lineIn(database, row);
       if (line) yield line;
-    } else if (typeof id === 'string' && isExact(occurredAt) && isExact(amount)) {
+    } else if (typeof id === 'string' && isMoment(occurredAt) && isExact(amount) && amount >= 0) {
       yield { kind: 'usage', id: fromColumnText(id), occurredAt: instant(occurredAt), credits: credits(amount) };
-    } else database.damaged.note('transactions', String(id));
+    } else database.damaged.note('transactions', String(id), 'credits: no exact amount of 0 or more');
   }
 }
 
@@ -107,6 +110,10 @@ function parsedJson(text: unknown): unknown {
 
 function bound(parameters: Parameters): readonly (string | number)[] {
   return parameters.map((value) => (typeof value === 'string' ? toColumnText(value) : value));
+}
+
+function isMoment(value: unknown): value is number {
+  return isExact(value) && value >= 0 && value <= latestInstant;
 }
 
 function isExact(value: unknown): value is number {

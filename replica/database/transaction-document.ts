@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { credits, quantity } from '../../shared/kernel/credits.ts';
-import { instant } from '../../shared/kernel/instant.ts';
+import { instant, latestInstant } from '../../shared/kernel/instant.ts';
+import { err, ok, type Result } from '../../shared/kernel/result.ts';
 import type { Transaction } from '../../shared/ledger/transaction.ts';
 import type { TransactionDocument } from './collections.ts';
 
@@ -28,16 +29,30 @@ export function toDocument(line: Transaction): TransactionDocument {
 
 /** The line in a stored document; undefined when it is none. */
 export function fromDocument(stored: unknown): Transaction | undefined {
-  const document = documentSchema.safeParse(stored);
-  if (!document.success) return undefined;
-  const { body, ...columns } = document.data;
-  const line = lineSchema.safeParse({ ...body, ...columns });
-  return line.success ? line.data : undefined;
+  const line = lineOf(stored);
+  return line.ok ? line.value : undefined;
 }
 
+/** The line in a stored document, or which field breaks which rule. What it accepts the engine can count. */
+export function lineOf(stored: unknown): Result<Transaction, string> {
+  const document = documentSchema.safeParse(stored);
+  if (!document.success) return err(reasonOf(document.error));
+  const { body, ...columns } = document.data;
+  const line = lineSchema.safeParse({ ...body, ...columns });
+  return line.success ? ok(line.data) : err(reasonOf(line.error));
+}
+
+function reasonOf({ issues: [issue] }: z.ZodError): string {
+  const path = issue?.path.join('.') ?? '';
+  return path === '' ? 'It is no line of the ledger.' : `${path}: ${issue?.message}`;
+}
+
+/** An exact count of micro-credits: no fraction gets in. [K1] */
 const exact = z.int().transform(credits);
+const notNegative = z.int().min(0).transform(credits);
+const positive = z.int().min(1).transform(credits);
 const units = z.int().transform(quantity);
-const moment = z.int().transform(instant);
+const moment = z.int().min(0).max(latestInstant).transform(instant);
 const name = z.string().nullable();
 
 const documentSchema = z.object({
@@ -70,8 +85,8 @@ const spend = {
   ...attribution,
   featureId: z.string(),
   quantity: units,
-  unitRate: exact.nullable(),
-  credits: exact,
+  unitRate: notNegative.nullable(),
+  credits: notNegative,
   pricing: z.enum(['listed', 'assumed', 'estimate', 'metered']),
   catalogueVersion: name,
   receipt: z.array(share),
@@ -85,15 +100,15 @@ const lineSchema = z.discriminatedUnion('kind', [
     happened: z.boolean(),
     externalKey: z.string().exactOptional(),
   }),
-  z.object({ kind: z.literal('hold'), ...spend, expiresAt: moment.nullable() }),
-  z.object({ kind: z.literal('capture'), ...linked, credits: exact }),
+  z.object({ kind: z.literal('hold'), ...spend, credits: positive, expiresAt: moment.nullable() }),
+  z.object({ kind: z.literal('capture'), ...linked, credits: notNegative }),
   z.object({ kind: z.literal('release'), ...linked }),
-  z.object({ kind: z.literal('refund'), ...linked, credits: exact, reason: name }),
+  z.object({ kind: z.literal('refund'), ...linked, credits: notNegative, reason: name }),
   z.object({
     kind: z.literal('void'),
     ...linked,
     of: z.enum(['usage', 'capture', 'correction', 'grant']),
-    credits: exact,
+    credits: notNegative,
     reason: z.string(),
   }),
   z.object({
@@ -111,8 +126,8 @@ const lineSchema = z.discriminatedUnion('kind', [
     kind: z.literal('grant'),
     ...lineFields,
     grantKind: z.enum(['pack', 'adjustment']),
-    amount: exact,
-    priority: z.number(),
+    amount: notNegative,
+    priority: z.int(),
     expiresAt: moment.nullable(),
     packId: name,
     orderId: name,

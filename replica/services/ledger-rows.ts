@@ -12,6 +12,7 @@ import { namesOf, type Names } from './names.ts';
 import { wrongField } from './problems.ts';
 import { readInstant } from './reading.ts';
 import type { ReplicaState } from './replica-state.ts';
+import { usedAround, type UsedAround } from './used-around.ts';
 import type { Workspace } from './workspace.ts';
 
 type LedgerFilter = z.output<typeof ledgerFilter>;
@@ -42,7 +43,10 @@ export async function* exportLedger(
 export function rowsOf(state: ReplicaState, workspace: Workspace, lines: readonly Transaction[]): readonly LedgerRow[] {
   const names = namesOf(workspace);
   const voided = voidedAmong(state, lines);
-  return lines.map((line) => rowOf(state, workspace, { line, names, voided: voided.has(line.id) }));
+  const around = usedAround(state, lines);
+  return lines.map((line) =>
+    rowOf(state, workspace, { line, names, voided: voided.has(line.id), used: around.get(line.id) }),
+  );
 }
 
 interface Conditions {
@@ -154,9 +158,14 @@ function parseCursor(cursor: string): { readonly at: number; readonly id: string
 function rowOf(
   state: ReplicaState,
   workspace: Workspace,
-  given: { readonly line: Transaction; readonly names: Names; readonly voided: boolean },
+  given: {
+    readonly line: Transaction;
+    readonly names: Names;
+    readonly voided: boolean;
+    readonly used: UsedAround | undefined;
+  },
 ): LedgerRow {
-  const { line, names } = given;
+  const { line, names, used } = given;
   const attributed = 'memberId' in line ? line : null;
   const isSpend = line.kind === 'usage' || line.kind === 'hold';
   const details = isSpend ? spendDetails(state, workspace, line, given.voided) : noDetails;
@@ -186,6 +195,7 @@ function rowOf(
     linkedId: 'linkedId' in line ? line.linkedId : null,
     authorName: line.authorId === null ? null : names.member(line.authorId),
     reason: 'reason' in line ? line.reason : null,
+    ...(used ? { usedBefore: used.before, usedAfter: used.after } : {}),
     ...(isSpend ? { receipt: receiptOf(state, workspace, line) } : {}),
     ...details,
   };

@@ -16,6 +16,7 @@ import type {
   MembersPreview,
   OverviewView,
   PreviewView,
+  QuarantinedRow,
   ReportView,
   SettleAnswer,
   SubscriptionView,
@@ -36,6 +37,8 @@ const base = oc.errors({ PROBLEM: { status: 422, data: type<Problem>() } });
 export const contract = {
   app: {
     info: base.output(type<AppView>()),
+    /** Rows of the file that were set aside, with the reason; all of them are looked at for it. */
+    quarantine: base.output(type<readonly QuarantinedRow[]>()),
   },
   catalogues: {
     list: base.output(type<readonly CatalogueView[]>()),

@@ -22,6 +22,13 @@ export interface AppView {
   readonly damagedRows: number;
 }
 
+/** A row that was set aside because it cannot be read or breaks a rule. */
+export interface QuarantinedRow {
+  readonly collection: string;
+  readonly id: string;
+  readonly reason: string;
+}
+
 export interface CatalogueView {
   readonly catalogue: Catalogue;
   /** `shipped`, `shipped-filled-in` (the user added figures), or `custom`. */
@@ -133,6 +140,9 @@ export interface LedgerRow {
   readonly authorName?: string | null | undefined;
   /** Why a void, a refund or a correction was made. */
   readonly reason?: string | null | undefined;
+  /** What was used of the entry that it is linked to, before this line was written down and after it. [L3] [L4] */
+  readonly usedBefore?: Credits | undefined;
+  readonly usedAfter?: Credits | undefined;
 }
 
 export interface LedgerPage {

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { openReplica } from '../../replica/main.ts';
 import { SqliteStorageError } from '../../replica/storage-sqlite/storage-error.ts';
+import { commandLineIn } from '../support/command-line.ts';
 import { credits, miro, openTestReplica, piktochart, problemOf } from '../support/replica.ts';
 import { rollUpsOf } from '../support/roll-ups.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -264,8 +265,53 @@ describe('a damaged row', () => {
     }
     expect(await again.client.workspaces.get({ workspaceId })).toMatchObject({ meId: null });
     expect((await again.client.app.info()).damagedRows).toBe(6);
+    const reasons = new Map((await again.client.app.quarantine()).map((row) => [row.id, row.reason]));
+    expect(reasons.size).toBe(6);
+    expect(reasons.get(ids[0] ?? '')).toBe('It is no JSON.');
+    expect(reasons.get(ids[1] ?? '')).toMatch(/^id: /);
     again.replica.rollup.rebuild(again.replica.state.database);
     expect((await again.client.report.get({ workspaceId, by: 'user', period: 'day' })).total).toBe(253e6);
+  });
+
+  it('[K1] [H1] is set aside with its reason when it breaks a rule of the ledger, and counts nowhere', async () => {
+    const { client, replica, dataDir, close } = await openTestReplica();
+    const workspaceId = await piktochart(client);
+    const ids: string[] = [];
+    for (let place = 0; place < 5; place += 1) {
+      const use = { workspaceId, feature: 'topic-prompt', quantity: '1', member: 'ana' };
+      const answer = place === 2 ? await client.usage.hold(use) : await client.usage.log(use);
+      ids.push(answer.transactionId ?? '');
+    }
+    const { database } = replica.state.database.connection;
+    const set = (place: number, path: string, value: string) =>
+      database
+        .prepare(`UPDATE transactions_v0 SET document=json_set(document,?,json(?)) WHERE id=?`)
+        .run(path, value, ids[place] ?? '');
+    set(0, '$.body.credits', '-1000000');
+    set(1, '$.body.credits', '0.5');
+    set(2, '$.body.credits', '0');
+    set(3, '$.body.pricing', '"guessed"');
+    await close();
+    const cli = commandLineIn(dataDir);
+    expect(await cli.json('quarantine')).toMatchObject({ count: 4 });
+    expect((await cli.run('quarantine')).out).toMatch(/transactions\s+\S+\s+credits: /);
+    expect((await commandLineIn(await temporaryFolder()).run('quarantine')).out).toBe('Nothing was set aside.\n');
+
+    const again = await openTestReplica({ dataDir });
+    const rows = await again.client.app.quarantine();
+    const place = ({ id }: { readonly id: string }): number => ids.indexOf(id);
+    expect(rows.toSorted((left, right) => place(left) - place(right))).toMatchObject([
+      { collection: 'transactions', id: ids[0], reason: expect.stringMatching(/^credits: /) },
+      { id: ids[1], reason: expect.stringMatching(/^credits: /) },
+      { id: ids[2], reason: expect.stringMatching(/^credits: /) },
+      { id: ids[3], reason: expect.stringMatching(/^pricing: /) },
+    ]);
+    expect((await again.client.app.info()).damagedRows).toBe(4);
+    const { balance } = await again.client.balance.get({ workspaceId });
+    expect([credits(balance.held), balance.overage]).toEqual([0, 0]);
+    expect(
+      (await again.client.usage.log({ workspaceId, feature: 'video', quantity: '1', member: 'ana' })).outcome,
+    ).toBe('allowed');
   });
 
   it('takes one workspace with it at most, when what made the workspace cannot be read', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { noCredits } from '../../shared/kernel/credits.ts';
 import { complaintOf, credits, miro, openTestReplica, piktochart, problemOf, type Client } from '../support/replica.ts';
 
 async function figures(client: Client, workspaceId: string) {
@@ -260,5 +261,37 @@ describe('[L3] [L4] taking back and correcting', () => {
     expect(await row(client, workspaceId, id)).toMatchObject({ holdState: 'open' });
     expect(await client.usage.capture({ id })).toMatchObject({ credits: 60e6 });
     expect((await problemOf(client.usage.release({ id }))).message).toContain('already captured');
+  });
+});
+
+describe('the trail of an entry', () => {
+  it('[L3] [L4] says of each correction, refund and void who made it, when, why, and from what to what', async () => {
+    const test = await openTestReplica();
+    const { client } = test;
+    const workspaceId = await piktochart(client);
+    const id = await log(client, workspaceId);
+    test.setNow('2026-11-21T09:00:00Z');
+    await client.usage.correct({ id, quantity: '6', reason: 'Two more' });
+    test.setNow('2026-11-22T09:00:00Z');
+    await client.usage.refund({ id, credits: '30', reason: 'One was blank' });
+    test.setNow('2026-11-23T09:00:00Z');
+    await client.usage.void({ id, reason: 'Wrong team' });
+    const { rows } = await client.ledger.page({ workspaceId, filter: {}, cursor: null, limit: 100 });
+    const linked = rows.filter((each) => each.linkedId === id);
+    const trail = linked.toSorted((left, right) => left.recordedAt - right.recordedAt);
+    expect(
+      trail.map(({ kind, recordedAt, authorName, reason, usedBefore, usedAfter }) => [
+        kind,
+        new Date(recordedAt).toISOString().slice(0, 10),
+        authorName,
+        reason,
+        [credits(usedBefore ?? noCredits), credits(usedAfter ?? noCredits)],
+      ]),
+    ).toEqual([
+      ['correction', '2026-11-21', 'Ana', 'Two more', [100, 150]],
+      ['refund', '2026-11-22', 'Ana', 'One was blank', [150, 120]],
+      ['void', '2026-11-23', 'Ana', 'Wrong team', [120, 0]],
+    ]);
+    expect(rows.find((each) => each.id === id)).not.toHaveProperty('usedBefore');
   });
 });

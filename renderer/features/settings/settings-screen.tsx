@@ -126,6 +126,9 @@ function ThisComputer({ info }: { readonly info: AppView }) {
       <Facts
         facts={[
           { label: text.version, value: info.version },
+          ...(info.damagedRows > 0
+            ? [{ label: text.quarantine, value: String(info.damagedRows), hint: text.quarantineHint }]
+            : []),
           { label: text.shell, value: text.shells[info.shell] },
           {
             label: text.directory,

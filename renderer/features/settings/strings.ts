@@ -20,6 +20,8 @@ export const strings = {
     copy: 'Copy path',
     copied: 'Copied',
     version: 'Version',
+    quarantine: 'Rows set aside',
+    quarantineHint: 'They cannot be read or break a rule. “fuelgauge quarantine” names each with its reason.',
     shell: 'Opened as',
     shells: {
       electron: 'Desktop app',

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NaiveLedger } from '../../support/naive-ledger.ts';
 import { anyInstant, anyLines, anyWorkspace, engineAnswer, lastInstant } from '../../support/random-ledger.ts';
+import { thoroughness } from '../../support/thoroughness.ts';
 import { fold } from '../../support/workspace-terms.ts';
 
 describe('against a ledger that books one credit at a time', () => {
@@ -12,6 +13,6 @@ describe('against a ledger that books one credit at a time', () => {
         expect(engineAnswer(fold(index, lines, at), at)).toEqual(expected);
       }
     });
-    fc.assert(property, { numRuns: 600 });
+    fc.assert(property, { numRuns: 600 * thoroughness });
   });
 });
