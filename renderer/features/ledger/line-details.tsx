@@ -70,6 +70,11 @@ function Fields({ row, zone }: { readonly row: LedgerRow; readonly zone: string 
       {row.overage > 0 ? <Field name={field.overage}>{formatCredits(row.overage)}</Field> : null}
       {row.holdState === 'open' ? <Field name={field.open}>{formatCredits(row.open)}</Field> : null}
       {quantity === '' ? null : <Field name={field.quantity}>{quantity}</Field>}
+      {row.usedBefore === undefined || row.usedAfter === undefined ? null : (
+        <Field name={field.used}>
+          {strings.details.fromTo(formatCredits(row.usedBefore), formatCredits(row.usedAfter))}
+        </Field>
+      )}
       {row.variant === null ? null : <Field name={field.variant}>{row.variant}</Field>}
       {row.pricing === null ? null : <Field name={field.pricing}>{strings.details.pricing[row.pricing]}</Field>}
       {isUse ? <Field name={field.member}>{row.memberName ?? unattributedWord}</Field> : null}
