@@ -78,10 +78,25 @@ async function expectNoViolations(page: Page, meant: readonly string[] = []): Pr
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
-    await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
+    await page.evaluate(drawn);
     expect(await violations(page, meant)).toEqual([]);
   }
   await page.emulateMedia({ colorScheme: 'light' });
+}
+
+/**
+ * Runs in the page: the colours of the scheme are on the screen. On a busy machine the switch takes some frames, and only
+ * then do transitions begin.
+ */
+async function drawn(): Promise<void> {
+  for (let calm = 0; calm < 3; calm += 1) {
+    await new Promise((resolve) => {
+      requestAnimationFrame(resolve);
+    });
+    const running = document.getAnimations();
+    if (running.length > 0) calm = 0;
+    await Promise.allSettled(running.map(({ finished }) => finished));
+  }
 }
 
 /** Nothing is loading, and no figure is dimmed because it is being worked out again. */
