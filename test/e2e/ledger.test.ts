@@ -187,6 +187,10 @@ describe('the ledger', () => {
     await page.getByRole('dialog').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    // The focus comes back to the grid once the drawer is gone.
+    await expect
+      .poll(() => grid.evaluate((element) => element.contains(document.activeElement)), { timeout: 20_000 })
+      .toBe(true);
     await page.keyboard.press('Home');
     await reads(grid.locator('[role="row"][aria-rowindex="2"]'), /^28 Oct 2026, /);
 
