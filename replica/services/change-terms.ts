@@ -44,10 +44,13 @@ export async function setPlan(
   const values: { readonly subject: string; readonly value: ChangeValue }[] = [
     { subject: '', value: { kind: 'plan', planId: plan.id } },
   ];
-  if (given.enteredAllotment !== undefined) {
-    const credits = enteredFor(plan, given.enteredAllotment);
-    values.push({ subject: '', value: { kind: 'entered-allotment', credits } });
-  }
+  const entered = enteredFor(plan, given.enteredAllotment);
+  if (entered !== null) values.push({ subject: '', value: { kind: 'entered-allotment', credits: entered } });
+  const seats = holdingAt(workspace.index.seats, effectiveFrom)?.seatsByRole ?? {};
+  checkAllotment(plan, {
+    seats,
+    entered: entered ?? holdingAt(workspace.index.entered, effectiveFrom)?.credits ?? null,
+  });
   return append(state, workspace, { effectiveFrom, values, reason: given.reason }, actor);
 }
 

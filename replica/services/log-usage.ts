@@ -238,16 +238,23 @@ async function loggedBefore(
   const last = linked.findLast((line) => line.kind === 'correction' && line.restatedQuantity !== undefined);
   const stated = last?.kind === 'correction' ? last.restatedQuantity : known.quantity;
   if (stated === request.quantity || linked.some((line) => line.kind === 'void')) return answer;
+  const now = state.clock();
   const details = {
     id: state.ids.ofName(`restatement/${last?.id ?? known.id}/${request.quantity}`),
-    at: state.clock(),
-    recordedAt: state.clock(),
+    // What is dated ahead is restated no earlier than it begins.
+    at: known.occurredAt > now ? known.occurredAt : now,
+    recordedAt: now,
     authorId: actor.memberId,
     origin: actor.origin,
     reason: again.note ?? 'Logged again with another quantity',
   };
-  const correction = correctUse(state.poolNow(workspace, pool), known, request.quantity, details);
-  if (!correction.ok) return answer;
+  const correction = correctUse(state.poolAt(workspace, pool, details.at), known, request.quantity, details);
+  if (!correction.ok) {
+    if (correction.error.code === 'unchanged') return answer;
+    throw problem('conflict', 'This was logged before with another quantity, and nothing of it is used any more.', {
+      todo: 'Log it under another external id if it was used again.',
+    });
+  }
   await state.appendLines(workspace.id, [correction.value]);
   const sentence = `This was logged before with another quantity in ${workspace.name}; the difference was booked.`;
   const { credits: difference, id: transactionId } = correction.value;

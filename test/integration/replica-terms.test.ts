@@ -136,6 +136,18 @@ describe('add-ons and allotments', () => {
     expect(await allotted(client, workspaceId, '2026-12-01T00:00:00Z')).toBe(81_000);
   });
 
+  it('asks for the figure of the contract when a change leads beyond what the platform publishes', async () => {
+    const { client } = await openTestReplica();
+    const workspaceId = await miro(client, { plan: 'other', seats: { member: 1500 } });
+    const change = { workspaceId, plan: 'enterprise' };
+    expect(await complaintOf(client.plans.set(change))).toContain('publishes no figure for 1500 seats');
+    const { effectiveFrom } = await client.plans.set({ ...change, enteredAllotment: '80000' });
+    expect(await allotted(client, workspaceId, new Date(effectiveFrom).toISOString())).toBe(80_000);
+    const seats = { workspaceId: await miro(client), seats: { member: 1001 } };
+    expect(await complaintOf(client.plans.setSeats(seats))).toContain('publishes no figure for 1001 seats');
+    await client.plans.setSeats({ ...seats, enteredAllotment: '60000' });
+  });
+
   it('[E2] refuses what needs an add-on that is off, from then on', async () => {
     const { client } = await openTestReplica();
     const workspaceId = await miro(client);

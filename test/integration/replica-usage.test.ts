@@ -73,6 +73,8 @@ describe('before and after the button', () => {
     expect(await client.usage.log({ ...use, quantity: '3' })).toMatchObject({ duplicate: true });
     expect(await client.usage.log({ ...use, quantity: '1' })).toMatchObject({ credits: -50_000_000 });
     expect((await client.balance.get({ workspaceId })).balance.used).toBe(25_000_000);
+    await client.usage.refund({ id: first.transactionId ?? '' });
+    expect(await problemOf(client.usage.log({ ...use, quantity: '4' }))).toMatchObject({ code: 'conflict' });
     for (const other of [{ feature: 'video' }, { member: 'ben' }]) {
       const problem = await problemOf(client.usage.log({ ...use, ...other }));
       expect(problem).toMatchObject({ code: 'conflict', issues: [{ path: 'externalId' }] });
