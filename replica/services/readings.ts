@@ -4,6 +4,7 @@ import type { driftConfirmInput, readingAddInput } from '../../shared/bridge/inp
 import { credits, noCredits, subtract, type Credits } from '../../shared/kernel/credits.ts';
 import { instant, type Instant } from '../../shared/kernel/instant.ts';
 import { periodAt, planAt } from '../../shared/ledger/schedule.ts';
+import { clashesWithLater } from '../../shared/ledger/what-if.ts';
 import type { Correction } from '../../shared/ledger/transaction.ts';
 import { appendRecords } from '../database/append.ts';
 import { readRecords } from '../database/stored-rows.ts';
@@ -73,6 +74,11 @@ export async function confirmDrift(state: ReplicaState, given: z.output<typeof d
     ),
     reason: given.reason,
   };
+  if (drift < noCredits && clashesWithLater(state.ledgerOf(workspace, pool), line, state.clock())) {
+    throw problem('conflict', 'Some of what this reading takes away was given back since, by a refund or a void.', {
+      todo: 'Take a reading of now and confirm that one.',
+    });
+  }
   if ((await state.appendLines(workspace.id, [line])).length > 0) {
     throw problem('conflict', 'This reading was booked before; entries that came later have opened a new gap.', {
       todo: 'Take a new reading and confirm that one.',

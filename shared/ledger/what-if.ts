@@ -2,13 +2,13 @@ import { credits, greatest, noCredits, subtract, type Credits } from '../kernel/
 import type { Instant } from '../kernel/instant.ts';
 import { fold, isBehind, splitNow } from './fold.ts';
 import { forkPool } from './fork.ts';
-import type { LineKey } from './line-order.ts';
-import { spend } from './pay.ts';
+import { keyOf, type LineKey } from './line-order.ts';
+import { giveBackLatest, spend } from './pay.ts';
 import type { PoolLedger } from './pool-ledger.ts';
 import { endOfInstant } from './pool-lines.ts';
 import { freeOf, type PoolState } from './pool-state.ts';
 import { sharesOf } from './spends.ts';
-import type { Share } from './transaction.ts';
+import type { Correction, Share } from './transaction.ts';
 
 /** What a pool answers to a use that is not booked yet. */
 export interface WhatIf {
@@ -42,6 +42,18 @@ export function askPool(question: PoolQuestion): WhatIf {
     overageAdded: greatest(subtract(amount, headroom), noCredits),
     freesAt: nextCredits(state, at),
   };
+}
+
+/**
+ * Whether a correction that takes away from the latest uses would leave a later line nothing to give back: what it takes
+ * was refunded or voided since. Nothing is booked. [G13]
+ */
+export function clashesWithLater(ledger: PoolLedger, line: Correction, now: Instant): boolean {
+  const skipped = ledger.lines.notYetMade(now);
+  const state = ledger.stateBefore(keyOf(line), skipped);
+  giveBackLatest(state, { lineId: line.id, spentAt: line.spentAt }, -line.credits);
+  fold([state], ledger.lines, { until: endOfInstant(now), skipped });
+  return state.anomalies.length > ledger.stateAt(now).anomalies.length;
 }
 
 /** What can be spent now: the free parts of all grants in force. */

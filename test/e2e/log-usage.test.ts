@@ -138,7 +138,6 @@ describe('logging usage', () => {
     await feature.waitFor();
     await tabTo(page, feature);
     await page.keyboard.type('video');
-    await page.getByRole('option', { name: /^AI video/ }).waitFor();
     await page.keyboard.press('Enter');
     await expect.poll(() => feature.inputValue()).toBe('AI video');
     await tabTo(page, page.getByRole('textbox', { name: /^Quantity/ }));
@@ -149,6 +148,7 @@ describe('logging usage', () => {
     await tabTo(page, feature);
     await page.keyboard.type('video');
     await page.keyboard.press('Enter');
+    await expect.poll(() => feature.inputValue()).toBe('AI video');
     await page.keyboard.press('Control+Enter');
     await says(page, /credits held for AI video\.$/);
     expect(await linesOf(client, workspaceId)).toBe(2);

@@ -283,6 +283,35 @@ describe('[G13] readings', () => {
     expect((await client.forecast.get({ workspaceId })).quality).toBe('pace-only');
   });
 
+  it('refuses to take away what was given back since, and takes the rest by a newer reading', async () => {
+    const { client, setNow } = await openTestReplica();
+    const workspaceId = await piktochart(client);
+    const use = { workspaceId, feature: 'video', quantity: '1' };
+    const { transactionId } = await client.usage.log({ ...use, at: '2026-11-20T08:00:00Z' });
+    const id = transactionId ?? '';
+    const used = async () => credits((await client.balance.get({ workspaceId })).balance.used);
+    await client.usage.refund({ id, credits: '200', at: '2026-11-20T11:00:00Z' });
+    const { readingId, drift } = await client.readings.add({ workspaceId, used: '100', at: '2026-11-20T09:00:00Z' });
+    expect(drift).toBe(-150e6);
+    const confirm = (reading: string) =>
+      client.readings.confirmDrift({ workspaceId, readingId: reading, reason: 'Counted less' });
+    expect(await problemOf(confirm(readingId))).toMatchObject({
+      code: 'conflict',
+      message: 'Some of what this reading takes away was given back since, by a refund or a void.',
+      todo: 'Take a reading of now and confirm that one.',
+    });
+    expect(await used()).toBe(50);
+    setNow('2026-11-20T13:00:00Z');
+    const newer = await client.readings.add({ workspaceId, used: '20', at: '2026-11-20T12:30:00Z' });
+    expect(await confirm(newer.readingId)).toMatchObject({ credits: -30e6 });
+    expect(await used()).toBe(20);
+    // One that takes less than what has stayed is no clash.
+    const gentle = await client.usage.log({ ...use, at: '2026-10-02T08:00:00Z' });
+    await client.usage.refund({ id: gentle.transactionId ?? '', credits: '200', at: '2026-10-02T11:00:00Z' });
+    const small = await client.readings.add({ workspaceId, used: '210', at: '2026-10-02T09:00:00Z' });
+    expect(await confirm(small.readingId)).toMatchObject({ credits: -40e6 });
+  });
+
   it('refuses what is no reading', async () => {
     const { client } = await openTestReplica();
     const workspaceId = await piktochart(client);

@@ -171,6 +171,16 @@ describe('what is summed up beside the ledger', () => {
     );
   });
 
+  it('[G13] books no gap of before a full refund, which would find nothing to give back', async () => {
+    const plain = { choice: 0, quantity: 1, backHours: 0, aheadMinutes: 0 };
+    await expectTheSameFromScratch(await openTestReplica(), [
+      { ...plain, kind: 'log', backHours: 900 },
+      { ...plain, kind: 'refund', choice: 525 },
+      { ...plain, kind: 'drift', backHours: 900 },
+      ...Array.from({ length: 5 }, (): Action => ({ ...plain, kind: 'log' })),
+    ]);
+  });
+
   it('is made anew when all of it is gone, when it is of another version, or when it lags behind', async () => {
     const test = await openTestReplica();
     const workspaceId = await piktochart(test.client);

@@ -1,5 +1,5 @@
 import { Select } from '@mantine/core';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import type { FeatureView } from '../../../shared/bridge/views.ts';
 import { formatCredits } from '../../ui/figures.tsx';
 import classes from './log-usage.module.css';
@@ -28,6 +28,7 @@ export function FeatureField({ features, value, onChange, error }: FeatureFieldP
       })),
     [features],
   );
+  const [search, setSearch] = useState('');
   const chosen = value === null ? undefined : featureById.get(value);
   return (
     <Select
@@ -54,7 +55,17 @@ export function FeatureField({ features, value, onChange, error }: FeatureFieldP
       value={value}
       onChange={onChange}
       error={error}
+      searchValue={search}
+      onSearchChange={setSearch}
+      // Choosing again what is chosen already changes no value, but what was typed gives way to its name.
+      onOptionSubmit={(id) => {
+        setSearch(featureById.get(id)?.name ?? '');
+      }}
+      // The list is there before it opens, and the first match is marked as it opens and not a moment later: Enter takes
+      // it however quickly it follows the last letter.
       selectFirstOptionOnChange
+      selectFirstOptionOnDropdownOpen
+      comboboxProps={{ keepMounted: true }}
     />
   );
 }
