@@ -4,7 +4,8 @@ import { instant, type Clock } from '../shared/kernel/instant.ts';
 import type { Ids } from '../shared/kernel/id.ts';
 import { openDatabase } from './database/open-database.ts';
 import { addSqlFunctions } from './database/stored-rows.ts';
-import { createUsageRollup, type UsageRollup } from './projections/usage-rollup.ts';
+import type { Projection } from './projections/projection.ts';
+import { createUsageRollup } from './projections/usage-rollup.ts';
 import { storageErrorIn } from './services/problems.ts';
 import { createRouter, type Router } from './router.ts';
 import { storeShippedCatalogues } from './services/catalogues.ts';
@@ -17,7 +18,9 @@ export interface Replica {
   readonly router: Router;
   readonly state: ReplicaState;
   /** Use per day, summed up beside the ledger. */
-  readonly rollup: UsageRollup;
+  readonly rollup: Projection;
+  /** All that is worked out from the ledger and kept beside it, in the order in which it is updated. */
+  readonly projections: readonly Projection[];
   /** Imports that an earlier process was cut off from: they go on in the background, and are booked when this answers. */
   readonly resumed: Promise<readonly ResumedImport[]>;
   /** Ends live views and closes the file. What was answered is on disk already. */
@@ -39,7 +42,13 @@ export interface OpenReplicaOptions {
 export async function openReplica(options: OpenReplicaOptions): Promise<Replica> {
   let state: ReplicaState | undefined;
   const rollup = createUsageRollup((workspaceId) => state?.timeZoneOf(workspaceId) ?? 'UTC');
-  const database = await openDatabase({ folder: options.dataDir, onWrite: rollup.onWrite });
+  const projections: readonly Projection[] = [rollup];
+  const database = await openDatabase({
+    folder: options.dataDir,
+    onWrite: (write) => {
+      for (const projection of projections) projection.onWrite(write);
+    },
+  });
   try {
     addSqlFunctions(database);
     await storeShippedCatalogues(database);
@@ -52,7 +61,7 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       version: packageJson.version,
     });
-    rollup.prepare(database);
+    for (const projection of projections) projection.prepare(database);
   } catch (error) {
     const { file } = database.connection;
     await database.close();
@@ -66,6 +75,7 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
     router,
     state,
     rollup,
+    projections,
     resumed,
     close: async () => {
       closing.abort();

@@ -5,19 +5,8 @@ import type { OpenDatabase } from '../database/open-database.ts';
 import { readLines } from '../database/stored-rows.ts';
 import { fromDocument } from '../database/transaction-document.ts';
 import type { SqliteConnection } from '../storage-sqlite/connection.ts';
-import type { SqliteWrite } from '../storage-sqlite/storage-sqlite.ts';
-
-/**
- * Use per day: by feature and team, and by member, in the workspace's zone. Updated in the transaction of every write,
- * rebuilt from the ledger at any time: deleting it changes speed and nothing else.
- */
-export interface UsageRollup {
-  /** Makes the tables; rebuilds them when they are missing, of another version, or behind the ledger. */
-  readonly prepare: (database: OpenDatabase) => void;
-  /** To be run inside the transaction of a write. */
-  readonly onWrite: (write: SqliteWrite) => void;
-  readonly rebuild: (database: OpenDatabase) => void;
-}
+import { highestSequence, isCurrent, makeTables, rememberSequence } from './projection.ts';
+import type { ProjectedTable, Projection } from './projection.ts';
 
 export type Dimension = 'feature' | 'team' | 'user';
 
@@ -35,29 +24,30 @@ export interface DaySpan {
   readonly to: LocalDate;
 }
 
-export function createUsageRollup(zoneOf: (workspaceId: string) => string): UsageRollup {
-  const rebuild = (database: OpenDatabase): void => {
+/**
+ * Use per day: by feature and team, and by member, in the workspace's zone. Updated in the transaction of every write,
+ * rebuilt from the ledger at any time.
+ */
+export function createUsageRollup(zoneOf: (workspaceId: string) => string): Projection {
+  const rebuild = (database: OpenDatabase, workspaceId?: string): void => {
     const { connection } = database;
     connection.transaction(() => {
-      connection.database.exec('DELETE FROM usage_by_day; DELETE FROM usage_by_member_day;');
+      const [where, parameters] = workspaceId === undefined ? ['1=1', []] : ['"workspaceId"=?', [workspaceId]];
+      if (workspaceId === undefined) for (const { name } of tables) connection.prepare(`DELETE FROM ${name}`).run();
+      else forgetDays(connection, workspaceId);
       const batch = new Batch(zoneOf);
-      for (const line of readLines(database, '1=1', [])) batch.add(line, 1);
+      for (const line of readLines(database, where, parameters)) batch.add(line, 1);
       batch.flush(connection);
-      remember(connection, highestSequence(connection));
+      if (workspaceId === undefined) rememberSequence(connection, identity, highestSequence(connection));
     });
   };
   return {
+    ...identity,
+    tables,
     rebuild,
     prepare: (database) => {
-      const { connection } = database;
-      const complete = tableNames.every((name) => hasTable(connection, name));
-      connection.database.exec(tables);
-      const known = connection
-        .prepare('SELECT version, sequence FROM projection_state WHERE name=?')
-        .get(projectionName);
-      const current =
-        complete && known?.['version'] === version && Number(known['sequence']) >= highestSequence(connection);
-      if (!current) rebuild(database);
+      const complete = makeTables(database, { tables });
+      if (!complete || !isCurrent(database.connection, identity)) rebuild(database);
     },
     onWrite: (write) => {
       if (write.table.collectionName !== 'transactions') return;
@@ -69,7 +59,7 @@ export function createUsageRollup(zoneOf: (workspaceId: string) => string): Usag
         if (after) batch.add(after, 1);
       }
       batch.flush(write.connection);
-      remember(write.connection, write.sequence);
+      rememberSequence(write.connection, identity, write.sequence);
     },
   };
 }
@@ -124,31 +114,36 @@ export function daysOf(
 /** Drops the days of a workspace whose lines are all gone: what is left of them are rows of zeros. */
 export function forgetDays(connection: SqliteConnection, workspaceId: string): void {
   connection.transaction(() => {
-    for (const name of ['usage_by_day', 'usage_by_member_day']) {
+    for (const { name } of tables) {
       connection.prepare(`DELETE FROM ${name} WHERE workspace_id=?`).run(workspaceId);
     }
   });
 }
 
-const projectionName = 'usage-rollup';
-const version = 1;
+const identity = { name: 'usage-rollup', version: 1 } as const;
 
-const tableNames = ['projection_state', 'usage_by_day', 'usage_by_member_day'] as const;
+const saysSomething = 'credits<>0 OR uses<>0';
 
-const tables = `
-CREATE TABLE IF NOT EXISTS projection_state (
-  name TEXT PRIMARY KEY, version INTEGER NOT NULL, sequence INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS usage_by_day (
-  workspace_id TEXT NOT NULL, day TEXT NOT NULL, feature_id TEXT NOT NULL, team_id TEXT NOT NULL,
-  credits INTEGER NOT NULL, uses INTEGER NOT NULL,
-  PRIMARY KEY (workspace_id, day, feature_id, team_id)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS usage_by_member_day (
-  workspace_id TEXT NOT NULL, day TEXT NOT NULL, member_id TEXT NOT NULL,
-  credits INTEGER NOT NULL, uses INTEGER NOT NULL,
-  PRIMARY KEY (workspace_id, day, member_id)
-) WITHOUT ROWID;`;
+const tables: readonly ProjectedTable[] = [
+  {
+    name: 'usage_by_day',
+    saysSomething,
+    sql: `CREATE TABLE IF NOT EXISTS usage_by_day (
+      workspace_id TEXT NOT NULL, day TEXT NOT NULL, feature_id TEXT NOT NULL, team_id TEXT NOT NULL,
+      credits INTEGER NOT NULL, uses INTEGER NOT NULL,
+      PRIMARY KEY (workspace_id, day, feature_id, team_id)
+    ) WITHOUT ROWID`,
+  },
+  {
+    name: 'usage_by_member_day',
+    saysSomething,
+    sql: `CREATE TABLE IF NOT EXISTS usage_by_member_day (
+      workspace_id TEXT NOT NULL, day TEXT NOT NULL, member_id TEXT NOT NULL,
+      credits INTEGER NOT NULL, uses INTEGER NOT NULL,
+      PRIMARY KEY (workspace_id, day, member_id)
+    ) WITHOUT ROWID`,
+  },
+];
 
 /** Sums up lines before they touch the tables, so that a bulk of a thousand lines costs a handful of updates. */
 class Batch {
@@ -196,21 +191,4 @@ function sumUp(
     known.credits += amount;
     known.uses += uses;
   } else sums.set(joined, { key, credits: amount, uses });
-}
-
-function remember(connection: SqliteConnection, sequence: number): void {
-  connection
-    .prepare('INSERT OR REPLACE INTO projection_state (name, version, sequence) VALUES (?,?,?)')
-    .run(projectionName, version, sequence);
-}
-
-function hasTable(connection: SqliteConnection, name: string): boolean {
-  return connection.prepare(`SELECT 1 FROM sqlite_schema WHERE type='table' AND name=?`).get(name) !== undefined;
-}
-
-function highestSequence(connection: SqliteConnection): number {
-  const table = connection.tableOf('transactions');
-  if (!table) return 0;
-  const row = connection.prepare(`SELECT max(sequence) AS sequence FROM ${table.quotedName}`).get();
-  return Number(row?.['sequence'] ?? 0);
 }

@@ -1,0 +1,94 @@
+import type { OpenDatabase } from '../database/open-database.ts';
+import type { SqliteConnection } from '../storage-sqlite/connection.ts';
+import type { SqliteWrite } from '../storage-sqlite/storage-sqlite.ts';
+
+/**
+ * What is worked out from the ledger and kept beside it in the same file. It follows every write in the write's own
+ * transaction and can be rebuilt at any time: deleting it changes speed and nothing else.
+ */
+export interface Projection {
+  /** Names its row in `projection_state`. */
+  readonly name: string;
+  /** Raised with every change of its tables or of their meaning: what an older version left is rebuilt. */
+  readonly version: number;
+  /** Its tables, apart from `projection_state`. */
+  readonly tables: readonly ProjectedTable[];
+  /**
+   * Called once after opening. Makes the tables; rebuilds them when they are missing, of another version, or behind the
+   * ledger.
+   */
+  readonly prepare: (database: OpenDatabase) => void;
+  /**
+   * Called inside the transaction of every write to any collection, before COMMIT: synchronous, and without writing to
+   * collections. Writes that come before `prepare` call it too.
+   */
+  readonly onWrite: (write: SqliteWrite) => void;
+  /** Makes it anew from the ledger in one transaction: all of it, or what is about one workspace. */
+  readonly rebuild: (database: OpenDatabase, workspaceId?: string) => void;
+}
+
+/** An own table of a projection: its rows are figures that a rebuild finds again. */
+export interface ProjectedTable {
+  readonly name: string;
+  /** `CREATE TABLE IF NOT EXISTS …` */
+  readonly sql: string;
+  /** SQL condition of the rows that say something; a row of zeros is as good as none. */
+  readonly saysSomething: string;
+}
+
+/** Makes the tables that are missing, `projection_state` first. Returns whether all of them were there. */
+export function makeTables({ connection }: OpenDatabase, projection: Pick<Projection, 'tables'>): boolean {
+  const complete = [stateTable, ...projection.tables.map((table) => table.name)].every((name) =>
+    hasTable(connection, name),
+  );
+  connection.database.exec(stateSql);
+  for (const table of projection.tables) connection.database.exec(table.sql);
+  return complete;
+}
+
+/** Whether a projection is of this version and has followed every write of the collections that it is made of. */
+export function isCurrent(
+  connection: SqliteConnection,
+  projection: Pick<Projection, 'name' | 'version'>,
+  collections: readonly string[] = ['transactions'],
+): boolean {
+  const known = connection.prepare(`SELECT version, sequence FROM ${stateTable} WHERE name=?`).get(projection.name);
+  return (
+    known?.['version'] === projection.version && Number(known['sequence']) >= highestSequence(connection, collections)
+  );
+}
+
+/** Notes how far a projection has followed; to be called in the transaction in which it did. */
+export function rememberSequence(
+  connection: SqliteConnection,
+  projection: Pick<Projection, 'name' | 'version'>,
+  sequence: number,
+): void {
+  connection
+    .prepare(`INSERT OR REPLACE INTO ${stateTable} (name, version, sequence) VALUES (?,?,?)`)
+    .run(projection.name, projection.version, sequence);
+}
+
+/** The last write of any of the collections; 0 before the first one. */
+export function highestSequence(
+  connection: SqliteConnection,
+  collections: readonly string[] = ['transactions'],
+): number {
+  const sequences = collections.map((collection) => {
+    const table = connection.tableOf(collection);
+    const row = table && connection.prepare(`SELECT max(sequence) AS sequence FROM ${table.quotedName}`).get();
+    return Number(row?.['sequence'] ?? 0);
+  });
+  return Math.max(0, ...sequences);
+}
+
+function hasTable(connection: SqliteConnection, name: string): boolean {
+  return connection.prepare(`SELECT 1 FROM sqlite_schema WHERE type='table' AND name=?`).get(name) !== undefined;
+}
+
+const stateTable = 'projection_state';
+
+const stateSql = `
+CREATE TABLE IF NOT EXISTS ${stateTable} (
+  name TEXT PRIMARY KEY, version INTEGER NOT NULL, sequence INTEGER NOT NULL
+) WITHOUT ROWID;`;
