@@ -90,4 +90,9 @@ const systemClock: Clock = () => instant(Date.now());
 
 /** Names of this product's natural keys live under a namespace of their own. [K7] */
 const namespace = '6f6f2c52-3d0c-5d0c-9a53-0f7b5b6d2a11';
-const uuids: Ids = { fresh: () => v7(), ofName: (name) => v5(name, namespace) };
+const uuids: Ids = { fresh: () => v7(), ofName: idOfName };
+
+/** The same id for the same name, everywhere. Half of a surrogate pair has no UTF-8 form, so it is written out. */
+export function idOfName(name: string): string {
+  return v5(name.isWellFormed() ? name : JSON.stringify(name), namespace);
+}
