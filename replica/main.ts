@@ -11,7 +11,7 @@ import { createRouter, type Router } from './router.ts';
 import { storeShippedCatalogues } from './services/catalogues.ts';
 import { resumeImports, uploadsToResume, type ResumedImport } from './services/import-usage.ts';
 import { ReplicaState } from './services/replica-state.ts';
-import { createUploadStore } from './transfer/upload-store.ts';
+import { createUploadStore, refusingUploadStore } from './transfer/upload-store.ts';
 
 /** One process's replica of the data: everything that the app can do, behind the contract. */
 export interface Replica {
@@ -33,6 +33,8 @@ export interface OpenReplicaOptions {
   readonly shell?: 'electron' | 'browser' | 'command-line';
   readonly clock?: Clock;
   readonly ids?: Ids;
+  /** Opens what is there and touches nothing of it: what writes is refused, what is computed besides stays in memory. */
+  readonly readOnly?: boolean;
 }
 
 /**
@@ -40,24 +42,26 @@ export interface OpenReplicaOptions {
  * what to do.
  */
 export async function openReplica(options: OpenReplicaOptions): Promise<Replica> {
+  const { dataDir, readOnly = false } = options;
   let state: ReplicaState | undefined;
   const rollup = createUsageRollup((workspaceId) => state?.timeZoneOf(workspaceId) ?? 'UTC');
   const projections: readonly Projection[] = [rollup];
   const database = await openDatabase({
-    folder: options.dataDir,
+    folder: dataDir,
+    readOnly,
     onWrite: (write) => {
       for (const projection of projections) projection.onWrite(write);
     },
   });
   try {
     addSqlFunctions(database);
-    await storeShippedCatalogues(database);
+    if (!readOnly) await storeShippedCatalogues(database);
     state = ReplicaState.load({
       database,
       clock: options.clock ?? systemClock,
       ids: options.ids ?? uuids,
       shell: options.shell ?? 'browser',
-      dataDirectory: options.dataDir,
+      dataDirectory: dataDir,
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       version: packageJson.version,
     });
@@ -67,10 +71,10 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
     await database.close();
     throw storageErrorIn(error, file) ?? error;
   }
-  const uploads = createUploadStore(options.dataDir, uploadsToResume(database));
+  const uploads = readOnly ? refusingUploadStore : createUploadStore(dataDir, uploadsToResume(database));
   const router = createRouter(state, uploads);
   const closing = new AbortController();
-  const resumed = resumeImports(state, uploads, { closing: closing.signal });
+  const resumed = readOnly ? Promise.resolve([]) : resumeImports(state, uploads, { closing: closing.signal });
   return {
     router,
     state,

@@ -10,6 +10,8 @@ export interface OpenDatabase {
   readonly connection: SqliteConnection;
   /** Rows that reading has met and could not read. */
   readonly damaged: DamagedRows;
+  /** Every write is refused, and what is computed besides is kept in memory. */
+  readonly readOnly: boolean;
   readonly close: () => Promise<void>;
 }
 
@@ -23,8 +25,11 @@ const databaseName = 'fuelgauge';
 export async function openDatabase(options: {
   readonly folder: string;
   readonly onWrite: (write: SqliteWrite) => void;
+  /** Opens the file that is there and touches nothing of it. */
+  readonly readOnly?: boolean;
 }): Promise<OpenDatabase> {
-  const storage = getRxStorageSqlite({ folder: options.folder, synchronous: 'FULL', onWrite: options.onWrite });
+  const { folder, onWrite, readOnly = false } = options;
+  const storage = getRxStorageSqlite({ folder, synchronous: 'FULL', onWrite, readOnly });
   const rx = await createRxDatabase<ReplicaCollections>({
     name: databaseName,
     storage,
@@ -41,6 +46,7 @@ export async function openDatabase(options: {
     rx,
     connection: connectionOf(storage, databaseName),
     damaged: new DamagedRows(),
+    readOnly,
     close: async () => {
       await rx.close();
     },

@@ -37,13 +37,33 @@ export interface ProjectedTable {
 }
 
 /** Makes the tables that are missing, `projection_state` first. Returns whether all of them were there. */
-export function makeTables({ connection }: OpenDatabase, projection: Pick<Projection, 'tables'>): boolean {
-  const complete = [stateTable, ...projection.tables.map((table) => table.name)].every((name) =>
-    hasTable(connection, name),
-  );
-  connection.database.exec(stateSql);
-  for (const table of projection.tables) connection.database.exec(table.sql);
+export function makeTables({ connection, readOnly }: OpenDatabase, projection: Pick<Projection, 'tables'>): boolean {
+  const tables = [{ name: stateTable, sql: stateSql }, ...projection.tables];
+  const complete = tables.every(({ name }) => hasTable(connection, name));
+  for (const table of tables) {
+    if (readOnly) copyToMemory(connection, table);
+    else connection.database.exec(table.sql);
+  }
   return complete;
+}
+
+/**
+ * Of a file that must not be touched, a table lives in memory from here on: under its own name it stands before that of
+ * the file, and is rebuilt like that one. What another version left with other columns is not taken over.
+ */
+function copyToMemory(connection: SqliteConnection, { name, sql }: Pick<ProjectedTable, 'name' | 'sql'>): void {
+  if (columnsOf(connection, 'temp', name).length > 0) return;
+  connection.database.exec(sql.replace('CREATE TABLE IF NOT EXISTS', 'CREATE TEMP TABLE'));
+  const columns = columnsOf(connection, 'temp', name).join();
+  if (columnsOf(connection, 'main', name).join() !== columns) return;
+  connection.database.exec(`INSERT INTO temp.${name} SELECT * FROM main.${name}`);
+}
+
+function columnsOf({ database }: SqliteConnection, schema: 'main' | 'temp', name: string): readonly string[] {
+  return database
+    .prepare('SELECT name FROM pragma_table_info(?, ?)')
+    .all(name, schema)
+    .map((row) => String(row['name']));
 }
 
 /** Whether a projection is of this version and has followed every write of the collections that it is made of. */

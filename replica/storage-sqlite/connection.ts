@@ -4,6 +4,7 @@ import { existsSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { StatementSync } from 'node:sqlite';
+import { openForReading } from './open-for-reading.ts';
 import { SqliteStorageError, toStorageError } from './storage-error.ts';
 import type { SqliteTable, TableLayout } from './table.ts';
 
@@ -57,7 +58,8 @@ export class StorageFile implements SqliteConnection {
   readonly file: string;
   readonly database: DatabaseSync;
   readonly databaseName: string;
-  readonly #readOnly: boolean;
+  readonly readOnly: boolean;
+  readonly #dispose: () => void;
   readonly #openTables = new Map<string, OpenTable>();
   readonly #statements = new Map<string, StatementSync>();
   #sequence: number | undefined;
@@ -68,12 +70,16 @@ export class StorageFile implements SqliteConnection {
   constructor(options: FileOptions) {
     this.file = options.file;
     this.databaseName = options.databaseName;
-    this.#readOnly = options.readOnly;
+    this.readOnly = options.readOnly;
     if (!statSync(dirname(options.file), { throwIfNoEntry: false })?.isDirectory()) {
       throw new SqliteStorageError('folder-missing', options.file);
     }
     try {
-      this.database = new DatabaseSync(options.file, { readOnly: options.readOnly, timeout: LOCK_WAIT_MS });
+      const opened = options.readOnly
+        ? openForReading(options.file, LOCK_WAIT_MS)
+        : { database: new DatabaseSync(options.file, { timeout: LOCK_WAIT_MS }), dispose: () => undefined };
+      this.database = opened.database;
+      this.#dispose = opened.dispose;
     } catch (cause) {
       throw toStorageError(cause, options.file);
     }
@@ -81,6 +87,7 @@ export class StorageFile implements SqliteConnection {
       this.#prepareFile(options);
     } catch (cause) {
       this.database.close();
+      this.#dispose();
       throw toStorageError(cause, options.file);
     }
   }
@@ -98,6 +105,7 @@ export class StorageFile implements SqliteConnection {
     const disposable = this.#emptied && this.#holdsNothing();
     this.#statements.clear();
     this.database.close();
+    this.#dispose();
     if (disposable) {
       for (const suffix of ['', '-wal', '-shm']) {
         rmSync(this.file + suffix, { force: true });
@@ -287,6 +295,6 @@ export class StorageFile implements SqliteConnection {
   /** After the last collection was removed: whether no collection and no table of anybody else is left. */
   #holdsNothing(): boolean {
     const foreign = "SELECT count(*) AS n FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'rxstorage_%'";
-    return !this.#readOnly && existsSync(this.file) && this.database.prepare(foreign).get()?.['n'] === 0;
+    return !this.readOnly && existsSync(this.file) && this.database.prepare(foreign).get()?.['n'] === 0;
   }
 }

@@ -5,7 +5,7 @@ import { objectPathMonad, randomToken, stripAttachmentsDataFromDocument } from '
 import type { BulkWriteRow, RxDocumentData, RxStorageChangeEvent, RxStorageWriteError } from 'rxdb';
 import { toColumnText } from './column-text.ts';
 import type { OpenTable, StorageFile } from './connection.ts';
-import { toStorageError } from './storage-error.ts';
+import { SqliteStorageError, toStorageError } from './storage-error.ts';
 import type { SqliteColumn } from './table.ts';
 
 /** A document as it was stored by a bulk. */
@@ -111,7 +111,11 @@ export class DocumentWriter<RxDocType> {
     const documentId = String(this.#readId(document));
     const columnId = toColumnText(documentId);
     let { previous } = row;
-    let stored = previous === undefined ? undefined : this.#find(columnId);
+    let stored = previous === undefined && !this.#file.readOnly ? undefined : this.#find(columnId);
+    if (this.#file.readOnly && (stored === undefined || stored._rev === previous?._rev)) {
+      // A conflict can still be told, which RxDB asks for when it opens; only what would be written is refused.
+      throw new SqliteStorageError('read-only', this.#file.file);
+    }
     if (stored === undefined) {
       previous = undefined;
       if (Number(this.#file.prepare(this.#insertSql).run(...values).changes) === 0) {

@@ -89,6 +89,22 @@ export function createUploadStore(dataDirectory: string, keep: ReadonlySet<strin
   };
 }
 
+const unwritable: Problem = {
+  code: 'read-only',
+  message: 'The data folder cannot be written to.',
+  kept: 'Nothing was booked.',
+  todo: 'Change its permissions or choose another data folder.',
+  issues: [],
+};
+
+/** Takes nothing and touches nothing: for data that is only read. */
+export const refusingUploadStore: UploadStore = {
+  open: () => err(unwritable),
+  append: () => err(unwritable),
+  find: () => err(unwritable),
+  discard: () => false,
+};
+
 function removeStale(folder: string, keep: ReadonlySet<string>): void {
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder)) if (!keep.has(name)) rmSync(join(folder, name), { force: true });
@@ -124,9 +140,7 @@ function onDisk(write: () => void): Result<void, Problem> {
       });
     }
     if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') {
-      const message = 'The data folder cannot be written to.';
-      const todo = 'Change its permissions or choose another data folder.';
-      return err({ code: 'read-only', message, kept: nothingBooked, todo, issues: [] });
+      return err(unwritable);
     }
     throw error;
   }
