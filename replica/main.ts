@@ -6,6 +6,7 @@ import { openDatabase } from './database/open-database.ts';
 import { addSqlFunctions } from './database/stored-rows.ts';
 import type { Projection } from './projections/projection.ts';
 import { createUsageRollup } from './projections/usage-rollup.ts';
+import { BackupKeeper, type Every } from './safekeeping/backup-keeper.ts';
 import { storageErrorIn } from './services/problems.ts';
 import { createRouter, type Router } from './router.ts';
 import { storeShippedCatalogues } from './services/catalogues.ts';
@@ -23,6 +24,8 @@ export interface Replica {
   readonly projections: readonly Projection[];
   /** Imports that an earlier process was cut off from: they go on in the background, and are booked when this answers. */
   readonly resumed: Promise<readonly ResumedImport[]>;
+  /** Backups of the data, on request and one a day. */
+  readonly backups: BackupKeeper;
   /** Ends live views and closes the file. What was answered is on disk already. */
   readonly close: () => Promise<void>;
 }
@@ -35,6 +38,8 @@ export interface OpenReplicaOptions {
   readonly ids?: Ids;
   /** Opens what is there and touches nothing of it: what writes is refused, what is computed besides stays in memory. */
   readonly readOnly?: boolean;
+  /** Wakes up what is done from time to time; the computer's own timers unless given. */
+  readonly every?: Every;
 }
 
 /**
@@ -72,7 +77,10 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
     throw storageErrorIn(error, file) ?? error;
   }
   const uploads = readOnly ? refusingUploadStore : createUploadStore(dataDir, uploadsToResume(database));
-  const router = createRouter(state, uploads);
+  const backups = new BackupKeeper({ database, dataDir, clock: state.clock });
+  // A command is over before a backup would be due; whoever wants one asks for it.
+  if (!readOnly && options.shell !== 'command-line') backups.start(options.every ?? systemTimer);
+  const router = createRouter(state, uploads, backups);
   const closing = new AbortController();
   const resumed = readOnly ? Promise.resolve([]) : resumeImports(state, uploads, { closing: closing.signal });
   return {
@@ -81,14 +89,22 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
     rollup,
     projections,
     resumed,
+    backups,
     close: async () => {
       closing.abort();
       state.signal.close();
+      await backups.close();
       await resumed;
       await state.inTurn(() => database.close());
     },
   };
 }
+
+/** Keeps no process alive. */
+const systemTimer: Every = (everyMs, work) => {
+  const timer = setInterval(work, everyMs).unref();
+  return () => clearInterval(timer);
+};
 
 const systemClock: Clock = () => instant(Date.now());
 

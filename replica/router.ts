@@ -2,6 +2,7 @@ import { implement, ORPCError } from '@orpc/server';
 import { contract } from '../shared/bridge/contract.ts';
 import type { Issue, Problem } from '../shared/bridge/problem.ts';
 import { dayOf } from '../shared/kernel/time-zone.ts';
+import { backupsView, checkBackup, makeBackup, removeBackup, setBackupSettings } from './services/backups.ts';
 import { getBalance } from './services/balance-view.ts';
 import { listCatalogues, priceAction, saveCatalogue } from './services/catalogues.ts';
 import { endPlan, setAddOn, setAllotment, setCap, setPlan, setSeats } from './services/change-terms.ts';
@@ -25,12 +26,13 @@ import { setMe, whoAmI } from './services/settings.ts';
 import { captureUsage, correctUsage, refundUsage, releaseUsage, voidUsage } from './services/settle-usage.ts';
 import { subscription } from './services/subscription.ts';
 import { workspaceSummaries, workspaceView } from './services/workspace-view.ts';
+import type { BackupKeeper } from './safekeeping/backup-keeper.ts';
 import type { UploadStore } from './transfer/upload-store.ts';
 
 export type Router = ReturnType<typeof createRouter>;
 
 /** The contract on top of the use cases. Everything that fails as expected leaves as a PROBLEM. */
-export function createRouter(state: ReplicaState, uploads: UploadStore) {
+export function createRouter(state: ReplicaState, uploads: UploadStore, backups: BackupKeeper) {
   const wiring = wire(state);
   return wiring.to.router({
     ...workspaceProcedures(wiring),
@@ -38,6 +40,7 @@ export function createRouter(state: ReplicaState, uploads: UploadStore) {
     ...termsProcedures(wiring),
     ...viewProcedures(wiring),
     ...importProcedures(wiring, uploads),
+    ...backupProcedures(wiring, backups),
   });
 }
 
@@ -193,6 +196,20 @@ function importProcedures({ to, state, failing }: Wiring, uploads: UploadStore) 
       inspect: to.imports.inspect.handler(({ input }) => inspectUpload(state, uploads, input)),
       run: to.imports.run.handler(({ input, signal }) => failing(runImport(state, uploads, input, { signal }))),
       discard: to.imports.discard.handler(({ input }) => discardUpload(uploads, input)),
+    },
+  };
+}
+
+/** Copies of everything, for the day on which the file is damaged or gone. */
+function backupProcedures({ to, state }: Wiring, backups: BackupKeeper) {
+  return {
+    backups: {
+      list: to.backups.list.handler(() => backupsView(backups)),
+      make: to.backups.make.handler(() => makeBackup(backups)),
+      check: to.backups.check.handler(({ input }) => checkBackup(state, backups, input)),
+      remove: to.backups.remove.handler(({ input }) => removeBackup(backups, input)),
+      settings: to.backups.settings.handler(() => backups.settings()),
+      setSettings: to.backups.setSettings.handler(({ input }) => setBackupSettings(backups, input)),
     },
   };
 }

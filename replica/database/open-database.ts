@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { createRxDatabase } from 'rxdb';
 import { connectionOf, getRxStorageSqlite, type SqliteWrite } from '../storage-sqlite/storage-sqlite.ts';
 import type { SqliteConnection } from '../storage-sqlite/connection.ts';
@@ -15,7 +16,12 @@ export interface OpenDatabase {
   readonly close: () => Promise<void>;
 }
 
-const databaseName = 'fuelgauge';
+export const databaseName = 'fuelgauge';
+
+/** The file of the database in a data directory; its write-ahead log lies beside it while it is open. */
+export function databaseFile(folder: string): string {
+  return join(folder, `${databaseName}.sqlite`);
+}
 
 /**
  * Opens `<folder>/fuelgauge.sqlite`, making it when it is not there. `onWrite` runs inside the transaction of every

@@ -93,14 +93,21 @@ export function readRecords(
     .prepare(`SELECT id, document FROM ${table} WHERE deleted=0 AND ${where}`)
     .all(...bound(parameters))
     .flatMap((row) => {
-      const record = recordSchema.safeParse(parsedJson(row['document']));
-      if (record.success) return [record.data];
+      const record = recordOf(parsedJson(row['document']));
+      if (record) return [record];
       database.damaged.note(collection, String(row['id']));
       return [];
     });
 }
 
-function parsedJson(text: unknown): unknown {
+/** The record in a stored document; undefined when it is none. */
+export function recordOf(stored: unknown): RecordDocument | undefined {
+  const record = recordSchema.safeParse(stored);
+  return record.success ? record.data : undefined;
+}
+
+/** What a document's text says; undefined when it is no JSON. */
+export function parsedJson(text: unknown): unknown {
   try {
     return JSON.parse(String(text));
   } catch {

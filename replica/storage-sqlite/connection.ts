@@ -45,8 +45,9 @@ export type OpenTable = {
 };
 
 /** "RxSq", so that a file of another program is told apart. */
-const APPLICATION_ID = 0x52785371;
-const FORMAT_VERSION = 1;
+export const APPLICATION_ID = 0x52785371;
+/** The newest form of the file that this version writes and reads. */
+export const FORMAT_VERSION = 1;
 const PAGE_BYTES = 8192;
 /** A checkpoint every 80 MB of changes; the default of 1,000 pages costs bulk writes half their speed. */
 const WAL_CHECKPOINT_PAGES = 10_000;
@@ -253,7 +254,8 @@ export class StorageFile implements SqliteConnection {
       throw new SqliteStorageError('newer-format', this.file, new Error(`format ${format}, known ${FORMAT_VERSION}`));
     }
     if (!options.readOnly) {
-      this.database.exec(`PRAGMA wal_autocheckpoint=${WAL_CHECKPOINT_PAGES}`);
+      // A file that was put here as a copy may be without a log. Where it has one already this changes nothing.
+      this.database.exec(`PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=${WAL_CHECKPOINT_PAGES}`);
       this.setSynchronous(options.synchronous);
     }
     this.database.exec(`PRAGMA cache_size=-${CACHE_KIB}; PRAGMA temp_store=MEMORY`);

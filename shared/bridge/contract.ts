@@ -2,6 +2,7 @@ import { eventIterator, oc, type } from '@orpc/contract';
 import type { Credits } from '../kernel/credits.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Pricing } from '../ledger/transaction.ts';
+import type { BackupSettingsView, BackupsView, BackupView, FileCheckView } from './backup-views.ts';
 import * as input from './inputs.ts';
 import type { Problem } from './problem.ts';
 import type {
@@ -139,6 +140,16 @@ export const contract = {
     inspect: base.input(input.uploadInput).output(type<UploadView>()),
     run: base.input(input.importInput).output(eventIterator(type<ImportEvent>())),
     discard: base.input(input.uploadInput).output(type<{ readonly discarded: boolean }>()),
+  },
+  backups: {
+    list: base.output(type<BackupsView>()),
+    /** Makes one now. */
+    make: base.output(type<BackupView>()),
+    /** Looks at every part of a listed backup, or of any file; changes nothing. */
+    check: base.input(input.backupCheckInput).output(type<FileCheckView>()),
+    remove: base.input(input.backupRemoveInput).output(type<{ readonly removed: boolean }>()),
+    settings: base.output(type<BackupSettingsView>()),
+    setSettings: base.input(input.backupSettingsInput).output(type<BackupSettingsView>()),
   },
 };
 

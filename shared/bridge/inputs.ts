@@ -256,3 +256,16 @@ export const importInput = z.strictObject({
 
 export const catalogueSaveInput = z.strictObject({ catalogue: catalogueSchema });
 export const meInput = z.strictObject({ workspaceId: identifier, member: identifier.nullable() });
+
+/** The name of a listed backup, or the path of any file on the replica's computer. */
+const filePath = z.string().trim().min(1, 'is missing').max(4_000, 'is longer than 4,000 characters');
+export const backupCheckInput = z.strictObject({ file: filePath });
+export const backupRemoveInput = z.strictObject({ name: identifier });
+/** What is left out stays as it is. */
+export const backupSettingsInput = z.strictObject({
+  on: z.boolean().optional(),
+  keepDaily: z.int().min(1, 'keep one at least').max(366, 'is too many').optional(),
+  keepWeekly: z.int().min(0, 'is negative').max(520, 'is too many').optional(),
+  /** Full path of an existing folder; null keeps backups in the data folder. */
+  folder: filePath.nullable().optional(),
+});

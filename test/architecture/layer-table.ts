@@ -45,12 +45,20 @@ const replica: readonly LayerRule[] = [
   { path: 'replica/projections', imports: ['shared', 'replica/database', 'replica/storage-sqlite'], node: true },
   // Reads and writes files without knowing what is done with them; the use cases stand above it.
   { path: 'replica/transfer', imports: ['shared'], packages: ['csv-parse', 'csv-stringify', 'zod'], node: true },
+  // Backups, restore and salvage: the database as a file.
+  {
+    path: 'replica/safekeeping',
+    imports: ['shared', 'replica/database', 'replica/storage-sqlite'],
+    packages: ['zod'],
+    node: true,
+  },
   {
     path: 'replica/services',
     imports: [
       'shared',
       'replica/database',
       'replica/projections',
+      'replica/safekeeping',
       'replica/transfer',
       'replica/storage-sqlite/column-text.ts',
       'replica/storage-sqlite/storage-error.ts',
@@ -60,7 +68,7 @@ const replica: readonly LayerRule[] = [
   },
   {
     path: 'replica/router.ts',
-    imports: ['shared', 'replica/services', 'replica/transfer'],
+    imports: ['shared', 'replica/services', 'replica/transfer', 'replica/safekeeping'],
     packages: ['@orpc/server'],
     node: true,
   },
@@ -71,6 +79,7 @@ const replica: readonly LayerRule[] = [
       'replica/database',
       'replica/projections',
       'replica/services',
+      'replica/safekeeping',
       'replica/storage-sqlite',
       'replica/transfer',
       'replica/router.ts',
@@ -101,6 +110,7 @@ const replica: readonly LayerRule[] = [
       'replica/router.ts',
       'replica/loopback',
       'replica/database',
+      'replica/safekeeping',
       'replica/services/problems.ts',
       'replica/transfer/file-text.ts',
     ],

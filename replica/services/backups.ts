@@ -1,0 +1,78 @@
+import { basename, dirname, join, resolve } from 'node:path';
+import { realpathSync } from 'node:fs';
+import type { z } from 'zod';
+import type { BackupSettingsView, BackupsView, BackupView, FileCheckView } from '../../shared/bridge/backup-views.ts';
+import type { backupCheckInput, backupRemoveInput, backupSettingsInput } from '../../shared/bridge/inputs.ts';
+import type { Problem } from '../../shared/bridge/problem.ts';
+import type { Result } from '../../shared/kernel/result.ts';
+import { LOCK_FILE_NAME } from '../database/lock.ts';
+import type { BackupKeeper } from '../safekeeping/backup-keeper.ts';
+import { checkFile } from '../safekeeping/check-file.ts';
+import { notFound, ProblemError, wrongField } from './problems.ts';
+import type { ReplicaState } from './replica-state.ts';
+
+/** Where backups are, what there is, and how the last attempt went. */
+export function backupsView(backups: BackupKeeper): BackupsView {
+  return backups.view();
+}
+
+export async function makeBackup(backups: BackupKeeper): Promise<BackupView> {
+  return valueOf(await backups.make('manual'));
+}
+
+/** Looks at every part of a listed backup, or of any file but the one that is in use. */
+export async function checkBackup(
+  state: ReplicaState,
+  backups: BackupKeeper,
+  given: z.infer<typeof backupCheckInput>,
+): Promise<FileCheckView> {
+  const listed = backups.backups().find((backup) => backup.name === given.file);
+  if (listed) return checkFile(listed.file);
+  const file = realPath(resolve(given.file));
+  // Looking at the file from beside its owner would drop the locks that SQLite holds on it.
+  const { dataDirectory } = state.options;
+  const inUse = [state.database.connection.file, join(dataDirectory, LOCK_FILE_NAME)].map(realPath);
+  if (inUse.some((used) => file === used || file === `${used}-wal` || file === `${used}-shm`)) {
+    throw wrongField('file', 'is the data that is in use; make a backup and check that');
+  }
+  return checkFile(file);
+}
+
+export async function removeBackup(
+  backups: BackupKeeper,
+  given: z.infer<typeof backupRemoveInput>,
+): Promise<{ readonly removed: boolean }> {
+  const removed = valueOf(await backups.remove(basename(given.name)));
+  if (!removed) throw notFound('backup', given.name);
+  return { removed };
+}
+
+export async function setBackupSettings(
+  backups: BackupKeeper,
+  given: z.infer<typeof backupSettingsInput>,
+): Promise<BackupSettingsView> {
+  const { on, keepDaily, keepWeekly, folder } = given;
+  return valueOf(
+    await backups.setSettings({
+      ...(on === undefined ? {} : { on }),
+      ...(keepDaily === undefined ? {} : { keepDaily }),
+      ...(keepWeekly === undefined ? {} : { keepWeekly }),
+      ...(folder === undefined ? {} : { folder }),
+    }),
+  );
+}
+
+function valueOf<Value>(result: Result<Value, Problem>): Value {
+  if (result.ok) return result.value;
+  throw new ProblemError(result.error);
+}
+
+/** The path without links; of what is not there, its folder's. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    const folder = dirname(path);
+    return folder === path ? path : join(realPath(folder), basename(path));
+  }
+}
