@@ -41,7 +41,8 @@ function machineName(): string {
   return `${cores[0]?.model.trim() ?? 'unknown processor'} × ${cores.length}, Node ${process.versions.node}`;
 }
 
-function median(values: readonly number[]): number {
+/** The middle one; NaN of none. */
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

@@ -1,10 +1,14 @@
-// Prints the figures of this machine: `npm run bench`, or `npm run bench -- --json` for one object a line.
+// Prints the figures of this machine: `npm run bench`, `npm run bench -- --json` for one object a line, or
+// `npm run bench -- --markdown` for the tables of docs/PERFORMANCE.md. Words choose files: `npm run bench -- storage`.
+// `--from <file>` prints what `--json` has written there and measures nothing.
 // Every `*.bench.ts` beside this file exports one function whose name ends in `Figures` (or is `figures`).
 // Absolute times belong to one machine; compare ratios.
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { markdownOf } from './markdown.ts';
+import { isMet, targetOf } from './targets.ts';
 
 const figureSchema = z.object({
   name: z.string(),
@@ -26,25 +30,38 @@ const measureSchema = z.custom<() => Promise<unknown>>((value) => typeof value =
 const folder = fileURLToPath(new URL('.', import.meta.url));
 
 const { values, positionals } = parseArgs({
-  options: { json: { type: 'boolean', default: false } },
+  options: {
+    json: { type: 'boolean', default: false },
+    markdown: { type: 'boolean', default: false },
+    from: { type: 'string' },
+  },
   allowPositionals: true,
 });
-const names = globSync('*.bench.ts', { cwd: folder }).toSorted();
-const chosen =
-  positionals.length === 0 ? names : names.filter((name) => positionals.some((part) => name.includes(part)));
-if (chosen.length === 0) throw new Error(`No such figures. There are: ${names.join(', ') || 'none'}`);
 
-let printed = 0;
-for (const name of chosen) {
-  for (const figure of await figuresOf(name)) {
-    if (printed === 0 && !values.json) {
-      console.log(`${figure.machine}\n\n${'figure'.padEnd(52)}${'value'.padStart(14)}  ${'unit'.padEnd(14)}ratio`);
-    }
-    printed += 1;
-    console.log(values.json ? JSON.stringify(figure) : rowOf(figure));
+const printed: ShownFigure[] = [];
+for await (const figure of values.from === undefined ? measured() : written(values.from)) {
+  printed.push(figure);
+  if (values.markdown) continue;
+  if (printed.length === 1 && !values.json) {
+    console.log(`${figure.machine}\n\n${'figure'.padEnd(44)}${'value'.padStart(14)}  ${'unit'.padEnd(14)}ratio`);
   }
+  console.log(values.json ? JSON.stringify(figure) : rowOf(figure));
 }
-if (printed === 0) throw new Error('Nothing was measured.');
+if (printed.length === 0) throw new Error('Nothing was measured.');
+if (values.markdown) console.log(markdownOf(printed));
+
+async function* measured(): AsyncGenerator<ShownFigure> {
+  const names = globSync('*.bench.ts', { cwd: folder }).toSorted();
+  const chosen =
+    positionals.length === 0 ? names : names.filter((name) => positionals.some((part) => name.includes(part)));
+  if (chosen.length === 0) throw new Error(`No such figures. There are: ${names.join(', ') || 'none'}`);
+  for (const name of chosen) yield* await figuresOf(name);
+}
+
+function* written(file: string): Generator<ShownFigure> {
+  const lines = readFileSync(file, 'utf8').split('\n');
+  for (const line of lines) if (line.startsWith('{')) yield figureSchema.parse(JSON.parse(line));
+}
 
 async function figuresOf(name: string): Promise<readonly ShownFigure[]> {
   const module: unknown = await import(pathToFileURL(`${folder}/${name}`).href);
@@ -57,9 +74,13 @@ async function figuresOf(name: string): Promise<readonly ShownFigure[]> {
   return figures;
 }
 
-function rowOf({ name, value, unit, ratio, baseline }: ShownFigure): string {
+function rowOf(figure: ShownFigure): string {
+  const { name, value, unit, ratio, baseline } = figure;
   const shown = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 });
   const against =
     ratio === null ? '' : `${shown.format(ratio)}${baseline === null ? '' : ` of ${shown.format(baseline)}`}`;
-  return `${name.padEnd(52)}${shown.format(value).padStart(14)}  ${unit.padEnd(14)}${against}`.trimEnd();
+  const target = targetOf(name);
+  const verdict = target && !isMet(target, figure) ? `missed: ${target.of} ${target.is} ${target.bound}` : '';
+  const row = `${name.padEnd(44)}${shown.format(value).padStart(14)}  ${unit.padEnd(14)}${against.padEnd(20)}${verdict}`;
+  return row.trimEnd();
 }

@@ -1,152 +1,159 @@
-/** The replica as its callers see it: booking a use, deciding, opening, and the first view. */
+/** The replica as its callers see it, with ten thousand, a hundred thousand and a million transactions. */
 
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
 import { createRouterClient } from '@orpc/server';
-import { v7 } from 'uuid';
+import { z } from 'zod';
+import { collectionCreators } from '../../replica/database/collections.ts';
+import { toDocument } from '../../replica/database/transaction-document.ts';
 import { openReplica, type Replica } from '../../replica/main.ts';
-import { credits, noCredits, quantity } from '../../shared/kernel/credits.ts';
-import { instant } from '../../shared/kernel/instant.ts';
-import type { Usage } from '../../shared/ledger/transaction.ts';
+import { everyDay } from '../../replica/services/forecast-view.ts';
+import { seededRandom } from '../../shared/kernel/random.ts';
+import { addDays, dayOf, shiftWindow, windowStart } from '../../shared/kernel/time-zone.ts';
+import { seconds } from './both.ts';
 import { figureOf, type Figure } from './figure.ts';
+import { ledgerPageFigures } from './ledger-page.ts';
+import { RawTable } from './raw-table.ts';
+import { makeTeamFile, useAt } from './team-file.ts';
 
 const RUNS = 5;
 const APPENDS = 200;
 const DECISIONS = 200;
-const LINES = [1_000, 10_000, 100_000] as const;
-const BULK_LINES = 5_000;
-const DAYS = 90;
-const DAY_MS = 86_400_000;
+const VIEWS = 5;
+const LINES = [10_000, 100_000, 1_000_000] as const;
+
+export type BenchClient = ReturnType<typeof createRouterClient<Replica['router'], Record<never, never>>>;
 
 export async function replicaFigures(): Promise<readonly Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'replica-bench-'));
   try {
     const figures: Figure[] = [];
-    for (const lines of LINES) figures.push(...(await measureAt(join(folder, String(lines)), lines)));
+    for (const lines of LINES) {
+      const dataDir = join(folder, String(lines));
+      mkdirSync(dataDir);
+      figures.push(...(await measureAt(dataDir, lines)));
+      rmSync(dataDir, { recursive: true });
+    }
     return figures;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function measureAt(folder: string, lines: number): Promise<readonly Figure[]> {
-  mkdirSync(folder, { recursive: true });
-  let replica = await openReplica({ dataDir: folder });
-  const client = createRouterClient(replica.router, { context: {} });
-  const { workspaceId } = await client.workspaces.create({
-    platform: 'miro',
-    plan: 'enterprise',
-    seats: { member: 1000 },
-    anchor: '2026-01-01',
-    timeZone: 'UTC',
-    members: Array.from({ length: 50 }, (_, index) => ({
-      id: `member-${index}`,
-      name: `Member ${index}`,
-      role: 'member',
-    })),
-  });
-  await fill(replica, workspaceId, lines);
-  const use = { workspaceId, feature: 'text', quantity: '1', member: 'member-1' };
-  await client.usage.preview(use);
-
-  const raw = openRaw(join(folder, 'raw.sqlite'));
-  const appends = [];
-  const decisions = [];
-  const views = [];
-  for (let run = 0; run < RUNS; run += 1) {
-    const value = await secondsEach(APPENDS, () => client.usage.log(use));
-    const baseline = await secondsEach(APPENDS, () => raw.append());
-    appends.push({ value: 1 / value, baseline: 1 / baseline });
-    decisions.push({ value: (await secondsEach(DECISIONS, () => client.usage.preview(use))) * 1000 });
-    views.push({ value: (await secondsEach(5, () => firstOverview(client, workspaceId))) * 1000 });
-  }
-  raw.close();
-  await replica.close();
-
-  const starts = [];
-  for (let run = 0; run < RUNS; run += 1) {
-    const started = performance.now();
-    replica = await openReplica({ dataDir: folder });
-    await firstOverview(createRouterClient(replica.router, { context: {} }), workspaceId);
-    starts.push({ value: performance.now() - started });
-    await replica.close();
-  }
-  const suffix = `@${lines}`;
+async function measureAt(dataDir: string, lines: number): Promise<readonly Figure[]> {
+  const named = (name: string): string => `${name}@${lines}`;
+  const { workspaceId, linesPerSecond } = await makeTeamFile(dataDir, lines);
+  const appended = { name: named('replica.bulk-append'), unit: 'documents/s', n: lines };
   return [
-    figureOf({ name: `replica.log-usage${suffix}`, unit: 'uses/s', n: APPENDS, runs: appends }),
-    figureOf({ name: `replica.decision${suffix}`, unit: 'ms', n: DECISIONS, runs: decisions }),
-    figureOf({ name: `view.overview${suffix}`, unit: 'ms', n: 5, runs: views }),
-    figureOf({ name: `replica.open-to-first-view${suffix}`, unit: 'ms', n: 1, runs: starts }),
+    figureOf({ ...appended, runs: [{ value: linesPerSecond }] }),
+    ...startFigures(dataDir, workspaceId, named),
+    ...(await openFigures(dataDir, workspaceId, named)),
   ];
 }
 
-/** Lines spread over the last days, written in bulks as an import does. */
-async function fill(replica: Replica, workspaceId: string, lines: number): Promise<void> {
-  const { state } = replica;
-  const workspace = state.workspace(workspaceId);
-  const now = state.clock();
-  const start = now - DAYS * DAY_MS;
-  for (let from = 0; from < lines; from += BULK_LINES) {
-    const bulk: Usage[] = [];
-    for (let index = from; index < Math.min(from + BULK_LINES, lines); index += 1) {
-      const at = instant(Math.floor(start + ((now - start) * index) / lines));
-      bulk.push({
-        kind: 'usage',
-        id: v7(),
-        workspaceId,
-        poolId: state.poolOf(workspace, null, at).id,
-        occurredAt: at,
-        recordedAt: now,
-        authorId: null,
-        origin: 'import',
-        memberId: `member-${index % 50}`,
-        teamId: null,
-        featureId: 'text',
-        variant: null,
-        quantity: quantity(1_000_000),
-        unitRate: credits(1_000_000),
-        credits: credits(1_000_000),
-        pricing: 'listed',
-        catalogueVersion: '2026-03-02',
-        receipt: [],
-        happened: true,
-      });
+/** Each start in a process of its own. */
+function startFigures(dataDir: string, workspaceId: string, named: (name: string) => string): readonly Figure[] {
+  const probe = fileURLToPath(new URL('./start-probe.ts', import.meta.url));
+  const starts = Array.from({ length: RUNS }, () => {
+    const printed = execFileSync(process.execPath, [probe, dataDir, workspaceId], { encoding: 'utf8' });
+    return startSchema.parse(JSON.parse(printed));
+  });
+  const figure = (name: string, unit: string, value: (start: z.infer<typeof startSchema>) => number): Figure =>
+    figureOf({ name: named(name), unit, n: 1, runs: starts.map((start) => ({ value: value(start) })) });
+  return [
+    figure('replica.cold-start', 'ms', (start) => start.openToFirstViewMs),
+    figure('replica.process-start', 'ms', (start) => start.processToFirstViewMs),
+    figure('replica.memory', 'MB', (start) => start.residentMegabytes),
+  ];
+}
+
+const startSchema = z.object({
+  openToFirstViewMs: z.number(),
+  processToFirstViewMs: z.number(),
+  residentMegabytes: z.number(),
+});
+
+async function openFigures(
+  dataDir: string,
+  workspaceId: string,
+  named: (name: string) => string,
+): Promise<readonly Figure[]> {
+  const replica = await openReplica({ dataDir });
+  const client = createRouterClient(replica.router, { context: {} });
+  try {
+    const pages = await ledgerPageFigures(replica, { client, workspaceId, named });
+    const raw = new RawTable(`${dataDir}-raw.sqlite`, 'transactions', collectionCreators.transactions.schema);
+    const use = { workspaceId, feature: 'text', quantity: '1', member: 'member-1' };
+    // Once before, so that what follows is neither the first of the process nor the one that reads the pool.
+    await client.usage.preview(use);
+    await overviewOnce(client, workspaceId);
+    const appends = [];
+    const decisions = [];
+    const overviews = [];
+    const quarters = [];
+    const nextLine = rawLines(replica, workspaceId);
+    for (let run = 0; run < RUNS; run += 1) {
+      const value = await secondsEach(APPENDS, () => client.usage.log(use));
+      const baseline = await secondsEach(APPENDS, () => raw.insertBulk([nextLine()]));
+      appends.push({ value: 1 / value, baseline: 1 / baseline });
+      decisions.push({ value: (await secondsEach(DECISIONS, () => client.usage.preview(use))) * 1_000 });
+      overviews.push({ value: (await secondsEach(VIEWS, () => overviewOnce(client, workspaceId))) * 1_000 });
+      quarters.push({ value: (await secondsEach(VIEWS, () => quarterViews(replica, client, workspaceId))) * 1_000 });
     }
-    await state.appendLines(workspaceId, bulk);
+    raw.close();
+    rmSync(`${dataDir}-raw.sqlite`);
+    return [
+      figureOf({ name: named('replica.log-usage'), unit: 'uses/s', n: APPENDS, runs: appends }),
+      figureOf({ name: named('replica.decision'), unit: 'ms', n: DECISIONS, runs: decisions }),
+      figureOf({ name: named('view.overview'), unit: 'ms', n: VIEWS, runs: overviews }),
+      figureOf({ name: named('view.quarter-breakdown'), unit: 'ms', n: VIEWS, runs: quarters }),
+      ...pages,
+    ];
+  } finally {
+    await replica.close();
   }
 }
 
-type Client = ReturnType<typeof createRouterClient<Replica['router'], Record<never, never>>>;
-
-async function firstOverview(client: Client, workspaceId: string): Promise<void> {
+export async function overviewOnce(client: BenchClient, workspaceId: string): Promise<void> {
   for await (const view of await client.overview.live({ workspaceId })) {
-    if (view.balance.used < noCredits) throw new Error('A balance is never negative here');
+    if (view.workspaceId !== workspaceId) throw new Error('That is another workspace');
     return;
   }
 }
 
-/** One durable insert of a line of the same size, with the same number of indexes, and nothing else. */
-function openRaw(file: string) {
-  const database = new DatabaseSync(file);
-  database.exec(`PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;
-    CREATE TABLE line (id TEXT UNIQUE, a TEXT, b REAL, c TEXT, document TEXT);
-    CREATE INDEX ab ON line (a, b); CREATE INDEX acb ON line (a, c, b);`);
-  const insert = database.prepare('INSERT INTO line VALUES (?,?,?,?,?)');
-  const body = 'x'.repeat(700);
-  return {
-    append: () => {
-      const id = v7();
-      insert.run(id, 'workspace', Date.now(), 'member-1', JSON.stringify({ id, body }));
-      return Promise.resolve();
-    },
-    close: () => database.close(),
+/** By feature, by team, by user, and every day of the quarter. */
+export async function quarterViews(replica: Replica, client: BenchClient, workspaceId: string): Promise<void> {
+  for (const by of ['feature', 'team', 'user'] as const) {
+    const { rows } = await client.report.get({ workspaceId, by, period: 'quarter' });
+    if (rows.length === 0) throw new Error('The quarter has use');
+  }
+  const { state } = replica;
+  const workspace = state.workspace(workspaceId);
+  const from = windowStart('quarter', dayOf(state.clock(), workspace.timeZone), workspace.weekStart);
+  everyDay(state, workspace, { from, to: addDays(shiftWindow('quarter', from, 1), -1) });
+}
+
+/** Lines like those that a log books, for the table without a replica around it. */
+function rawLines(replica: Replica, workspaceId: string) {
+  const { state } = replica;
+  const workspace = state.workspace(workspaceId);
+  const random = seededRandom(1);
+  let number = 0;
+  return () => {
+    number += 1;
+    const at = state.clock();
+    const { id: poolId } = state.poolOf(workspace, null, at);
+    return toDocument(useAt({ workspaceId, poolId, at, number, random }));
   };
 }
 
-async function secondsEach(times: number, work: () => Promise<unknown>): Promise<number> {
-  const started = performance.now();
-  for (let index = 0; index < times; index += 1) await work();
-  return (performance.now() - started) / 1000 / times;
+async function secondsEach(times: number, work: () => unknown): Promise<number> {
+  return (
+    (await seconds(async () => {
+      for (let index = 0; index < times; index += 1) await work();
+    })) / times
+  );
 }

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { chromium, type Browser, type LaunchOptions } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type LaunchOptions } from 'playwright-core';
 
 /** Browsers that are looked for, in this order, where the npm package carries none. */
 const BROWSER_PATHS_BY_PLATFORM: Readonly<Record<string, readonly string[]>> = {
@@ -35,15 +35,24 @@ const BROWSER_PATHS_BY_PLATFORM: Readonly<Record<string, readonly string[]>> = {
  * fails loudly and is never skipped.
  */
 export async function launchChromium(options: LaunchOptions = {}): Promise<Browser> {
+  return chromium.launch(await launchOptions(options));
+}
+
+/** The same with a profile in `folder`: what a page stores lies on the disk there, as it does for a person. */
+export async function launchChromiumIn(folder: string): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(folder, await launchOptions({}));
+}
+
+async function launchOptions(options: LaunchOptions): Promise<LaunchOptions> {
   const { executablePath, environment } = await findChromium();
   // Chromium refuses its own sandbox as root; test machines often are containers that run as root.
   const asRoot = process.getuid?.() === 0;
-  return chromium.launch({
+  return {
     ...options,
     executablePath,
     env: { ...environment, ...options.env },
     args: [...(asRoot ? ['--no-sandbox'] : []), '--font-render-hinting=none', ...(options.args ?? [])],
-  });
+  };
 }
 
 interface FoundChromium {
