@@ -2,13 +2,13 @@
 import { parseArgs } from 'node:util';
 import { createServer } from 'vite';
 import { ownDataDirectory } from '../replica/loopback/owner.ts';
-import { openReplica } from '../replica/main.ts';
+import { openStandingReplica } from '../replica/recovery/standing-replica.ts';
 import { fromRoot } from './paths.ts';
 
 const { values } = parseArgs({ options: { 'data-dir': { type: 'string', default: fromRoot('.cache/dev-data') } } });
 const owned = await ownDataDirectory({
   dataDirectory: values['data-dir'],
-  openReplica: (dataDir) => openReplica({ dataDir }),
+  openReplica: (dataDir, claim) => openStandingReplica({ dataDir, claim }),
 });
 if (!owned.ok) {
   console.error(owned.error.message);

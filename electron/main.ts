@@ -1,6 +1,7 @@
 // The desktop shell's main process: life cycle, single instance, and how the parts are joined.
 import { performance } from 'node:perf_hooks';
-import { homedir } from 'node:os';
+import { mkdtempSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -17,7 +18,7 @@ import {
   shell,
   utilityProcess,
 } from 'electron';
-import { dataDirectoryPath, prepareDataDirectory } from '../replica/database/data-directory.ts';
+import { canStillBeRead, dataDirectoryPath, prepareDataDirectory } from '../replica/database/data-directory.ts';
 import { APP_PROTOCOL_SCHEME, serveAppProtocol } from './app-protocol.ts';
 import { installBridge } from './bridge.ts';
 import { menuTemplate } from './menu.ts';
@@ -34,21 +35,26 @@ const UNUSABLE_DATA = 'Fuelgauge cannot use its data folder';
 /** Tells whoever started the app that another shell would not fare better. */
 const UNUSABLE_DATA_EXIT_CODE = 2;
 
+const chosen = chosenOn(process.argv.slice(1));
 const dataDirectory = dataDirectoryPath({
   platform: process.platform,
   environment: process.env,
   homeDirectory: homedir(),
-  chosen: chosenDataDirectory(process.argv.slice(1)),
+  chosen: chosen.dataDirectory,
 });
 
 // Chromium would make the folder too, but not for its owner alone.
 const prepared = prepareDataDirectory(dataDirectory);
 // Chromium keeps files of its own. Beside the data they stay apart from it, and each data directory has one instance.
-app.setPath('userData', join(dataDirectory, 'shell'));
+// Where nothing can be written, they go where files for a while go.
+app.setPath(
+  'userData',
+  prepared.ok ? join(dataDirectory, 'shell') : mkdtempSync(join(tmpdir(), 'fuelgauge-read-only-')),
+);
 app.enableSandbox();
 protocol.registerSchemesAsPrivileged([APP_PROTOCOL_SCHEME]);
 
-if (!prepared.ok) refuse(prepared.error.message);
+if (!prepared.ok && !canStillBeRead(dataDirectory, prepared.error)) refuse(prepared.error.message);
 else if (app.requestSingleInstanceLock()) run();
 else app.quit();
 
@@ -95,7 +101,10 @@ function run(): void {
     serveAppProtocol(protocol, PAGES_FOLDER);
     Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate({ platform: process.platform })));
     const started = startReplicaHost({
-      fork: () => utilityProcess.fork(REPLICA_PATH, [dataDirectory], { serviceName: 'Fuelgauge data' }),
+      fork: () =>
+        utilityProcess.fork(REPLICA_PATH, [dataDirectory, ...(chosen.readOnly ? ['--read-only'] : [])], {
+          serviceName: 'Fuelgauge data',
+        }),
       schedule: (task, milliseconds) => setTimeout(task, milliseconds),
       now: () => performance.now(),
       onShow: show,
@@ -111,13 +120,14 @@ function run(): void {
   void startWhenReady();
 }
 
-/** What `--data-dir` says. Electron and Chromium put switches of their own on the command line, so others pass. */
-function chosenDataDirectory(commandLine: readonly string[]): string | undefined {
+/** What the person says. Electron and Chromium put switches of their own on the command line, so others pass. */
+function chosenOn(commandLine: readonly string[]): { readonly dataDirectory?: string; readonly readOnly: boolean } {
   const { values } = parseArgs({
     args: [...commandLine],
-    options: { 'data-dir': { type: 'string' } },
+    options: { 'data-dir': { type: 'string' }, 'read-only': { type: 'boolean' } },
     strict: false,
   });
-  const chosen = values['data-dir'];
-  return typeof chosen === 'string' ? chosen : undefined;
+  const directory = values['data-dir'];
+  const readOnly = values['read-only'] === true;
+  return typeof directory === 'string' ? { dataDirectory: directory, readOnly } : { readOnly };
 }

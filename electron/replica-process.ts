@@ -2,11 +2,11 @@
 // that the main process hands over. node:sqlite answers synchronously, so it lives here and never in the main process.
 import { RPCHandler } from '@orpc/server/message-port';
 import { ownDataDirectory, type Owner } from '../replica/loopback/owner.ts';
-import { openReplica } from '../replica/main.ts';
+import { openStandingReplica } from '../replica/recovery/standing-replica.ts';
 import { assert } from '../shared/kernel/assert.ts';
 import { messageToReplicaSchema, type MessageFromReplica } from './replica-messages.ts';
 
-const [dataDirectory] = process.argv.slice(2);
+const [dataDirectory, purpose] = process.argv.slice(2);
 const { parentPort } = process;
 
 function tell(message: MessageFromReplica): void {
@@ -19,7 +19,8 @@ async function start(): Promise<Owner | undefined> {
   assert(dataDirectory !== undefined, 'The main process names the data directory.');
   const owned = await ownDataDirectory({
     dataDirectory,
-    openReplica: (dataDir) => openReplica({ dataDir, shell: 'electron' }),
+    openReplica: (dataDir, claim) =>
+      openStandingReplica({ dataDir, shell: 'electron', claim, readOnly: purpose === '--read-only' }),
     showWindow: () => tell({ kind: 'show' }),
   });
   if (owned.ok) return owned.value;

@@ -1,5 +1,5 @@
 import { implement, ORPCError } from '@orpc/server';
-import { contract } from '../shared/bridge/contract.ts';
+import { replicaContract } from '../shared/bridge/contract.ts';
 import type { Issue, Problem } from '../shared/bridge/problem.ts';
 import { dayOf } from '../shared/kernel/time-zone.ts';
 import { backupsView, checkBackup, makeBackup, removeBackup, setBackupSettings } from './services/backups.ts';
@@ -49,7 +49,7 @@ type Wiring = ReturnType<typeof wire>;
 /** How a use case answers: in turn where it writes, live where it is watched, with a problem where it fails. */
 function wire(state: ReplicaState) {
   const { file } = state.database.connection;
-  const to = implement(contract).use(async ({ next }) => {
+  const to = implement(replicaContract).use(async ({ next }) => {
     try {
       return await next();
     } catch (error) {
@@ -267,7 +267,8 @@ async function* problemsOf<Piece>(pieces: AsyncIterable<Piece>, file: string): A
   }
 }
 
-function failureOf(error: unknown, file: string): unknown {
+/** What leaves in the place of anything that was thrown: a PROBLEM, also for a bug, which is printed. */
+export function failureOf(error: unknown, file: string): unknown {
   if (error instanceof ORPCError) {
     const issues = error.code === 'BAD_REQUEST' ? inputIssues(error.data) : undefined;
     return issues ? failure(wrongShape(issues)) : error;
@@ -284,7 +285,7 @@ function failureOf(error: unknown, file: string): unknown {
   });
 }
 
-function failure(problem: Problem) {
+export function failure(problem: Problem) {
   return new ORPCError('PROBLEM', { defined: true, status: 422, message: problem.message, data: problem });
 }
 

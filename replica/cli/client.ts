@@ -1,10 +1,14 @@
 // The procedures of a data directory: through the process that owns it, else through a replica of one's own.
 import { setTimeout as wait } from 'node:timers/promises';
+import { createORPCClient, type ClientLink } from '@orpc/client';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { Contract } from '../../shared/bridge/contract.ts';
 import type { Problem } from '../../shared/bridge/problem.ts';
-import { prepareDataDirectory, type DataDirectoryErrorKind } from '../database/data-directory.ts';
-import { lockDataDirectory, type DataDirectoryLock } from '../database/lock.ts';
+import { changesNothing } from '../../shared/bridge/reading.ts';
+import { err, ok } from '../../shared/kernel/result.ts';
+import { claimDataDirectory, type ClaimError } from '../database/claim.ts';
+import { canStillBeRead, holdsData } from '../database/data-directory.ts';
+import type { DataDirectoryLock } from '../database/lock.ts';
 import { CommandFailure } from './problem-of.ts';
 
 export type Client = ContractRouterClient<Contract>;
@@ -20,19 +24,19 @@ const pauseMs = 100;
 
 /**
  * Opens the data directory. Only one process may own it: when another has it, its address is asked for, and while
- * there is none yet (it is just starting, or it is a command that will end by itself) both are tried again.
+ * there is none yet (it is just starting, or it is a command that will end by itself) both are tried again. A directory
+ * that cannot be written to is read all the same.
  */
-export async function openClient(dataDirectory: string): Promise<OpenClient> {
-  const prepared = prepareDataDirectory(dataDirectory);
-  if (!prepared.ok) throw new CommandFailure(directoryProblem(prepared.error.kind, prepared.error.message));
+export async function openClient(dataDirectory: string, options: { readonly readOnly: boolean }): Promise<OpenClient> {
+  const { readOnly } = options;
+  if (readOnly && !holdsData(dataDirectory)) throw new CommandFailure(noData(dataDirectory));
   for (let attempt = 1; attempt <= tries; attempt += 1) {
-    const locked = lockDataDirectory(dataDirectory);
-    if (locked.ok) return openOwn(dataDirectory, locked.value);
-    if (locked.error.kind !== 'locked') {
-      const code = locked.error.kind === 'damaged' ? 'damaged' : 'read-only';
-      throw new CommandFailure(problem(code, locked.error.message, 'See the message.'));
-    }
-    const owner = await connect(dataDirectory);
+    const claimed = claimDataDirectory(dataDirectory);
+    if (claimed.ok) return openOwn(dataDirectory, { lock: claimed.value, readOnly });
+    const { error } = claimed;
+    if (canStillBeRead(dataDirectory, error)) return openOwn(dataDirectory, { unclaimed: error, readOnly });
+    if (error.kind !== 'locked') throw new CommandFailure(claimProblem(error.kind, error.message));
+    const owner = await connect(dataDirectory, readOnly);
     if (owner !== undefined) return owner;
     await wait(pauseMs);
   }
@@ -53,12 +57,12 @@ export async function teamIdOf(client: Client, workspaceId: string, team: string
   return (named.find((each) => !each.deleted) ?? named[0])?.id ?? team;
 }
 
-async function connect(dataDirectory: string): Promise<OpenClient | undefined> {
+async function connect(dataDirectory: string, readOnly: boolean): Promise<OpenClient | undefined> {
   const { connectOwner } = await import('../loopback/connect-owner.ts');
   const owner = await connectOwner(dataDirectory);
   if (owner === undefined) return undefined;
   return {
-    client: owner.client,
+    client: readOnly ? readingOnly(owner.link) : owner.client,
     close() {
       owner.close();
       return Promise.resolve();
@@ -66,26 +70,46 @@ async function connect(dataDirectory: string): Promise<OpenClient | undefined> {
   };
 }
 
-async function openOwn(dataDirectory: string, lock: DataDirectoryLock): Promise<OpenClient> {
+/** The owner's procedures without those that change something. */
+function readingOnly(link: ClientLink<Record<never, never>>): Client {
+  return createORPCClient<Client>({
+    call: (path, input, options) =>
+      changesNothing(path) ? link.call(path, input, options) : Promise.reject(new CommandFailure(onlyReads)),
+  });
+}
+
+interface OwnOptions {
+  /** Let go at the end. */
+  readonly lock?: DataDirectoryLock;
+  /** Why the directory is not this process's own. */
+  readonly unclaimed?: ClaimError;
+  readonly readOnly: boolean;
+}
+
+async function openOwn(dataDirectory: string, { lock, unclaimed, readOnly }: OwnOptions): Promise<OpenClient> {
   try {
-    const [{ openReplica }, { createRouterClient }] = await Promise.all([import('../main.ts'), import('@orpc/server')]);
-    const replica = await openReplica({ dataDir: dataDirectory, shell: 'command-line' });
-    return {
-      client: createRouterClient(replica.router, { context: {} }),
-      async close() {
-        await replica.close();
-        lock.release();
-      },
+    const { openStandingReplica } = await import('../recovery/standing-replica.ts');
+    const standing = await openStandingReplica({
+      dataDir: dataDirectory,
+      shell: 'command-line',
+      readOnly,
+      claim: () => (unclaimed === undefined ? ok(lock) : err(unclaimed)),
+    });
+    const close = async (): Promise<void> => {
+      await standing.close();
+      lock?.release();
     };
+    const { mode, problem: reason } = standing.status();
+    if (mode !== 'unopened' || reason === null) return { client: standing.client, close };
+    await close();
+    throw new CommandFailure(reason);
   } catch (error) {
-    lock.release();
-    const { problemOf } = await import('../services/problems.ts');
-    const known = problemOf(error);
-    throw known === undefined ? error : new CommandFailure(known);
+    lock?.release();
+    throw error;
   }
 }
 
-function directoryProblem(kind: DataDirectoryErrorKind, message: string): Problem {
+function claimProblem(kind: ClaimError['kind'], message: string): Problem {
   switch (kind) {
     case 'missing':
     case 'not-a-directory':
@@ -98,8 +122,28 @@ function directoryProblem(kind: DataDirectoryErrorKind, message: string): Proble
       return problem('read-only', message, 'Choose another folder, or make this one writable.');
     case 'disk-full':
       return problem('disk-full', message, 'Free some space and try again.');
+    case 'damaged':
+      return problem('damaged', message, 'See the message.');
+    case 'locked':
+      return problem('unavailable', message, 'Quit the other one and try again.');
   }
 }
+
+function noData(dataDirectory: string): Problem {
+  const message = `There is no data in ${dataDirectory} that could be read.`;
+  return {
+    ...problem('not-found', message, 'Choose the folder that holds it.'),
+    issues: [{ path: '--data-dir', message }],
+  };
+}
+
+const onlyReads: Problem = {
+  code: 'read-only',
+  message: 'This command changes something, and --read-only was given.',
+  kept: 'Nothing was changed.',
+  todo: 'Leave --read-only out to change something.',
+  issues: [],
+};
 
 function problem(code: Problem['code'], message: string, todo: string): Problem {
   return { code, message, kept: 'Nothing was changed.', todo, issues: [] };

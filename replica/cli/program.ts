@@ -58,9 +58,9 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
   let outcome: ExitCode = 0;
   let wantsJson = words.includes('--json');
   const parsed = { out: '', error: '' };
-  const program = describeProgram(parsed, async (chosen, raw, { dataDir, json }) => {
-    wantsJson = json;
-    outcome = await execute(chosen, raw, { dataDir, json, surroundings });
+  const program = describeProgram(parsed, async (chosen, raw, global) => {
+    wantsJson = global.json;
+    outcome = await execute(chosen, raw, { ...global, surroundings });
   });
   try {
     await program.parseAsync([...words], { from: 'user' });
@@ -86,11 +86,13 @@ function helpless(message: string): string {
   return message === '(outputHelp)' ? 'The command is missing.' : message;
 }
 
-type Execute = (
-  chosen: Command,
-  raw: Readonly<Record<string, unknown>>,
-  global: { readonly dataDir: string | undefined; readonly json: boolean },
-) => Promise<void>;
+type Execute = (chosen: Command, raw: Readonly<Record<string, unknown>>, global: GlobalFlags) => Promise<void>;
+
+interface GlobalFlags {
+  readonly dataDir: string | undefined;
+  readonly json: boolean;
+  readonly readOnly: boolean;
+}
 
 function describeProgram(output: { out: string; error: string }, execute_: Execute): Program {
   const program = new Program('fuelgauge')
@@ -106,6 +108,7 @@ function describeProgram(output: { out: string; error: string }, execute_: Execu
       if (folder.trim() === '') throw new InvalidArgumentError('It is empty.');
       return folder;
     })
+    .option('--read-only', 'change nothing, not even a file beside the data')
     .option('--json', 'answer with one JSON object');
   const groups = new Map<string, Program>();
   for (const each of commands) {
@@ -128,6 +131,7 @@ function describeProgram(output: { out: string; error: string }, execute_: Execu
         {
           dataDir: typeof dataDir === 'string' ? dataDir : undefined,
           json: global['json'] === true,
+          readOnly: global['readOnly'] === true,
         },
       );
     });
@@ -136,7 +140,7 @@ function describeProgram(output: { out: string; error: string }, execute_: Execu
 }
 
 function describeFlags(leaf: Program, flags: Command['flags']): void {
-  const names = new Set([...flagNames({ flags }), '--data-dir', '--json']);
+  const names = new Set([...flagNames({ flags }), '--data-dir', '--json', '--read-only']);
   // A flag whose value was forgotten would take the next flag for it, and the message would be about something else.
   const readValue = (value: string): string => {
     if (names.has(value)) throw new InvalidArgumentError('Its value is missing.');
@@ -152,16 +156,14 @@ function flagNames({ flags }: Pick<Command, 'flags'>): ReadonlySet<string> {
   return new Set(flags.map(([term]) => term.split(' ')[0] ?? ''));
 }
 
-interface Execution {
-  readonly dataDir: string | undefined;
-  readonly json: boolean;
+interface Execution extends GlobalFlags {
   readonly surroundings: Surroundings;
 }
 
 async function execute(
   chosen: Command,
   raw: Readonly<Record<string, unknown>>,
-  { dataDir, json, surroundings }: Execution,
+  { dataDir, json, readOnly, surroundings }: Execution,
 ): Promise<ExitCode> {
   let opening: Promise<OpenClient> | undefined;
   const dataDirectory = dataDirectoryPath({
@@ -171,7 +173,7 @@ async function execute(
     chosen: dataDir,
   });
   const context: CommandContext = {
-    client: async () => (await (opening ??= openClient(dataDirectory))).client,
+    client: async () => (await (opening ??= openClient(dataDirectory, { readOnly }))).client,
     write: surroundings.writeOut,
     showProgress: progressOn(surroundings),
   };

@@ -1,6 +1,6 @@
 // The folder that holds all of a person's data on this computer: where it is, and whether it can be used.
-import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, posix, resolve, win32 } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, posix, resolve, win32 } from 'node:path';
 import { err, ok, type Result } from '../../shared/kernel/result.ts';
 
 export type DataDirectoryErrorKind = 'missing' | 'not-a-directory' | 'unwritable' | 'read-only' | 'disk-full';
@@ -61,6 +61,26 @@ export function prepareDataDirectory(path: string): Result<string, DataDirectory
     if (kind === undefined) throw error;
     return err(describe(kind, path));
   }
+}
+
+/** Whether the database of a directory that cannot be claimed can still be looked at: only writing is what fails. */
+export function canStillBeRead(dataDirectory: string, { kind }: { readonly kind: string }): boolean {
+  return (kind === 'unwritable' || kind === 'read-only' || kind === 'disk-full') && holdsData(dataDirectory);
+}
+
+/** Whether there is a database that this process may read. */
+export function holdsData(dataDirectory: string): boolean {
+  try {
+    accessSync(databaseFile(dataDirectory), constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The one file of the person's data. */
+export function databaseFile(dataDirectory: string): string {
+  return join(dataDirectory, 'fuelgauge.sqlite');
 }
 
 /**

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { openReplica } from '../main.ts';
+import { openStandingReplica } from '../recovery/standing-replica.ts';
 import { startBrowserShell } from './browser-shell.ts';
 
 /** Beside the bundle, or where the build puts the pages when this file runs from the checkout. */
@@ -21,7 +21,7 @@ const starting = startBrowserShell({
   environment: process.env,
   homeDirectory: homedir(),
   pagesFolder,
-  openReplica: (dataDir) => openReplica({ dataDir, shell: 'browser' }),
+  openReplica: (dataDir, claim, readOnly) => openStandingReplica({ dataDir, shell: 'browser', claim, readOnly }),
   print: (line) => console.log(line),
   printError: (line) => console.error(line),
 });

@@ -8,13 +8,16 @@ import { openAddress, type Opener } from './open-browser.ts';
 import { ownDataDirectory, type Owner, type OwnerOptions } from './owner.ts';
 
 export interface BrowserShellOptions {
-  /** Command line without the program: `--data-dir D`, `--no-open`. */
+  /** Command line without the program: `--data-dir D`, `--no-open`, `--read-only`. */
   readonly arguments: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly homeDirectory: string;
   /** The folder of built pages. */
   readonly pagesFolder: string;
-  readonly openReplica: OwnerOptions['openReplica'];
+  /** `readOnly` is what the command line says. */
+  readonly openReplica: (
+    ...given: [...Parameters<OwnerOptions['openReplica']>, readOnly: boolean]
+  ) => ReturnType<OwnerOptions['openReplica']>;
   /** One line for the person; a failure goes to the other one. */
   readonly print: (line: string) => void;
   readonly printError: (line: string) => void;
@@ -47,8 +50,13 @@ export async function startBrowserShell(options: BrowserShellOptions): Promise<B
   });
   const files = fileFolder(options.pagesFolder);
   for (let attempt = 1; ; attempt += 1) {
-    const owned = await ownDataDirectory({ dataDirectory, openReplica: options.openReplica, files });
+    const owned = await ownDataDirectory({
+      dataDirectory,
+      openReplica: (dataDir, claim) => options.openReplica(dataDir, claim, parsed.readOnly),
+      files,
+    });
     if (owned.ok) {
+      sayHowTheDataIs(owned.value.status?.(), options.printError);
       await openPage(owned.value.pageAddress(), parsed.open, options.print);
       options.print(`Your data is in ${dataDirectory}. Press Ctrl+C to quit.`);
       return { outcome: 'running', owner: owned.value };
@@ -65,9 +73,25 @@ export async function startBrowserShell(options: BrowserShellOptions): Promise<B
   }
 }
 
+/** The page says more, and offers ways on; whoever looks at the terminal only is told too. */
+function sayHowTheDataIs(
+  status: ReturnType<NonNullable<Owner['status']>> | undefined,
+  printError: (line: string) => void,
+) {
+  if (status === undefined || status.mode === 'open') return;
+  const { mode, problem } = status;
+  if (problem !== null) printError([problem.message, problem.kept].join(' '));
+  printError(
+    mode === 'read-only'
+      ? 'The data is open for reading only. The page shows everything and changes nothing.'
+      : 'The data is not open. The page shows what can be done about it.',
+  );
+}
+
 interface CommandLine {
   readonly dataDirectory: string | undefined;
   readonly open: boolean;
+  readonly readOnly: boolean;
 }
 
 /** What the command line says, or a sentence about what is wrong with it. */
@@ -75,9 +99,13 @@ function parseCommandLine(commandLine: readonly string[]): CommandLine | string 
   try {
     const { values } = parseArgs({
       args: [...commandLine],
-      options: { 'data-dir': { type: 'string' }, 'no-open': { type: 'boolean', default: false } },
+      options: {
+        'data-dir': { type: 'string' },
+        'no-open': { type: 'boolean', default: false },
+        'read-only': { type: 'boolean', default: false },
+      },
     });
-    return { dataDirectory: values['data-dir'], open: !values['no-open'] };
+    return { dataDirectory: values['data-dir'], open: !values['no-open'], readOnly: values['read-only'] };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

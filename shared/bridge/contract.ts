@@ -5,6 +5,7 @@ import type { Pricing } from '../ledger/transaction.ts';
 import type { BackupSettingsView, BackupsView, BackupView, FileCheckView } from './backup-views.ts';
 import * as input from './inputs.ts';
 import type { Problem } from './problem.ts';
+import type { RecoveryView } from './recovery.ts';
 import type {
   AppView,
   BalanceView,
@@ -35,7 +36,8 @@ import type {
  */
 const base = oc.errors({ PROBLEM: { status: 422, data: type<Problem>() } });
 
-export const contract = {
+/** What a replica answers that has opened its data. */
+export const replicaContract = {
   app: {
     info: base.output(type<AppView>()),
     /** Rows of the file that were set aside, with the reason; all of them are looked at for it. */
@@ -152,5 +154,16 @@ export const contract = {
     setSettings: base.input(input.backupSettingsInput).output(type<BackupSettingsView>()),
   },
 };
+
+/** The ways on when the data cannot be opened; they answer whether or not there is a replica. */
+export const recoveryContract = {
+  status: base.output(type<RecoveryView>()),
+  live: base.output(eventIterator(type<RecoveryView>())),
+  /** Opens the data as usual, after what was in the way was cleared. */
+  tryAgain: base.output(type<RecoveryView>()),
+  openReadOnly: base.output(type<RecoveryView>()),
+};
+
+export const contract = { ...replicaContract, recovery: recoveryContract };
 
 export type Contract = typeof contract;

@@ -88,15 +88,25 @@ const replica: readonly LayerRule[] = [
     packages: ['uuid'],
     node: true,
   },
+  // Stands in front of a replica that may be closed and opened again.
   {
-    path: 'replica/loopback',
+    path: 'replica/recovery',
     imports: [
-      'shared/web-app',
+      'shared',
       'replica/main.ts',
       'replica/router.ts',
       'replica/database',
+      'replica/services/change-signal.ts',
+      'replica/services/problems.ts',
       'replica/storage-sqlite/storage-error.ts',
+      'package.json',
     ],
+    packages: ['@orpc/client', '@orpc/contract', '@orpc/server'],
+    node: true,
+  },
+  {
+    path: 'replica/loopback',
+    imports: ['shared/web-app', 'replica/recovery', 'replica/router.ts', 'replica/database'],
     typesOf: ['shared/bridge'],
     packages: ['@orpc/client', '@orpc/server', 'ws', 'zod'],
     packageTypes: ['@orpc/contract'],
@@ -106,8 +116,7 @@ const replica: readonly LayerRule[] = [
     path: 'replica/cli',
     imports: [
       'shared',
-      'replica/main.ts',
-      'replica/router.ts',
+      'replica/recovery',
       'replica/loopback',
       'replica/database',
       'replica/safekeeping',
@@ -126,7 +135,7 @@ const electron: readonly LayerRule[] = [
   // The one file of the shell that runs in the replica's process.
   {
     path: 'electron/replica-process.ts',
-    imports: ['electron/replica-messages.ts', 'replica/main.ts', 'replica/loopback'],
+    imports: ['electron/replica-messages.ts', 'replica/recovery', 'replica/loopback'],
     packages: ['electron', '@orpc/server'],
     node: true,
   },
@@ -210,7 +219,7 @@ const around: readonly LayerRule[] = [
   // Scripts and configuration of the build; no product code.
   {
     path: 'build',
-    imports: ['replica/loopback', 'replica/main.ts'],
+    imports: ['replica/loopback', 'replica/recovery'],
     packages: ['vite', '@vitejs/plugin-react', 'electron-builder', '@electron/*', 'typescript', 'playwright-core'],
     node: true,
     computedImports: true,

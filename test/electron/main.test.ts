@@ -11,12 +11,15 @@ interface Started extends StandIn {
 }
 
 /** Runs main.ts as Electron would, up to and including `ready`. */
-async function startMain(options: { readonly locked?: boolean; readonly dataName?: string } = {}): Promise<Started> {
+async function startMain(
+  options: { readonly locked?: boolean; readonly dataName?: string; readonly readOnly?: boolean } = {},
+): Promise<Started> {
   const standIn = createStandIn(options);
   const dataDirectory = join(await temporaryFolder(), options.dataName ?? 'data');
   if (options.dataName !== undefined) await writeFile(dataDirectory, 'a file');
   const commandLine = process.argv;
   process.argv = ['electron', 'main.js', '--some-switch-of-chromium', `--data-dir=${dataDirectory}`];
+  if (options.readOnly === true) process.argv.push('--read-only');
   vi.resetModules();
   vi.doMock('electron', () => standIn.module);
   onTestFinished(() => {
@@ -49,6 +52,11 @@ describe('the start', () => {
     expect(calls.indexOf('enableSandbox')).toBeLessThan(calls.indexOf('ready'));
     expect(calls.indexOf('registerSchemesAsPrivileged')).toBeLessThan(calls.indexOf('ready'));
     expect(schemes).toEqual([{ scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
+  });
+
+  it('hands on that reading only is asked for', async () => {
+    const { dataDirectory, processes } = await startMain({ readOnly: true });
+    expect(only(processes).arguments).toEqual([dataDirectory, '--read-only']);
   });
 
   it('keeps what Chromium writes apart from the data, per data directory', async () => {

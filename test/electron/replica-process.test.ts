@@ -1,6 +1,6 @@
 // L2: the real replica-process.ts with a real replica, on a stand-in of the port to the main process.
 import { EventEmitter, once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import { createORPCClient } from '@orpc/client';
@@ -17,14 +17,14 @@ interface Parent extends EventEmitter {
 }
 
 /** Runs replica-process.ts as utilityProcess.fork would, in this process; it is stopped when the test ends. */
-async function startProcess(dataDirectory: string): Promise<Parent> {
+async function startProcess(dataDirectory: string, ...more: readonly string[]): Promise<Parent> {
   const told: unknown[] = [];
   const parent = Object.assign(new EventEmitter(), {
     told,
     postMessage: (message: unknown) => void told.push(message),
   });
   const commandLine = process.argv;
-  process.argv = ['electron', 'replica-process.js', dataDirectory];
+  process.argv = ['electron', 'replica-process.js', dataDirectory, ...more];
   Object.defineProperty(process, 'parentPort', { value: parent, configurable: true });
   vi.resetModules();
   await import('../../electron/replica-process.ts');
@@ -89,12 +89,33 @@ describe('the replica’s process', () => {
     expect((await startProcess(held)).told).toMatchObject([
       { kind: 'failed', message: expect.stringContaining('Another Fuelgauge is using this data folder') },
     ]);
+  });
 
-    const damaged = join(await temporaryFolder(), 'damaged');
-    await mkdir(damaged);
-    await writeFile(join(damaged, 'fuelgauge.sqlite'), 'no database '.repeat(1_000));
-    expect((await startProcess(damaged)).told).toMatchObject([
-      { kind: 'failed', message: expect.stringContaining('not a database of this program') },
-    ]);
+  it('opens for reading only when it is started so', async () => {
+    const dataDirectory = await temporaryFolder();
+    await stop(await startProcess(dataDirectory));
+    const parent = await startProcess(dataDirectory, '--read-only');
+    expect(parent.told).toEqual([{ kind: 'ready' }]);
+    const owner = await connectOwner(dataDirectory);
+    expect(await owner?.client.recovery.status()).toMatchObject({ mode: 'read-only', reason: 'asked' });
+    owner?.close();
+  });
+
+  it('serves all the same when the data cannot be opened, so that the window can show ways on', async () => {
+    const dataDirectory = await temporaryFolder();
+    await writeFile(join(dataDirectory, 'fuelgauge.sqlite'), 'no database '.repeat(1_000));
+    const parent = await startProcess(dataDirectory);
+    expect(parent.told).toEqual([{ kind: 'ready' }]);
+    const { port1, port2 } = new MessageChannel();
+    onTestFinished(() => port1.close());
+    parent.emit('message', { data: { kind: 'connect' }, ports: [port2] });
+    const client: ContractRouterClient<Contract> = createORPCClient(new RPCLink({ port: port1 }));
+    port1.start();
+    expect(await client.recovery.status()).toMatchObject({ mode: 'unopened', reason: 'not-a-database' });
+    await expect(client.workspaces.list()).rejects.toMatchObject({ code: 'PROBLEM', data: { code: 'damaged' } });
+    // The same ports go on once the data is there.
+    await rm(join(dataDirectory, 'fuelgauge.sqlite'));
+    expect(await client.recovery.tryAgain()).toMatchObject({ mode: 'open', problem: null });
+    expect(await client.workspaces.list()).toEqual([]);
   });
 });

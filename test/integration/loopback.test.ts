@@ -12,7 +12,6 @@ import { fileFolder } from '../../replica/loopback/file-folder.ts';
 import { readOwnerFile, writeOwnerFile } from '../../replica/loopback/owner-file.ts';
 import { ownDataDirectory, type Owner } from '../../replica/loopback/owner.ts';
 import { serveOnLoopback, type LoopbackServer } from '../../replica/loopback/serve.ts';
-import { SqliteStorageError } from '../../replica/storage-sqlite/storage-error.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testRouter, type TestRouter } from '../support/test-router.ts';
 
@@ -287,16 +286,6 @@ describe('a second process', () => {
       await writeFile(join(dataDirectory, 'owner.json'), content);
       expect(readOwnerFile(dataDirectory), content).toBeUndefined();
     }
-  });
-
-  it('lets the directory go when the data cannot be opened, and says why', async () => {
-    const dataDirectory = await temporaryFolder();
-    const openReplica = (folder: string): Promise<never> =>
-      Promise.reject(new SqliteStorageError('damaged', join(folder, 'data.sqlite')));
-    const owned = await ownDataDirectory({ dataDirectory, openReplica });
-    expect(owned.ok ? 'ok' : owned.error).toMatchObject({ kind: 'unopened', path: dataDirectory });
-    expect(owned.ok ? '' : owned.error.message).toContain('data.sqlite is damaged');
-    await startOwner(dataDirectory);
   });
 
   it('lets the directory go when the program itself is wrong, which is no result', async () => {

@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -116,7 +116,7 @@ describe('npm start', () => {
     expect(await (await connectOwner(dataDirectory))?.client.workspaces.list()).toEqual([]);
   });
 
-  it('says plainly what is wrong with a flag, a folder or the data', async () => {
+  it('says plainly what is wrong with a flag or a folder, and ends', async () => {
     const folder = await temporaryFolder();
     const wrongFlag = start(folder, '--nonsense');
     expect(await wrongFlag.exitCode).toBe(1);
@@ -127,13 +127,29 @@ describe('npm start', () => {
     const onFile = start(file);
     expect(await onFile.exitCode).toBe(1);
     expect(onFile.output()).toContain(`The data folder ${file} is a file`);
+  });
 
-    const damaged = join(folder, 'damaged');
-    await mkdir(damaged);
+  it('opens its page all the same when the data cannot be opened, and says so here too', async () => {
+    const damaged = await temporaryFolder();
     await writeFile(join(damaged, 'fuelgauge.sqlite'), 'no database '.repeat(1_000));
-    const onDamaged = start(damaged);
-    expect(await onDamaged.exitCode).toBe(1);
-    expect(onDamaged.output()).toContain('fuelgauge.sqlite is not a database of this program');
+    const started = start(damaged);
+    await started.printed(ADDRESS);
+    expect(started.output()).toContain('fuelgauge.sqlite is not a database of this program');
+    expect(started.output()).toContain('The data is not open. The page shows what can be done about it.');
+  });
+
+  it('opens for reading only when it is asked to', async () => {
+    const dataDirectory = await temporaryFolder();
+    const first = start(dataDirectory);
+    await first.printed(/Press Ctrl\+C to quit/);
+    first.process.kill('SIGINT');
+    await first.exitCode;
+    const started = start(dataDirectory, '--read-only');
+    await started.printed(/Press Ctrl\+C to quit/);
+    expect(started.output()).toContain('The data is open for reading only.');
+    const owner = await connectOwner(dataDirectory);
+    expect(await owner?.client.recovery.status()).toMatchObject({ mode: 'read-only', reason: 'asked', problem: null });
+    owner?.close();
   });
 });
 

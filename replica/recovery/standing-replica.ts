@@ -1,0 +1,210 @@
+// A replica that stands whatever happens to its file: it opens it, says what is wrong where that fails, and closes and
+// opens it again, behind one router.
+import { createORPCClient } from '@orpc/client';
+import type { ContractRouterClient } from '@orpc/contract';
+import { implement, type AnyRouter } from '@orpc/server';
+import packageJson from '../../package.json' with { type: 'json' };
+import { contract, recoveryContract, type Contract } from '../../shared/bridge/contract.ts';
+import type { Problem } from '../../shared/bridge/problem.ts';
+import { changesNothing } from '../../shared/bridge/reading.ts';
+import type { RecoveryView } from '../../shared/bridge/recovery.ts';
+import type { Result } from '../../shared/kernel/result.ts';
+import type { ClaimError } from '../database/claim.ts';
+import { databaseFile } from '../database/data-directory.ts';
+import { openReplica, type OpenReplicaOptions, type Replica } from '../main.ts';
+import { failure, failureOf } from '../router.ts';
+import { ChangeSignal, everyWorkspace } from '../services/change-signal.ts';
+import { callIn, standingRouter, type StandingCall } from './standing-router.ts';
+import { refusedWriting, troubleOf, troubleOfFolder, waysByReason, type Trouble } from './why-unopened.ts';
+
+export interface StandingReplicaOptions extends OpenReplicaOptions {
+  /**
+   * Makes the data directory this process's own, or says why it cannot be; asked before each opening for writing. Without
+   * it the directory is ours already.
+   */
+  readonly claim?: () => Result<unknown, ClaimError>;
+}
+
+/** The whole contract of a data directory, whether or not its file can be opened. */
+export interface StandingReplica {
+  readonly router: Record<string, AnyRouter>;
+  /** The same for callers in this process. */
+  readonly client: ContractRouterClient<Contract>;
+  /** How the data is now. */
+  readonly status: () => RecoveryView;
+  readonly close: () => Promise<void>;
+}
+
+/** What is open, and what is wrong where it is not open as usual. */
+interface Standing {
+  readonly replica: Replica | undefined;
+  readonly trouble: Trouble | undefined;
+}
+
+/** Opens the data; where that fails it stands all the same and tells so. Never rejects because of the file. */
+export async function openStandingReplica(options: StandingReplicaOptions): Promise<StandingReplica> {
+  const desk = new Desk(options);
+  await desk.open(options.readOnly === true ? 'reading' : 'writing');
+  const recovery = recoveryRouter(desk);
+  const answer = (call: StandingCall): Promise<unknown> =>
+    call.path[0] === 'recovery' ? callIn({ recovery }, call) : desk.answer(call);
+  return {
+    router: standingRouter(contract, answer),
+    client: createORPCClient<ContractRouterClient<Contract>>({
+      call: (path, input, { signal }) => answer({ path, input, signal }),
+    }),
+    status: () => desk.status(),
+    close: () => desk.close(),
+  };
+}
+
+/** Takes one turn after the other; every other call waits until none is under way. */
+class Desk {
+  readonly file: string;
+  readonly signal = new ChangeSignal();
+  readonly #options: StandingReplicaOptions;
+  #standing: Standing = { replica: undefined, trouble: undefined };
+  #busy: RecoveryView['busy'] = null;
+  #openings = 0;
+  #turn: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  constructor(options: StandingReplicaOptions) {
+    this.#options = options;
+    this.file = databaseFile(options.dataDir);
+  }
+
+  status(): RecoveryView {
+    const { replica, trouble } = this.#standing;
+    return {
+      mode: replica === undefined ? 'unopened' : trouble === undefined ? 'open' : 'read-only',
+      reason: trouble?.reason ?? null,
+      problem: trouble?.problem ?? null,
+      ways: trouble === undefined ? [] : waysByReason[trouble.reason].filter((way) => this.#leadsOn(way)),
+      busy: this.#busy,
+      openings: this.#openings,
+      file: this.file,
+      dataDirectory: this.#options.dataDir,
+      version: packageJson.version,
+    };
+  }
+
+  async answer(call: StandingCall): Promise<unknown> {
+    // Another turn may have begun while this call waited for the last one.
+    for (let turn = this.#turn; ; turn = this.#turn) {
+      await turn;
+      if (turn === this.#turn) break;
+    }
+    const { replica, trouble } = this.#standing;
+    if (replica === undefined) throw failure(trouble?.problem ?? closedProblem);
+    if (trouble !== undefined && !changesNothing(call.path)) throw failure(refusedWriting(trouble));
+    return callIn(replica.router, call);
+  }
+
+  /** Opens the data, for writing where that is possible; what is open like that already stays as it is. */
+  open(purpose: 'reading' | 'writing'): Promise<RecoveryView> {
+    return this.#takeTurn('opening', async () => {
+      const { replica, trouble } = this.#standing;
+      if (replica !== undefined && (trouble !== undefined) === (purpose === 'reading')) return;
+      await this.#letGo();
+      await this.#open(purpose);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#takeTurn('opening', async () => {
+      this.#closed = true;
+      await this.#letGo();
+    });
+    this.signal.close();
+  }
+
+  #takeTurn(busy: NonNullable<RecoveryView['busy']>, work: () => Promise<void>): Promise<RecoveryView> {
+    const turn = this.#turn.then(async () => {
+      this.#show(busy);
+      try {
+        if (!this.#closed) await work();
+      } finally {
+        this.#show(null);
+      }
+      return this.status();
+    });
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #show(busy: RecoveryView['busy']): void {
+    this.#busy = busy;
+    this.signal.changed(everyWorkspace);
+  }
+
+  async #letGo(): Promise<void> {
+    const { replica } = this.#standing;
+    this.#standing = { replica: undefined, trouble: this.#standing.trouble };
+    await replica?.close();
+  }
+
+  async #open(purpose: 'reading' | 'writing'): Promise<void> {
+    if (purpose === 'reading') return this.#openForReading(this.#standing.trouble ?? asked);
+    const claimed = this.#options.claim?.();
+    if (claimed?.ok === false) return this.#openForReading(troubleOfFolder(claimed.error));
+    try {
+      this.#stand({ replica: await openReplica({ ...this.#options, readOnly: false }), trouble: undefined });
+    } catch (error) {
+      const trouble = troubleOf(error, this.file);
+      // Where only writing fails, everything can still be looked at.
+      if (trouble.reason === 'read-only' || trouble.reason === 'disk-full') return this.#openForReading(trouble);
+      this.#stand({ replica: undefined, trouble });
+    }
+  }
+
+  async #openForReading(trouble: Trouble): Promise<void> {
+    try {
+      this.#stand({ replica: await openReplica({ ...this.#options, readOnly: true }), trouble });
+    } catch (error) {
+      this.#stand({ replica: undefined, trouble: trouble.problem === null ? troubleOf(error, this.file) : trouble });
+    }
+  }
+
+  #stand(standing: Standing): void {
+    this.#standing = standing;
+    if (standing.replica !== undefined) this.#openings += 1;
+  }
+
+  /** Reading only leads on from data that is not open at all. */
+  #leadsOn(way: RecoveryView['ways'][number]): boolean {
+    return way !== 'open-read-only' || this.#standing.replica === undefined;
+  }
+}
+
+function recoveryRouter(desk: Desk) {
+  const to = implement(recoveryContract).use(async ({ next }) => {
+    try {
+      return await next();
+    } catch (error) {
+      throw failureOf(error, desk.file);
+    }
+  });
+  return to.router({
+    status: to.status.handler(() => desk.status()),
+    live: to.live.handler(({ signal }) => statuses(desk, signal)),
+    tryAgain: to.tryAgain.handler(() => desk.open('writing')),
+    openReadOnly: to.openReadOnly.handler(() => desk.open('reading')),
+  });
+}
+
+async function* statuses(desk: Desk, signal: AbortSignal | undefined): AsyncGenerator<RecoveryView> {
+  for await (const _tick of desk.signal.ticks(everyWorkspace, { signal, everyMs: everyMinuteMs })) yield desk.status();
+}
+
+const asked: Trouble = { reason: 'asked', problem: null };
+
+const closedProblem: Problem = {
+  code: 'unavailable',
+  message: 'Fuelgauge is closing its data.',
+  kept: 'Everything that was confirmed is kept.',
+  todo: 'Start Fuelgauge again.',
+  issues: [],
+};
+
+const everyMinuteMs = 60_000;

@@ -1,0 +1,32 @@
+/**
+ * The procedures of the contract that change nothing, by their path. All others are refused where the data is only
+ * read; a new one counts as writing until it is named here.
+ */
+const readingProcedures: ReadonlySet<string> = new Set([
+  'app.info',
+  'app.quarantine',
+  'catalogues.list',
+  'catalogues.price',
+  'workspaces.list',
+  'workspaces.listLive',
+  'workspaces.get',
+  'workspaces.live',
+  'members.parse',
+  'usage.preview',
+  'usage.last',
+  'overview.live',
+  'subscription.live',
+  'ledger.page',
+  'ledger.changes',
+  'ledger.export',
+  'balance.get',
+  'report.get',
+  'forecast.get',
+  'backups.list',
+  'backups.check',
+  'backups.settings',
+]);
+
+export function changesNothing(path: readonly string[]): boolean {
+  return readingProcedures.has(path.join('.'));
+}

@@ -1,0 +1,212 @@
+// An owner whose data cannot be opened: it serves all the same, says why, and offers ways on over the same sockets.
+import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createORPCClient } from '@orpc/client';
+import type { ContractRouterClient } from '@orpc/contract';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { connectOwner } from '../../replica/loopback/connect-owner.ts';
+import { ownDataDirectory } from '../../replica/loopback/owner.ts';
+import { openStandingReplica } from '../../replica/recovery/standing-replica.ts';
+import { contract, type Contract } from '../../shared/bridge/contract.ts';
+import { changesNothing } from '../../shared/bridge/reading.ts';
+import { err } from '../../shared/kernel/result.ts';
+import { commandLineIn } from '../support/command-line.ts';
+import { damage, type Damage } from '../support/damaged-data.ts';
+import { at, credits, openTestReplica, piktochart } from '../support/replica.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const now = '2026-11-20T12:00:00Z';
+const fileOf = (dataDir: string): string => join(dataDir, 'fuelgauge.sqlite');
+
+/** A closed data directory with a workspace and one use of 250 credits. */
+async function studioData() {
+  const { client, dataDir, close } = await openTestReplica({ now });
+  const workspaceId = await piktochart(client);
+  await client.usage.log({ workspaceId, feature: 'video', quantity: '1', member: 'ana' });
+  await close();
+  return { dataDir, workspaceId, whole: readFileSync(fileOf(dataDir)) };
+}
+
+/** An owner as the browser shell makes it, and a client on a socket of its own. */
+async function own(dataDir: string, readOnly = false) {
+  const owned = await ownDataDirectory({
+    dataDirectory: dataDir,
+    openReplica: (folder, claim) => openStandingReplica({ dataDir: folder, claim, readOnly, clock: () => at(now) }),
+  });
+  if (!owned.ok) throw new Error(owned.error.message);
+  onTestFinished(() => owned.value.close());
+  const connection = await connectOwner(dataDir);
+  if (connection === undefined) throw new Error('The owner should listen.');
+  onTestFinished(() => connection.close());
+  const client: ContractRouterClient<Contract> = createORPCClient(connection.link);
+  return { owner: owned.value, client };
+}
+
+describe('an owner whose data cannot be opened', () => {
+  it.each([
+    ['header', 'not-a-database', 'damaged'],
+    ['middle', 'damaged', 'damaged'],
+    ['truncated', 'damaged', 'damaged'],
+    ['not-a-database', 'not-a-database', 'damaged'],
+    ['newer', 'newer', 'damaged'],
+  ] as const)('%s: serves, says %s, changes nothing, and goes on once the file is back', async (how, reason, code) => {
+    const { dataDir, workspaceId, whole } = await studioData();
+    damage(dataDir, how satisfies Damage);
+    const found = readFileSync(fileOf(dataDir));
+    const { client } = await own(dataDir);
+    const status = await client.recovery.status();
+    expect(status).toMatchObject({ mode: 'unopened', reason, problem: { code }, busy: null, dataDirectory: dataDir });
+    expect(status.problem?.kept).toBe('Nothing was changed: your data is as it was found.');
+    expect(status.ways).toContain('try-again');
+    for (const call of [
+      () => client.workspaces.list(),
+      () => client.usage.log({ workspaceId, feature: 'video', quantity: '1' }),
+      () => client.app.info(),
+    ]) {
+      await expect(call()).rejects.toMatchObject({ code: 'PROBLEM', data: { code, message: status.problem?.message } });
+    }
+    // Asked again and again, it tells the same, and nothing piles up.
+    for (let time = 0; time < 6; time += 1) {
+      expect(await client.recovery.tryAgain()).toMatchObject({ mode: 'unopened', reason });
+    }
+    expect(readFileSync(fileOf(dataDir))).toEqual(found);
+
+    for (const suffix of ['-wal', '-shm']) rmSync(fileOf(dataDir) + suffix, { force: true });
+    writeFileSync(fileOf(dataDir), whole);
+    expect(await client.recovery.tryAgain()).toMatchObject({ mode: 'open', reason: null, problem: null, ways: [] });
+    expect(credits((await client.balance.get({ workspaceId })).balance.used)).toBe(250);
+    const { outcome } = await client.usage.log({ workspaceId, feature: 'topic-prompt', quantity: '1', member: 'ana' });
+    expect(outcome).toBe('allowed');
+  });
+
+  it('tells every page that watches, and asks nobody to connect again', async () => {
+    const { dataDir, workspaceId, whole } = await studioData();
+    damage(dataDir, 'middle');
+    const { client } = await own(dataDir);
+    const seen: string[] = [];
+    const watching = (async () => {
+      for await (const view of await client.recovery.live()) {
+        seen.push(`${view.mode}/${view.busy ?? 'idle'}`);
+        if (view.mode === 'open' && view.busy === null) return;
+      }
+    })();
+    await vi.waitFor(() => expect(seen).toEqual(['unopened/idle']));
+    for (const suffix of ['-wal', '-shm']) rmSync(fileOf(dataDir) + suffix, { force: true });
+    writeFileSync(fileOf(dataDir), whole);
+    await client.recovery.tryAgain();
+    await watching;
+    expect(seen.at(-1)).toBe('open/idle');
+    for await (const view of await client.overview.live({ workspaceId })) {
+      expect(credits(view.balance.used)).toBe(250);
+      break;
+    }
+  });
+
+  it('opens for reading when it is asked to, once, and for writing again', async () => {
+    const { dataDir, workspaceId } = await studioData();
+    const { client } = await own(dataDir);
+    expect(await client.recovery.openReadOnly()).toMatchObject({ mode: 'read-only', reason: 'asked' });
+    const opened = (await client.recovery.openReadOnly()).openings;
+    expect((await client.recovery.openReadOnly()).openings).toBe(opened);
+    expect(await refusalOf(client, workspaceId)).toMatchObject({
+      code: 'PROBLEM',
+      data: {
+        code: 'read-only',
+        message: 'The data is open for reading only.',
+        kept: 'Nothing was changed, and everything that was booked before is there.',
+      },
+    });
+    expect(await client.recovery.tryAgain()).toMatchObject({ mode: 'open' });
+    expect(
+      (await client.usage.log({ workspaceId, feature: 'topic-prompt', quantity: '1', member: 'ana' })).outcome,
+    ).toBe('allowed');
+  });
+});
+
+async function refusalOf(client: ContractRouterClient<Contract>, workspaceId: string): Promise<unknown> {
+  try {
+    return await client.usage.log({ workspaceId, feature: 'topic-prompt', quantity: '1', member: 'ana' });
+  } catch (error) {
+    return error;
+  }
+}
+
+describe('a folder that cannot be written to', () => {
+  it('is opened for reading by itself, with the reason, and for writing once it can be', async () => {
+    const { dataDir, workspaceId } = await studioData();
+    let writable = false;
+    const standing = await openStandingReplica({
+      dataDir,
+      clock: () => at(now),
+      claim: () =>
+        writable
+          ? { ok: true, value: undefined }
+          : err({ kind: 'read-only', path: dataDir, message: `The data folder ${dataDir} is on a read-only disk.` }),
+    });
+    onTestFinished(standing.close);
+    const { client } = standing;
+    expect(standing.status()).toMatchObject({ mode: 'read-only', reason: 'read-only', ways: ['try-again'] });
+    expect(credits((await client.balance.get({ workspaceId })).balance.used)).toBe(250);
+    expect(await refusalOf(client, workspaceId)).toMatchObject({
+      data: { code: 'read-only', message: expect.stringContaining('is on a read-only disk') },
+    });
+    expect(await client.recovery.tryAgain()).toMatchObject({ mode: 'read-only' });
+    writable = true;
+    expect(await client.recovery.tryAgain()).toMatchObject({ mode: 'open' });
+    expect(
+      (await client.usage.log({ workspaceId, feature: 'topic-prompt', quantity: '1', member: 'ana' })).outcome,
+    ).toBe('allowed');
+  });
+
+  it('is opened for reading when the disk is full', async () => {
+    const { dataDir, workspaceId } = await studioData();
+    const full = err({ kind: 'disk-full', path: dataDir, message: 'The disk is full.' } as const);
+    const standing = await openStandingReplica({ dataDir, claim: () => full, clock: () => at(now) });
+    onTestFinished(standing.close);
+    expect(standing.status()).toMatchObject({ mode: 'read-only', reason: 'disk-full', problem: { code: 'disk-full' } });
+    expect(await standing.client.workspaces.list()).toMatchObject([{ id: workspaceId }]);
+  });
+});
+
+describe('fuelgauge --read-only', () => {
+  it('reads and changes nothing, with and without a running owner', async () => {
+    const { dataDir, workspaceId, whole } = await studioData();
+    const cli = commandLineIn(dataDir);
+    const use = `log --workspace ${workspaceId} --feature topic-prompt --quantity 1 --member ana`;
+    expect(await cli.json(`--read-only balance --workspace ${workspaceId}`)).toMatchObject({ used: '250' });
+    expect(await cli.json(`--read-only ${use}`)).toMatchObject({
+      code: 'read-only',
+      kept: expect.stringMatching(/^Nothing/),
+    });
+    expect((await cli.run(`--read-only ${use}`)).exitCode).toBe(1);
+    expect(readFileSync(fileOf(dataDir))).toEqual(whole);
+
+    await own(dataDir);
+    expect(await cli.json(`--read-only balance --workspace ${workspaceId}`)).toMatchObject({ used: '250' });
+    expect(await cli.json(`--read-only ${use}`)).toMatchObject({ code: 'read-only' });
+    expect(await cli.json(use)).toMatchObject({ outcome: 'allowed' });
+  });
+
+  it('makes no data where there is none', async () => {
+    const folder = join(await temporaryFolder(), 'none');
+    expect(await commandLineIn(folder).json('--read-only workspace list')).toMatchObject({ code: 'not-found' });
+    expect(() => readFileSync(folder)).toThrow('ENOENT');
+  });
+
+  it('reads a file that was made read-only, as every command does', async () => {
+    const { dataDir, workspaceId } = await studioData();
+    const renamed = join(await temporaryFolder(), 'moved');
+    renameSync(dataDir, renamed);
+    chmodSync(fileOf(renamed), 0o444);
+    expect(await commandLineIn(renamed).json(`balance --workspace ${workspaceId}`)).toMatchObject({ used: '250' });
+  });
+});
+
+it('counts every procedure that is no question as one that writes', () => {
+  const paths = Object.entries(contract).flatMap(([group, procedures]) =>
+    Object.keys(procedures).map((name) => [group, name]),
+  );
+  const writing = paths.filter((path) => !changesNothing(path)).map((path) => path.join('.'));
+  expect(writing).toEqual(expect.arrayContaining(['usage.log', 'workspaces.create', 'imports.run', 'orders.confirm']));
+  expect(paths.length - writing.length).toBeGreaterThan(15);
+});
