@@ -5,7 +5,7 @@ import type { Ids } from '../shared/kernel/id.ts';
 import { openDatabase } from './database/open-database.ts';
 import { addSqlFunctions } from './database/stored-rows.ts';
 import type { Projection } from './projections/projection.ts';
-import { createUsageRollup } from './projections/usage-rollup.ts';
+import { createUsageRollup, type UsageRollup } from './projections/usage-rollup.ts';
 import { BackupKeeper, type Every } from './safekeeping/backup-keeper.ts';
 import { storageErrorIn } from './services/problems.ts';
 import { createRouter, type Router } from './router.ts';
@@ -19,7 +19,7 @@ export interface Replica {
   readonly router: Router;
   readonly state: ReplicaState;
   /** Use per day, summed up beside the ledger. */
-  readonly rollup: Projection;
+  readonly rollup: UsageRollup;
   /** All that is worked out from the ledger and kept beside it, in the order in which it is updated. */
   readonly projections: readonly Projection[];
   /** Imports that an earlier process was cut off from: they go on in the background, and are booked when this answers. */
@@ -49,7 +49,11 @@ export interface OpenReplicaOptions {
 export async function openReplica(options: OpenReplicaOptions): Promise<Replica> {
   const { dataDir, readOnly = false } = options;
   let state: ReplicaState | undefined;
-  const rollup = createUsageRollup((workspaceId) => state?.timeZoneOf(workspaceId) ?? 'UTC');
+  const clock = options.clock ?? systemClock;
+  const rollup = createUsageRollup({
+    zoneOf: (workspaceId) => state?.timeZoneOf(workspaceId) ?? 'UTC',
+    clock,
+  });
   const projections: readonly Projection[] = [rollup];
   const database = await openDatabase({
     folder: dataDir,
@@ -63,7 +67,7 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
     if (!readOnly) await storeShippedCatalogues(database);
     state = ReplicaState.load({
       database,
-      clock: options.clock ?? systemClock,
+      clock,
       ids: options.ids ?? uuids,
       shell: options.shell ?? 'browser',
       dataDirectory: dataDir,

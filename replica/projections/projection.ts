@@ -36,14 +36,26 @@ export interface ProjectedTable {
   readonly saysSomething: string;
 }
 
-/** Makes the tables that are missing, `projection_state` first. Returns whether all of them were there. */
-export function makeTables({ connection, readOnly }: OpenDatabase, projection: Pick<Projection, 'tables'>): boolean {
-  const tables = [{ name: stateTable, sql: stateSql }, ...projection.tables];
-  const complete = tables.every(({ name }) => hasTable(connection, name));
-  for (const table of tables) {
-    if (readOnly) copyToMemory(connection, table);
-    else connection.database.exec(table.sql);
-  }
+/**
+ * Makes the tables that are missing, `projection_state` first. Those of another version are dropped before: their columns
+ * may mean something else. Returns whether all of them were there, of this version.
+ */
+export function makeTables(
+  { connection, readOnly }: OpenDatabase,
+  projection: Pick<Projection, 'name' | 'version' | 'tables'>,
+): boolean {
+  const make = (table: Pick<ProjectedTable, 'name' | 'sql'>): void =>
+    readOnly ? copyToMemory(connection, table) : connection.database.exec(table.sql);
+  make({ name: stateTable, sql: stateSql });
+  const known = connection.prepare(`SELECT version FROM ${stateTable} WHERE name=?`).get(projection.name);
+  const sameVersion = known?.['version'] === projection.version;
+  const complete = sameVersion && projection.tables.every(({ name }) => hasTable(connection, name));
+  connection.transaction(() => {
+    for (const table of projection.tables) {
+      if (!sameVersion && !readOnly) connection.database.exec(`DROP TABLE IF EXISTS ${table.name}`);
+      make(table);
+    }
+  });
   return complete;
 }
 

@@ -1,194 +1,270 @@
-import { credits, type Credits } from '../../shared/kernel/credits.ts';
-import { dayOf, type LocalDate } from '../../shared/kernel/time-zone.ts';
-import { useOf, type Transaction } from '../../shared/ledger/transaction.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Clock } from '../../shared/kernel/instant.ts';
+import { addDays, dayOf, startOfDay, type LocalDate } from '../../shared/kernel/time-zone.ts';
 import type { OpenDatabase } from '../database/open-database.ts';
-import { readLines } from '../database/stored-rows.ts';
-import { fromDocument } from '../database/transaction-document.ts';
 import type { SqliteConnection } from '../storage-sqlite/connection.ts';
-import { highestSequence, isCurrent, makeTables, rememberSequence } from './projection.ts';
-import type { ProjectedTable, Projection } from './projection.ts';
-
-export type Dimension = 'feature' | 'team' | 'user';
-
-/** Credits and uses of one feature, team or member; an empty id is *unattributed*. */
-export interface RollupRow {
-  readonly id: string;
-  readonly credits: Credits;
-  readonly uses: number;
-}
-
-/** Days [from, to) of the workspace's calendar. */
-export interface DaySpan {
-  readonly workspaceId: string;
-  readonly from: LocalDate;
-  readonly to: LocalDate;
-}
+import type { SqliteWrite } from '../storage-sqlite/storage-sqlite.ts';
+import { highestSequence, isCurrent, makeTables, rememberSequence, type Projection } from './projection.ts';
+import { latestZone, zonesSetIn } from './time-zone-set.ts';
+import { UsageBatch, countedIn } from './usage-batch.ts';
+import { countedByTime, countedInOrder } from './usage-lines.ts';
+import { activeCalendar, calendarsIn, figureTables, firstKeyOf, usageTables, type Calendar } from './usage-tables.ts';
 
 /**
- * Use per day: by feature and team, and by member, in the workspace's zone. Updated in the transaction of every write,
- * rebuilt from the ledger at any time.
+ * Use per day: by feature and team, and by member, in the workspace's zone; and per hour of the last two weeks. Updated
+ * in the transaction of every write, rebuilt from the ledger at any time.
  */
-export function createUsageRollup(zoneOf: (workspaceId: string) => string): Projection {
+export interface UsageRollup extends Projection {
+  /**
+   * Makes the days of another zone beside those that count, in small pieces between which everything else goes on. They
+   * begin to count in the transaction of the change that sets the zone; what is then still missing is made up for there.
+   */
+  readonly prepareZone: (database: OpenDatabase, workspaceId: string, timeZone: string) => Promise<void>;
+  /** Clears away, in small pieces, days that count no more. */
+  readonly clearAway: (database: OpenDatabase) => Promise<void>;
+}
+
+/** What the roll-up is told about workspaces and time. */
+export interface UsageRollupOptions {
+  /** The zone in which the days of a workspace are cut. */
+  readonly zoneOf: (workspaceId: string) => string;
+  readonly clock: Clock;
+}
+
+export function createUsageRollup(options: UsageRollupOptions): UsageRollup {
   const rebuild = (database: OpenDatabase, workspaceId?: string): void => {
     const { connection } = database;
     connection.transaction(() => {
-      const [where, parameters] = workspaceId === undefined ? ['1=1', []] : ['"workspaceId"=?', [workspaceId]];
-      if (workspaceId === undefined) for (const { name } of tables) connection.prepare(`DELETE FROM ${name}`).run();
-      else forgetDays(connection, workspaceId);
-      const batch = new Batch(zoneOf);
-      for (const line of readLines(database, where, parameters)) batch.add(line, 1);
-      batch.flush(connection);
+      if (workspaceId === undefined) rebuildAll(database, options);
+      else rebuildOne(database, options, workspaceId);
       if (workspaceId === undefined) rememberSequence(connection, identity, highestSequence(connection));
     });
   };
   return {
     ...identity,
-    tables,
     rebuild,
     prepare: (database) => {
-      const complete = makeTables(database, { tables });
-      if (!complete || !isCurrent(database.connection, identity)) rebuild(database);
+      const complete = makeTables(database, identity);
+      const { connection } = database;
+      if (!complete || !isCurrent(connection, identity)) return rebuild(database);
+      connection.transaction(() => {
+        connection.prepare(`UPDATE usage_calendar SET state='dropped' WHERE state='building'`).run();
+        for (const calendar of calendarsIn(connection, `state='active'`)) {
+          // Days that were cut in another zone than the one that holds must never be taken for its days.
+          if (calendar.timeZone !== options.zoneOf(calendar.workspaceId)) rebuild(database, calendar.workspaceId);
+          else keepRecentHours(database, options, calendar);
+        }
+      });
     },
     onWrite: (write) => {
-      if (write.table.collectionName !== 'transactions') return;
-      const batch = new Batch(zoneOf);
-      for (const { document, previous } of write.changes) {
-        const before = previous && previous['_deleted'] !== true ? fromDocument(previous) : undefined;
-        const after = document['_deleted'] === true ? undefined : fromDocument(document);
-        if (before) batch.add(before, -1);
-        if (after) batch.add(after, 1);
+      if (write.table.collectionName === 'transactions') followLines(write, options);
+      if (write.table.collectionName === 'changes') followZones(write, options);
+    },
+    prepareZone: async (database, workspaceId, timeZone) => {
+      let done = false;
+      while (!done) {
+        done = database.connection.transaction(() =>
+          buildPiece(database.connection, options, { workspaceId, timeZone }),
+        );
+        await nextTurn();
       }
-      batch.flush(write.connection);
-      rememberSequence(write.connection, identity, write.sequence);
+    },
+    clearAway: async ({ connection }) => {
+      while (connection.transaction(() => clearPiece(connection))) await nextTurn();
     },
   };
-}
-
-/** Totals per feature, team or member, most credits first. */
-export function breakdownOf(connection: SqliteConnection, span: DaySpan, by: Dimension): readonly RollupRow[] {
-  const source = by === 'user' ? 'usage_by_member_day' : 'usage_by_day';
-  const column = { feature: 'feature_id', team: 'team_id', user: 'member_id' }[by];
-  return connection
-    .prepare(
-      `SELECT ${column} AS id, sum(credits) AS credits, sum(uses) AS uses FROM ${source}
-       WHERE workspace_id=? AND day>=? AND day<? GROUP BY ${column} HAVING sum(uses)<>0 OR sum(credits)<>0
-       ORDER BY credits DESC`,
-    )
-    .all(span.workspaceId, span.from, span.to)
-    .map((row) => ({ id: String(row['id']), credits: credits(Number(row['credits'])), uses: Number(row['uses']) }));
-}
-
-/** What a member, or a team, used on whole days. */
-export function usedOn(
-  connection: SqliteConnection,
-  span: DaySpan,
-  whose: { readonly memberId: string } | { readonly teamId: string },
-): Credits {
-  const [source, column, id] =
-    'memberId' in whose
-      ? (['usage_by_member_day', 'member_id', whose.memberId] as const)
-      : (['usage_by_day', 'team_id', whose.teamId] as const);
-  const row = connection
-    .prepare(
-      `SELECT coalesce(sum(credits), 0) AS credits FROM ${source}
-       WHERE workspace_id=? AND day>=? AND day<? AND ${column}=?`,
-    )
-    .get(span.workspaceId, span.from, span.to, id);
-  return credits(Number(row?.['credits'] ?? 0));
-}
-
-/** Totals per day; days without use are left out. */
-export function daysOf(
-  connection: SqliteConnection,
-  span: DaySpan,
-): readonly { readonly day: LocalDate; readonly credits: Credits }[] {
-  return connection
-    .prepare(
-      `SELECT day, sum(credits) AS credits FROM usage_by_day WHERE workspace_id=? AND day>=? AND day<?
-       GROUP BY day ORDER BY day`,
-    )
-    .all(span.workspaceId, span.from, span.to)
-    .map((row) => ({ day: String(row['day']), credits: credits(Number(row['credits'])) }));
 }
 
 /** Drops the days of a workspace whose lines are all gone: what is left of them are rows of zeros. */
 export function forgetDays(connection: SqliteConnection, workspaceId: string): void {
   connection.transaction(() => {
-    for (const { name } of tables) {
-      connection.prepare(`DELETE FROM ${name} WHERE workspace_id=?`).run(workspaceId);
+    for (const { id } of calendarsIn(connection, 'workspace_id=?', [workspaceId])) {
+      emptyCalendar(connection, id);
+      connection.prepare('DELETE FROM usage_calendar WHERE id=?').run(id);
     }
   });
 }
 
-const identity = { name: 'usage-rollup', version: 1 } as const;
-
-const saysSomething = 'credits<>0 OR uses<>0';
-
-const tables: readonly ProjectedTable[] = [
-  {
-    name: 'usage_by_day',
-    saysSomething,
-    sql: `CREATE TABLE IF NOT EXISTS usage_by_day (
-      workspace_id TEXT NOT NULL, day TEXT NOT NULL, feature_id TEXT NOT NULL, team_id TEXT NOT NULL,
-      credits INTEGER NOT NULL, uses INTEGER NOT NULL,
-      PRIMARY KEY (workspace_id, day, feature_id, team_id)
-    ) WITHOUT ROWID`,
-  },
-  {
-    name: 'usage_by_member_day',
-    saysSomething,
-    sql: `CREATE TABLE IF NOT EXISTS usage_by_member_day (
-      workspace_id TEXT NOT NULL, day TEXT NOT NULL, member_id TEXT NOT NULL,
-      credits INTEGER NOT NULL, uses INTEGER NOT NULL,
-      PRIMARY KEY (workspace_id, day, member_id)
-    ) WITHOUT ROWID`,
-  },
-];
-
-/** Sums up lines before they touch the tables, so that a bulk of a thousand lines costs a handful of updates. */
-class Batch {
-  readonly #zoneOf: (workspaceId: string) => string;
-  readonly #byFeature = new Map<string, { readonly key: readonly string[]; credits: number; uses: number }>();
-  readonly #byMember = new Map<string, { readonly key: readonly string[]; credits: number; uses: number }>();
-
-  constructor(zoneOf: (workspaceId: string) => string) {
-    this.#zoneOf = zoneOf;
+function followLines(write: SqliteWrite, options: UsageRollupOptions): void {
+  const { connection } = write;
+  const batch = new UsageBatch();
+  const calendarOf = calendarFinder(connection, options);
+  for (const { document, previous } of write.changes) {
+    const before = previous && previous['_deleted'] !== true ? countedIn(previous) : undefined;
+    const after = document['_deleted'] === true ? undefined : countedIn(document);
+    if (before) batch.add(calendarOf(before.workspaceId), before, -1);
+    if (after) batch.add(calendarOf(after.workspaceId), after, 1);
+    // A line that was counted and is now another one, or none: days in the making do not look back.
+    if (before) connection.prepare(`UPDATE usage_calendar SET state='dropped' WHERE state='building'`).run();
   }
+  batch.flush(connection);
+  rememberSequence(connection, identity, write.sequence);
+}
 
-  add(line: Transaction, sign: 1 | -1): void {
-    const use = useOf(line);
-    if (!use || line.kind === 'grant') return;
-    const day = dayOf(use.at, this.#zoneOf(line.workspaceId));
-    const uses = line.kind === 'usage' || line.kind === 'capture' ? sign : line.kind === 'void' ? -sign : 0;
-    const amount = sign * use.credits;
-    sumUp(this.#byFeature, [line.workspaceId, day, line.featureId ?? '', line.teamId ?? ''], amount, uses);
-    sumUp(this.#byMember, [line.workspaceId, day, line.memberId ?? ''], amount, uses);
-  }
+/** The calendar of each workspace that is met, made or brought to the present day where it has to be. */
+function calendarFinder(connection: SqliteConnection, options: UsageRollupOptions): (workspaceId: string) => Calendar {
+  const known = new Map<string, Calendar>();
+  return (workspaceId) => {
+    const found = known.get(workspaceId);
+    if (found) return found;
+    const active = activeCalendar(connection, workspaceId);
+    const calendar = active
+      ? dropOldHours(connection, options, active)
+      : makeCalendar(connection, options, { workspaceId, timeZone: options.zoneOf(workspaceId), state: 'active' });
+    known.set(workspaceId, calendar);
+    return calendar;
+  };
+}
 
-  flush(connection: SqliteConnection): void {
-    const byFeature = connection.prepare(
-      `INSERT INTO usage_by_day (workspace_id, day, feature_id, team_id, credits, uses) VALUES (?,?,?,?,?,?)
-       ON CONFLICT DO UPDATE SET credits=credits+excluded.credits, uses=uses+excluded.uses`,
-    );
-    for (const { key, credits: amount, uses } of this.#byFeature.values()) byFeature.run(...key, amount, uses);
-    const byMember = connection.prepare(
-      `INSERT INTO usage_by_member_day (workspace_id, day, member_id, credits, uses) VALUES (?,?,?,?,?)
-       ON CONFLICT DO UPDATE SET credits=credits+excluded.credits, uses=uses+excluded.uses`,
-    );
-    for (const { key, credits: amount, uses } of this.#byMember.values()) byMember.run(...key, amount, uses);
+/** A change of zone counts from the transaction that holds it: together with it, its days begin to count. */
+function followZones(write: SqliteWrite, options: UsageRollupOptions): void {
+  const { connection } = write;
+  for (const workspaceId of zonesSetIn(write)) {
+    const active = activeCalendar(connection, workspaceId);
+    const timeZone = latestZone(connection, workspaceId);
+    if (!active || timeZone === undefined || active.timeZone === timeZone) continue;
+    while (!buildPiece(connection, options, { workspaceId, timeZone })) continue;
+    connection.prepare(`UPDATE usage_calendar SET state='dropped' WHERE id=?`).run(active.id);
+    connection
+      .prepare(`UPDATE usage_calendar SET state='active' WHERE state='building' AND workspace_id=? AND time_zone=?`)
+      .run(workspaceId, timeZone);
   }
 }
 
-function sumUp(
-  sums: Map<string, { readonly key: readonly string[]; credits: number; uses: number }>,
-  key: readonly string[],
-  amount: number,
-  uses: number,
+/** Adds the next lines to a calendar that is being made. Returns whether it has all of them. */
+function buildPiece(
+  connection: SqliteConnection,
+  options: UsageRollupOptions,
+  wanted: { readonly workspaceId: string; readonly timeZone: string },
+): boolean {
+  const { workspaceId, timeZone } = wanted;
+  const building = `state='building' AND workspace_id=? AND time_zone=?`;
+  const calendar =
+    calendarsIn(connection, building, [workspaceId, timeZone])[0] ??
+    makeCalendar(connection, options, { ...wanted, state: 'building' });
+  const row = connection.prepare('SELECT sequence FROM usage_calendar WHERE id=?').get(calendar.id);
+  const after = Number(row?.['sequence'] ?? 0);
+  const batch = new UsageBatch();
+  let lines = 0;
+  let reached = after;
+  for (const { sequence, use } of countedInOrder(connection, { workspaceId, after, limit: pieceLines })) {
+    if (use) batch.add(calendar, use, 1);
+    reached = sequence;
+    lines += 1;
+  }
+  batch.flush(connection);
+  connection.prepare('UPDATE usage_calendar SET sequence=? WHERE id=?').run(reached, calendar.id);
+  return lines < pieceLines;
+}
+
+function rebuildAll(database: OpenDatabase, options: UsageRollupOptions): void {
+  const { connection } = database;
+  for (const name of figureTables) connection.prepare(`DELETE FROM ${name}`).run();
+  connection.prepare(`DELETE FROM usage_calendar WHERE state<>'active'`).run();
+  for (const calendar of calendarsIn(connection, `state='active'`)) resetCalendar(connection, options, calendar);
+  addAll(connection, calendarFinder(connection, options), {});
+}
+
+function rebuildOne({ connection }: OpenDatabase, options: UsageRollupOptions, workspaceId: string): void {
+  const active = activeCalendar(connection, workspaceId);
+  if (active) {
+    emptyCalendar(connection, active.id);
+    resetCalendar(connection, options, active);
+  }
+  addAll(connection, calendarFinder(connection, options), { workspaceId });
+}
+
+function addAll(
+  connection: SqliteConnection,
+  calendarOf: (workspaceId: string) => Calendar,
+  which: { readonly workspaceId?: string },
 ): void {
-  const joined = key.join('\u0000');
-  const known = sums.get(joined);
-  if (known) {
-    known.credits += amount;
-    known.uses += uses;
-  } else sums.set(joined, { key, credits: amount, uses });
+  const batch = new UsageBatch();
+  for (const { use } of countedInOrder(connection, which)) {
+    if (use) batch.add(calendarOf(use.workspaceId), use, 1);
+    if (batch.size >= sumsKeptMax) batch.flush(connection);
+  }
+  batch.flush(connection);
 }
+
+function resetCalendar(connection: SqliteConnection, options: UsageRollupOptions, calendar: Calendar): void {
+  const timeZone = options.zoneOf(calendar.workspaceId);
+  connection
+    .prepare('UPDATE usage_calendar SET time_zone=?, hours_from=? WHERE id=?')
+    .run(timeZone, hoursWantedFrom(options, timeZone), calendar.id);
+}
+
+function makeCalendar(
+  connection: SqliteConnection,
+  options: UsageRollupOptions,
+  given: { readonly workspaceId: string; readonly timeZone: string; readonly state: 'active' | 'building' },
+): Calendar {
+  const { workspaceId, timeZone, state } = given;
+  const hoursFrom = hoursWantedFrom(options, timeZone);
+  const { lastInsertRowid } = connection
+    .prepare('INSERT INTO usage_calendar (workspace_id, time_zone, state, sequence, hours_from) VALUES (?,?,?,0,?)')
+    .run(workspaceId, timeZone, state, hoursFrom);
+  return { id: Number(lastInsertRowid), workspaceId, timeZone, hoursFrom };
+}
+
+function emptyCalendar(connection: SqliteConnection, id: number): void {
+  for (const name of figureTables) connection.prepare(`DELETE FROM ${name} WHERE calendar=?`).run(id);
+}
+
+/** Deletes some rows of calendars that count no more. Returns whether anything was left to do. */
+function clearPiece(connection: SqliteConnection): boolean {
+  const dropped = calendarsIn(connection, `state='dropped' LIMIT 1`)[0];
+  if (!dropped) return false;
+  for (const name of figureTables) {
+    const key = connection
+      .prepare(`SELECT * FROM ${name} WHERE calendar=? LIMIT 1 OFFSET ?`)
+      .get(dropped.id, pieceLines);
+    const column = firstKeyOf[name];
+    const { changes } = key
+      ? connection.prepare(`DELETE FROM ${name} WHERE calendar=? AND ${column}<=?`).run(dropped.id, String(key[column]))
+      : connection.prepare(`DELETE FROM ${name} WHERE calendar=?`).run(dropped.id);
+    if (Number(changes) > 0) return true;
+  }
+  connection.prepare('DELETE FROM usage_calendar WHERE id=?').run(dropped.id);
+  return true;
+}
+
+/** The first of the days whose hours are kept. */
+function hoursWantedFrom({ clock }: UsageRollupOptions, timeZone: string): LocalDate {
+  return addDays(dayOf(clock(), timeZone), 1 - hourDays);
+}
+
+/** Drops hours of days that are no longer recent. A clock that was set back drops nothing and brings nothing back. */
+function dropOldHours(connection: SqliteConnection, options: UsageRollupOptions, calendar: Calendar): Calendar {
+  const hoursFrom = hoursWantedFrom(options, calendar.timeZone);
+  if (hoursFrom <= calendar.hoursFrom) return calendar;
+  connection
+    .prepare('DELETE FROM usage_by_hour WHERE calendar=? AND hour<?')
+    .run(calendar.id, startOfDay(hoursFrom, calendar.timeZone));
+  connection.prepare('UPDATE usage_calendar SET hours_from=? WHERE id=?').run(hoursFrom, calendar.id);
+  return { ...calendar, hoursFrom };
+}
+
+/** The same at the start, where hours that a wrong clock had dropped are summed up again. */
+function keepRecentHours({ connection }: OpenDatabase, options: UsageRollupOptions, calendar: Calendar): void {
+  const hoursFrom = hoursWantedFrom(options, calendar.timeZone);
+  if (hoursFrom >= calendar.hoursFrom) return void dropOldHours(connection, options, calendar);
+  connection.prepare('DELETE FROM usage_by_hour WHERE calendar=?').run(calendar.id);
+  connection.prepare('UPDATE usage_calendar SET hours_from=? WHERE id=?').run(hoursFrom, calendar.id);
+  const batch = new UsageBatch();
+  const since = startOfDay(hoursFrom, calendar.timeZone);
+  for (const use of countedByTime(connection, calendar.workspaceId, since)) {
+    batch.addHour({ ...calendar, hoursFrom }, use, 1, dayOf(use.at, calendar.timeZone));
+  }
+  batch.flush(connection);
+}
+
+const identity = { name: 'usage-rollup', version: 2, tables: usageTables } as const;
+
+/** Hours are kept of today and of the thirteen days before it. */
+export const hourDays = 14;
+
+/** Few enough that nobody waits for a piece. */
+const pieceLines = 5_000;
+/** Enough that most lines of a rebuild meet a sum that is there, and few enough to hold. */
+const sumsKeptMax = 400_000;

@@ -8,7 +8,7 @@ import { instant, type Instant } from '../../shared/kernel/instant.ts';
 import { addDays, dayOf, daysBetween, startOfDay, weekdayOf, type LocalDate } from '../../shared/kernel/time-zone.ts';
 import type { Balance } from '../../shared/ledger/balance.ts';
 import { readRecords } from '../database/stored-rows.ts';
-import { daysOf } from '../projections/usage-rollup.ts';
+import { daysOf } from '../projections/usage-figures.ts';
 import { balancesAt } from './balance-view.ts';
 import { readInstant } from './reading.ts';
 import type { ReplicaState } from './replica-state.ts';

@@ -3,7 +3,7 @@ import type { reportInput } from '../../shared/bridge/inputs.ts';
 import type { BreakdownRow, ReportView } from '../../shared/bridge/views.ts';
 import { ranked, totalOf } from '../../shared/analytics/breakdown.ts';
 import { dayOf, shiftWindow, windowContaining, windowStart, type LocalDate } from '../../shared/kernel/time-zone.ts';
-import { breakdownOf, type Dimension } from '../projections/usage-rollup.ts';
+import { breakdownOf, type Dimension } from '../projections/usage-figures.ts';
 import { namesOf } from './names.ts';
 import { readInstant } from './reading.ts';
 import type { ReplicaState } from './replica-state.ts';

@@ -4,7 +4,7 @@ import type { Period } from '../../shared/kernel/period.ts';
 import { addDays, dayOf, startOfDay } from '../../shared/kernel/time-zone.ts';
 import { heldOf } from '../../shared/ledger/spends.ts';
 import { useOf } from '../../shared/ledger/transaction.ts';
-import { usedOn } from '../projections/usage-rollup.ts';
+import { usedOn } from '../projections/usage-figures.ts';
 import type { ReplicaState } from './replica-state.ts';
 import type { Workspace } from './workspace.ts';
 

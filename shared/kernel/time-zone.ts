@@ -41,8 +41,10 @@ export function startOfDay(date: LocalDate, zone: string): Instant {
  * Where clocks were set back across midnight (Newfoundland until 2011) the repeated hour stays in the day that had begun.
  */
 export function dayOf(at: Instant, zone: string): LocalDate {
-  const known = lastDayByZone.get(zone);
-  if (known && at >= known.start && at < known.end) return known.date;
+  const days = knownDaysOf(zone);
+  const utcDay = Math.floor(at / utcDayMs);
+  const known = days.get(utcDay)?.find((day) => at >= day.start && at < day.end);
+  if (known) return known.date;
   let date = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate();
   let end = midnight(date.add({ days: 1 }), zone);
   while (end <= at) {
@@ -50,7 +52,7 @@ export function dayOf(at: Instant, zone: string): LocalDate {
     end = midnight(date.add({ days: 1 }), zone);
   }
   const day = { date: date.toString(), start: midnight(date, zone), end };
-  lastDayByZone.set(zone, day);
+  days.set(utcDay, [...(days.get(utcDay) ?? []), day]);
   return day.date;
 }
 
@@ -111,5 +113,24 @@ export function windowContaining(kind: WindowKind, at: Instant, zone: string, we
   return { start: startOfDay(start, zone), end: startOfDay(shiftWindow(kind, start, 1), zone) };
 }
 
-// Rows arrive in runs of the same day, so remembering the last day of each zone spares most calendar work.
-const lastDayByZone = new Map<string, { readonly date: LocalDate; readonly start: number; readonly end: number }>();
+function knownDaysOf(zone: string): Map<number, readonly KnownDay[]> {
+  const known = daysByZone.get(zone);
+  if (known && known.size < daysKeptMax) return known;
+  if (daysByZone.size >= zonesKeptMax) daysByZone.clear();
+  const days = new Map<number, readonly KnownDay[]>();
+  daysByZone.set(zone, days);
+  return days;
+}
+
+interface KnownDay {
+  readonly date: LocalDate;
+  readonly start: number;
+  readonly end: number;
+}
+
+const utcDayMs = 86_400_000;
+const daysKeptMax = 4000;
+const zonesKeptMax = 50;
+
+// Which days touch a day of UTC is a pure function of the zone; the calendar work behind it is what costs.
+const daysByZone = new Map<string, Map<number, readonly KnownDay[]>>();

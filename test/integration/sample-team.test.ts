@@ -4,6 +4,7 @@ import { dayOf, daysBetween, weekdayOf } from '../../shared/kernel/time-zone.ts'
 import { sharesOf } from '../../shared/ledger/spends.ts';
 import { periodAt } from '../../shared/ledger/schedule.ts';
 import { useOf } from '../../shared/ledger/transaction.ts';
+import { figureTables } from '../../replica/projections/usage-tables.ts';
 import { credits, openTestReplica, piktochart, problemOf, type TestReplica } from '../support/replica.ts';
 
 const hourMs = 3_600_000;
@@ -147,9 +148,10 @@ describe('removing a sample', () => {
         .get(`%${workspaceId}%`);
       expect([table.collectionName, left?.['n']]).toEqual([table.collectionName, 0]);
     }
-    for (const name of ['usage_by_day', 'usage_by_member_day']) {
+    const counted = `IN (SELECT id FROM usage_calendar WHERE workspace_id=?)`;
+    for (const name of figureTables) {
       const left = database.connection.database
-        .prepare(`SELECT count(*) AS n FROM ${name} WHERE workspace_id<>?`)
+        .prepare(`SELECT count(*) AS n FROM ${name} WHERE NOT calendar ${counted}`)
         .get(mine);
       expect(left?.['n']).toBe(0);
     }

@@ -1,0 +1,142 @@
+import { latestInstant, instant, type Instant } from '../../shared/kernel/instant.ts';
+import { hoursOf } from '../../shared/kernel/hours.ts';
+import { dayOf, type LocalDate } from '../../shared/kernel/time-zone.ts';
+import { useOf, type Transaction } from '../../shared/ledger/transaction.ts';
+import { fromDocument } from '../database/transaction-document.ts';
+import type { SqliteConnection } from '../storage-sqlite/connection.ts';
+import type { Calendar } from './usage-tables.ts';
+
+/** By how much a line changes what was used, when and by whom; empty ids are *unattributed*. */
+export interface CountedUse {
+  readonly workspaceId: string;
+  readonly at: Instant;
+  readonly credits: number;
+  readonly uses: number;
+  readonly featureId: string;
+  readonly teamId: string;
+  readonly memberId: string;
+}
+
+/**
+ * The use in a stored document; undefined for lines that change none and for what is no line. Nearly all lines are uses:
+ * of those no more is looked at than what is counted, as the balances do.
+ */
+export function countedIn(stored: Readonly<Record<string, unknown>>): CountedUse | undefined {
+  if (stored['kind'] !== 'usage') {
+    const line = fromDocument(stored);
+    return line && countedOf(line);
+  }
+  const { workspaceId, occurredAt, featureId, teamId, memberId, body } = stored;
+  const amount = typeof body === 'object' && body !== null && 'credits' in body ? body.credits : undefined;
+  if (!isText(workspaceId) || !isText(featureId) || !isText(teamId) || !isText(memberId)) return undefined;
+  return countedFrom({ workspaceId, featureId, teamId, memberId }, occurredAt, amount);
+}
+
+/** The same of a row that holds the figures of a use by themselves. */
+export function countedFrom(
+  who: Pick<CountedUse, 'workspaceId' | 'featureId' | 'teamId' | 'memberId'>,
+  occurredAt: unknown,
+  amount: unknown,
+): CountedUse | undefined {
+  if (!isExact(occurredAt) || occurredAt < 0 || occurredAt > latestInstant || !isExact(amount) || amount < 0) {
+    return undefined;
+  }
+  return { ...who, at: instant(occurredAt), credits: amount, uses: 1 };
+}
+
+export function countedOf(line: Transaction): CountedUse | undefined {
+  const use = useOf(line);
+  if (!use || line.kind === 'grant') return undefined;
+  return {
+    workspaceId: line.workspaceId,
+    at: use.at,
+    credits: use.credits,
+    uses: line.kind === 'usage' || line.kind === 'capture' ? 1 : line.kind === 'void' ? -1 : 0,
+    featureId: line.featureId ?? '',
+    teamId: line.teamId ?? '',
+    memberId: line.memberId ?? '',
+  };
+}
+
+/** Sums up lines before they touch the tables, so that a bulk of a thousand lines costs a handful of updates. */
+export class UsageBatch {
+  readonly #sums = new Map<string, Sum>();
+
+  /** `sign` is -1 for a line that is taken out again. */
+  add(calendar: Calendar, use: CountedUse, sign: 1 | -1): void {
+    const day = dayOf(use.at, calendar.timeZone);
+    const { id } = calendar;
+    const { featureId, teamId, memberId } = use;
+    this.#sum(use, sign, 'usage_by_day', id, teamId, day, featureId);
+    this.#sum(use, sign, 'usage_by_feature_day', id, day, featureId);
+    this.#sum(use, sign, 'usage_by_team_day', id, day, teamId);
+    this.#sum(use, sign, 'usage_by_member_day', id, day, memberId);
+    this.#sum(use, sign, 'usage_by_member_month', id, monthOf(day), memberId);
+    this.addHour(calendar, use, sign, day);
+  }
+
+  /** The hour alone. */
+  addHour(calendar: Calendar, use: CountedUse, sign: 1 | -1, day: LocalDate): void {
+    if (day < calendar.hoursFrom) return;
+    const hour = hoursOf(day, calendar.timeZone).findLast((each) => each.start <= use.at);
+    if (hour) this.#sum(use, sign, 'usage_by_hour', calendar.id, hour.start);
+  }
+
+  get size(): number {
+    return this.#sums.size;
+  }
+
+  /** Adds the sums to the tables and forgets them. */
+  flush(connection: SqliteConnection): void {
+    for (const { table, key, credits, uses } of this.#sums.values()) {
+      connection.prepare(upsertOf[table]).run(...key, credits, uses);
+    }
+    this.#sums.clear();
+  }
+
+  #sum(use: CountedUse, sign: 1 | -1, table: FigureTable, ...key: readonly (string | number)[]): void {
+    const name = `${table}\u0000${key.join('\u0000')}`;
+    const known = this.#sums.get(name);
+    if (known) {
+      known.credits += sign * use.credits;
+      known.uses += sign * use.uses;
+    } else this.#sums.set(name, { table, key, credits: sign * use.credits, uses: sign * use.uses });
+  }
+}
+
+/** `2026-11` */
+export function monthOf(day: LocalDate): string {
+  return day.slice(0, 7);
+}
+
+interface Sum {
+  readonly table: FigureTable;
+  readonly key: readonly (string | number)[];
+  credits: number;
+  uses: number;
+}
+
+type FigureTable = keyof typeof upsertOf;
+
+const upsertOf = {
+  usage_by_day: upsert('usage_by_day', 'team_id, day, feature_id'),
+  usage_by_feature_day: upsert('usage_by_feature_day', 'day, feature_id'),
+  usage_by_team_day: upsert('usage_by_team_day', 'day, team_id'),
+  usage_by_member_day: upsert('usage_by_member_day', 'day, member_id'),
+  usage_by_member_month: upsert('usage_by_member_month', 'month, member_id'),
+  usage_by_hour: upsert('usage_by_hour', 'hour'),
+} as const;
+
+function upsert(table: string, keys: string): string {
+  const places = keys.split(', ').map(() => '?');
+  return `INSERT INTO ${table} (calendar, ${keys}, credits, uses) VALUES (?,${places.join(',')},?,?)
+    ON CONFLICT DO UPDATE SET credits=credits+excluded.credits, uses=uses+excluded.uses`;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isExact(value: unknown): value is number {
+  return Number.isSafeInteger(value);
+}
