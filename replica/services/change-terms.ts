@@ -76,7 +76,7 @@ export async function setSeats(
   const seatsByRole = seatsFor(plan, given.seats);
   const before = holdingAt(workspace.index.seats, at)?.seatsByRole ?? {};
   const fewer = total(seatsByRole) < total(before);
-  const effectiveFrom = seatChangeEffectiveAt(plan, workspace, at, fewer);
+  const effectiveFrom = seatChangeEffectiveAt(plan, workspace.index.dates, at, fewer);
   const entered = enteredFor(plan, given.enteredAllotment);
   const inForce = holdingAt(workspace.index.entered, effectiveFrom)?.credits ?? null;
   checkAllotment(plan, { seats: seatsByRole, entered: entered ?? inForce });

@@ -166,7 +166,7 @@ export class ReplicaState {
     if (changes.length === 0) return;
     await appendRecords(this.database, 'changes', changes.map(changeDocument));
     const workspace = this.workspace(workspaceId);
-    this.#remember(workspace, [...workspace.changes, ...changes]);
+    this.#remember(workspace.record, [...workspace.changes, ...changes]);
     this.#reschedulePools(workspaceId, changes);
     this.signal.changed(workspaceId);
   }
@@ -287,7 +287,9 @@ export class ReplicaState {
   /** Pools whose allotments follow from what was changed get another schedule; their lines stay. */
   #reschedulePools(workspaceId: string, changes: readonly Change[]): void {
     const kinds = new Set(changes.map((change) => change.value.kind));
-    const all = (['plan', 'seats', 'entered-allotment', 'add-on'] as const).some((kind) => kinds.has(kind));
+    const all = (['plan', 'seats', 'entered-allotment', 'add-on', 'time-zone'] as const).some((kind) =>
+      kinds.has(kind),
+    );
     if (!all && !kinds.has('member')) return;
     const { index } = this.workspace(workspaceId);
     for (const [poolId, pool] of this.#pools) {
@@ -306,10 +308,22 @@ export class ReplicaState {
       timeZone: record.timeZone,
       changes,
     });
-    const { id, name, platform, anchor, timeZone, weekStart, sample, createdAt } = record;
-    const plain = { id, name, platform, anchor, timeZone, weekStart, sample, createdAt };
-    this.#workspaces.set(record.id, { ...plain, catalogue, changes, index });
+    const { id, platform, anchor, sample, createdAt } = record;
+    const plain = { id, platform, anchor, sample, createdAt, ...presentOf(record, index) };
+    this.#workspaces.set(record.id, { ...plain, record, catalogue, changes, index });
   }
+}
+
+/** What was changed last holds, for the whole of the history: it is a way of looking and books nothing. [K3] [G12] */
+function presentOf(
+  record: WorkspaceRecord,
+  index: TermsIndex,
+): Pick<WorkspaceRecord, 'name' | 'timeZone' | 'weekStart'> {
+  return {
+    name: index.names.at(-1)?.value.name ?? record.name,
+    timeZone: index.timeZone,
+    weekStart: index.weekStarts.at(-1)?.value.weekStart ?? record.weekStart,
+  };
 }
 
 /** Whether the workspace's plan is one that its catalogue knows: without one nothing about it can be told. */

@@ -73,7 +73,7 @@ function changesOf(workspace: Workspace): readonly ChangeView[] {
 }
 
 function summaryOf(workspace: Workspace, change: Change, names: Names = namesOf(workspace)): string {
-  const before = previousOf(workspace, change);
+  const before = previousOf(workspace, change) ?? asMade(workspace, change);
   const to = describe(workspace, change, names);
   return before === undefined ? to : `${to} (before: ${describe(workspace, before, names)})`;
 }
@@ -130,6 +130,26 @@ function describe(workspace: Workspace, change: Change, names: Names): string {
     }
     case 'feature':
       return `Feature ${value.name}`;
+    case 'name':
+      return `Workspace ${value.name}`;
+    case 'time-zone':
+      return `Time zone ${value.timeZone}`;
+    case 'week-start':
+      return `Weeks begin on ${weekdays[value.weekStart - 1]}`;
+  }
+}
+
+/** What a workspace was made with, for what it was made with and not changed before. */
+function asMade({ record }: Workspace, change: Change): Change | undefined {
+  switch (change.value.kind) {
+    case 'name':
+      return { ...change, value: { kind: 'name', name: record.name } };
+    case 'time-zone':
+      return { ...change, value: { kind: 'time-zone', timeZone: record.timeZone } };
+    case 'week-start':
+      return { ...change, value: { kind: 'week-start', weekStart: record.weekStart } };
+    default:
+      return undefined;
   }
 }
 
@@ -148,3 +168,4 @@ function previousOf(workspace: Workspace, change: Change): Change | undefined {
 }
 
 const changesMax = 200;
+const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];

@@ -8,7 +8,7 @@ import type { Change } from '../../shared/ledger/change.ts';
 import type { TermsIndex } from '../../shared/ledger/schedule.ts';
 import type { RecordDocument } from '../database/collections.ts';
 
-/** A workspace as it is stored; what changes over time is in dated changes. */
+/** A workspace as it is stored and was made; what changes over time is in dated changes. */
 export interface WorkspaceRecord {
   readonly id: string;
   readonly name: string;
@@ -20,8 +20,10 @@ export interface WorkspaceRecord {
   readonly createdAt: Instant;
 }
 
-/** A workspace with everything dated about it, indexed. */
+/** A workspace as it is now, with everything dated about it, indexed. */
 export interface Workspace extends WorkspaceRecord {
+  /** As it was made: what name, zone and start of the week were before they were changed. */
+  readonly record: WorkspaceRecord;
   readonly catalogue: Catalogue;
   readonly changes: readonly Change[];
   readonly index: TermsIndex;
@@ -88,5 +90,8 @@ const changeSchema = z.object({
     z.object({ kind: z.literal('team'), name: z.string(), deleted: z.boolean() }),
     z.object({ kind: z.literal('cap'), credits: exact.nullable(), until: moment.nullable() }),
     z.object({ kind: z.literal('feature'), name: z.string(), unit: z.string() }),
+    z.object({ kind: z.literal('name'), name: z.string() }),
+    z.object({ kind: z.literal('time-zone'), timeZone: z.string() }),
+    z.object({ kind: z.literal('week-start'), weekStart: z.int().min(1).max(7) }),
   ]),
 });

@@ -1,6 +1,6 @@
 import { unreachable } from '../kernel/assert.ts';
 import type { Instant } from '../kernel/instant.ts';
-import { periodContaining, type PeriodRule } from '../kernel/period.ts';
+import { periodContaining, type LaterZone, type PeriodRule } from '../kernel/period.ts';
 import { windowStart, type LocalDate } from '../kernel/time-zone.ts';
 import type { Plan } from './catalogue.ts';
 
@@ -8,16 +8,18 @@ import type { Plan } from './catalogue.ts';
 export interface WorkspaceDates {
   /** Billing, sign-up or creation date, whichever the plan's reset goes by. */
   readonly anchor: LocalDate;
-  /** The workspace's IANA zone; plans that reset in UTC ignore it. [K3] */
+  /** The IANA zone that the workspace was made with; plans that reset in UTC ignore it. [K3] */
   readonly timeZone: string;
+  /** The zones that came to hold later, oldest first. */
+  readonly laterZones?: readonly LaterZone[];
 }
 
 /** How the plan's allotment periods are cut. A calendar month counts from the first day of the anchor's month. [K4] [K5] */
-export function periodRuleOf(plan: Plan, { anchor, timeZone }: WorkspaceDates): PeriodRule {
+export function periodRuleOf(plan: Plan, { anchor, timeZone, laterZones = [] }: WorkspaceDates): PeriodRule {
   return {
     anchor: plan.reset.on === 'calendar-month' ? windowStart('month', anchor, 1) : anchor,
     months: plan.reset.everyMonths,
-    zone: zoneOf(plan, timeZone),
+    ...(plan.reset.zone === 'UTC' ? { zone: 'UTC' } : { zone: timeZone, laterZones }),
   };
 }
 
@@ -40,7 +42,7 @@ export function seatChangeEffectiveAt(
     case 'next-reset':
       return firstBoundaryFrom(resets, changedAt);
     case 'next-billing-date': {
-      const billing = { anchor: workspace.anchor, months: 1, zone: resets.zone };
+      const billing = { ...resets, anchor: workspace.anchor, months: 1 };
       return firstBoundaryFrom(resets, firstBoundaryFrom(billing, changedAt));
     }
   }
@@ -50,8 +52,4 @@ export function seatChangeEffectiveAt(
 function firstBoundaryFrom(rule: PeriodRule, at: Instant): Instant {
   const period = periodContaining(rule, at);
   return period.start === at ? at : period.end;
-}
-
-function zoneOf(plan: Plan, timeZone: string): string {
-  return plan.reset.zone === 'UTC' ? 'UTC' : timeZone;
 }

@@ -89,5 +89,5 @@ function bindingAt(
 }
 
 function windowOf(index: TermsIndex, span: CapSpan, at: Instant, weekStart: number): Period {
-  return span === 'period' ? periodAt(index, at) : windowContaining(span, at, index.terms.timeZone, weekStart);
+  return span === 'period' ? periodAt(index, at) : windowContaining(span, at, index.timeZone, weekStart);
 }

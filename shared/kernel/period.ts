@@ -13,6 +13,16 @@ export interface PeriodRule {
   readonly anchor: LocalDate;
   readonly months: number;
   readonly zone: string;
+  /**
+   * Zones that came to hold later, oldest first. The period that runs when a zone begins to hold keeps its end; from then
+   * on periods end at midnight in the new zone. No period that has begun ever moves.
+   */
+  readonly laterZones?: readonly LaterZone[];
+}
+
+export interface LaterZone {
+  readonly from: Instant;
+  readonly zone: string;
 }
 
 export interface NumberedPeriod extends Period {
@@ -41,11 +51,41 @@ export function periodContaining(rule: PeriodRule, at: Instant): NumberedPeriod 
 }
 
 function boundary(rule: PeriodRule, number: number): Instant {
-  const key = `${rule.anchor}/${rule.months}/${rule.zone}/${number}`;
+  const later = rule.laterZones ?? [];
+  if (later.length === 0) return boundaryIn(rule, rule.zone, number);
+  return boundaryIn(rule, cutsOf(rule, later).findLast((cut) => cut.from <= number)?.zone ?? rule.zone, number);
+}
+
+/** From which boundary on which later zone cuts. */
+function cutsOf(rule: PeriodRule, later: readonly LaterZone[]): readonly Cut[] {
+  const { anchor, months, zone } = rule;
+  const key = JSON.stringify([anchor, months, zone, later]);
+  const known = cutsByRule.get(key);
+  if (known) return known;
+  const cuts: Cut[] = [];
+  for (const [place, { from, zone: next }] of later.entries()) {
+    // The period that runs then is told by the zones before; the boundary behind it is its own.
+    const running = periodContaining({ anchor, months, zone, laterZones: later.slice(0, place) }, from);
+    cuts.push({ from: running.number + 2, zone: next });
+  }
+  if (cutsByRule.size > 10_000) cutsByRule.clear();
+  cutsByRule.set(key, cuts);
+  return cuts;
+}
+
+interface Cut {
+  readonly from: number;
+  readonly zone: string;
+}
+
+const cutsByRule = new Map<string, readonly Cut[]>();
+
+function boundaryIn(rule: PeriodRule, zone: string, number: number): Instant {
+  const key = `${rule.anchor}/${rule.months}/${zone}/${number}`;
   const known = boundaries.get(key);
   if (known !== undefined) return known;
   const date = Temporal.PlainDate.from(rule.anchor).add({ months: number * rule.months });
-  const start = instant(date.toZonedDateTime(rule.zone).epochMilliseconds);
+  const start = instant(date.toZonedDateTime(zone).epochMilliseconds);
   if (boundaries.size > 50_000) boundaries.clear();
   boundaries.set(key, start);
   return start;

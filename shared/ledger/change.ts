@@ -29,7 +29,16 @@ export type ChangeValue =
   /** null lifts the cap. [E3] */
   | { readonly kind: 'cap'; readonly credits: Credits | null; readonly until: Instant | null }
   /** A feature that an import with metered credits named. [C5] */
-  | { readonly kind: 'feature'; readonly name: string; readonly unit: string };
+  | { readonly kind: 'feature'; readonly name: string; readonly unit: string }
+  /** How the workspace is called. */
+  | { readonly kind: 'name'; readonly name: string }
+  /**
+   * The IANA zone in which days and weeks are cut, of the whole history: days are a way of looking. Allotment periods
+   * that have begun keep the zone in which they were cut. [K3]
+   */
+  | { readonly kind: 'time-zone'; readonly timeZone: string }
+  /** 1 for Monday to 7 for Sunday. */
+  | { readonly kind: 'week-start'; readonly weekStart: number };
 
 export type ChangeKind = ChangeValue['kind'];
 

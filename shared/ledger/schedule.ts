@@ -2,7 +2,7 @@ import { allotmentOf, memberAllotmentOf, type AllotmentProblem } from '../catalo
 import type { Catalogue, Plan } from '../catalogue/catalogue.ts';
 import { figure } from '../catalogue/figure.ts';
 import { findPlan, versionInForce } from '../catalogue/lookup.ts';
-import { periodRuleOf } from '../catalogue/reset.ts';
+import { periodRuleOf, type WorkspaceDates } from '../catalogue/reset.ts';
 import { assert } from '../kernel/assert.ts';
 import { noCredits, subtract, type Credits } from '../kernel/credits.ts';
 import type { Instant } from '../kernel/instant.ts';
@@ -47,6 +47,7 @@ export interface WorkspaceTerms {
   readonly workspaceId: string;
   readonly catalogue: Catalogue;
   readonly anchor: LocalDate;
+  /** The zone that it was made with; later ones are changes. */
   readonly timeZone: string;
   readonly changes: readonly Change[];
 }
@@ -61,6 +62,10 @@ export interface PlanInForce {
 /** Everything dated about a workspace, indexed once. */
 export interface TermsIndex {
   readonly terms: WorkspaceTerms;
+  /** What allotment periods are cut by. */
+  readonly dates: WorkspaceDates;
+  /** The zone in which days and weeks are cut: the latest one, for the whole history. [K3] */
+  readonly timeZone: string;
   readonly plans: readonly Dated<PlanChange>[];
   readonly seats: readonly Dated<Extract<ChangeValue, { kind: 'seats' }>>[];
   readonly entered: readonly Dated<Extract<ChangeValue, { kind: 'entered-allotment' }>>[];
@@ -69,14 +74,20 @@ export interface TermsIndex {
   readonly teams: ReadonlyMap<string, readonly Dated<Extract<ChangeValue, { kind: 'team' }>>[]>;
   readonly caps: ReadonlyMap<string, readonly Dated<Extract<ChangeValue, { kind: 'cap' }>>[]>;
   readonly features: ReadonlyMap<string, readonly Dated<Extract<ChangeValue, { kind: 'feature' }>>[]>;
+  readonly names: readonly Dated<Extract<ChangeValue, { kind: 'name' }>>[];
+  readonly weekStarts: readonly Dated<Extract<ChangeValue, { kind: 'week-start' }>>[];
 }
 
 type PlanChange = Extract<ChangeValue, { kind: 'plan' }>;
 
 export function indexTerms(terms: WorkspaceTerms): TermsIndex {
-  const { changes } = terms;
+  const { changes, anchor, timeZone } = terms;
+  const zones = datedBySubject(changes, 'time-zone').get('') ?? [];
+  const laterZones = zones.map(({ from, value }) => ({ from, zone: value.timeZone }));
   return {
     terms,
+    dates: { anchor, timeZone, laterZones },
+    timeZone: laterZones.at(-1)?.zone ?? timeZone,
     plans: datedBySubject(changes, 'plan').get('') ?? [],
     seats: datedBySubject(changes, 'seats').get('') ?? [],
     entered: datedBySubject(changes, 'entered-allotment').get('') ?? [],
@@ -85,6 +96,8 @@ export function indexTerms(terms: WorkspaceTerms): TermsIndex {
     teams: datedBySubject(changes, 'team'),
     caps: datedBySubject(changes, 'cap'),
     features: datedBySubject(changes, 'feature'),
+    names: datedBySubject(changes, 'name').get('') ?? [],
+    weekStarts: datedBySubject(changes, 'week-start').get('') ?? [],
   };
 }
 
@@ -111,7 +124,7 @@ export function planAt(index: TermsIndex, at: Instant): PlanInForce {
  */
 export function periodAt(index: TermsIndex, at: Instant): Period {
   const { plan } = planAt(index, at);
-  const natural = periodContaining(periodRuleOf(plan, index.terms), at);
+  const natural = periodContaining(periodRuleOf(plan, index.dates), at);
   let { start, end } = natural;
   for (const [place, entry] of index.plans.entries()) {
     const before = index.plans[place - 1];
@@ -144,7 +157,7 @@ export function scheduleOf(index: TermsIndex, poolId: string, memberId: string |
 export function openingOf(index: TermsIndex, memberId: string | null = null): Instant {
   const { anchor, timeZone } = index.terms;
   const { plan } = planAt(index, startOfDay(anchor, timeZone));
-  const opening = periodAt(index, startOfDay(anchor, periodRuleOf(plan, index.terms).zone)).start;
+  const opening = periodAt(index, startOfDay(anchor, periodRuleOf(plan, index.dates).zone)).start;
   const joined = memberId === null ? undefined : index.members.get(memberId)?.[0]?.from;
   const joining = joined === undefined ? opening : periodAt(index, joined).start;
   return joining > opening ? joining : opening;
@@ -171,7 +184,7 @@ function allotmentUnder(
   },
 ): Result<Credits, AllotmentProblem> {
   const { index, memberId, at, periodStart } = given;
-  const periodNumber = periodContaining(periodRuleOf(plan, index.terms), periodStart).number;
+  const periodNumber = periodContaining(periodRuleOf(plan, index.dates), periodStart).number;
   const entered = holdingAt(index.entered, at)?.credits ?? null;
   if (plan.poolScope === 'member') {
     const member = memberId === null ? undefined : holdingAt(index.members.get(memberId), at)?.member;
