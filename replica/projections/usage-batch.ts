@@ -1,4 +1,4 @@
-import { latestInstant, instant, type Instant } from '../../shared/kernel/instant.ts';
+import type { Instant } from '../../shared/kernel/instant.ts';
 import { hoursOf } from '../../shared/kernel/hours.ts';
 import { dayOf, type LocalDate } from '../../shared/kernel/time-zone.ts';
 import { useOf, type Transaction } from '../../shared/ledger/transaction.ts';
@@ -17,31 +17,10 @@ export interface CountedUse {
   readonly memberId: string;
 }
 
-/**
- * The use in a stored document; undefined for lines that change none and for what is no line. Nearly all lines are uses:
- * of those no more is looked at than what is counted, as the balances do.
- */
-export function countedIn(stored: Readonly<Record<string, unknown>>): CountedUse | undefined {
-  if (stored['kind'] !== 'usage') {
-    const line = fromDocument(stored);
-    return line && countedOf(line);
-  }
-  const { workspaceId, occurredAt, featureId, teamId, memberId, body } = stored;
-  const amount = typeof body === 'object' && body !== null && 'credits' in body ? body.credits : undefined;
-  if (!isText(workspaceId) || !isText(featureId) || !isText(teamId) || !isText(memberId)) return undefined;
-  return countedFrom({ workspaceId, featureId, teamId, memberId }, occurredAt, amount);
-}
-
-/** The same of a row that holds the figures of a use by themselves. */
-export function countedFrom(
-  who: Pick<CountedUse, 'workspaceId' | 'featureId' | 'teamId' | 'memberId'>,
-  occurredAt: unknown,
-  amount: unknown,
-): CountedUse | undefined {
-  if (!isExact(occurredAt) || occurredAt < 0 || occurredAt > latestInstant || !isExact(amount) || amount < 0) {
-    return undefined;
-  }
-  return { ...who, at: instant(occurredAt), credits: amount, uses: 1 };
+/** The use in a stored document; undefined for lines that change none and for what is no line. */
+export function countedIn(stored: unknown): CountedUse | undefined {
+  const line = fromDocument(stored);
+  return line && countedOf(line);
 }
 
 export function countedOf(line: Transaction): CountedUse | undefined {
@@ -131,12 +110,4 @@ function upsert(table: string, keys: string): string {
   const places = keys.split(', ').map(() => '?');
   return `INSERT INTO ${table} (calendar, ${keys}, credits, uses) VALUES (?,${places.join(',')},?,?)
     ON CONFLICT DO UPDATE SET credits=credits+excluded.credits, uses=uses+excluded.uses`;
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string';
-}
-
-function isExact(value: unknown): value is number {
-  return Number.isSafeInteger(value);
 }

@@ -2,12 +2,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../shared/kernel/instant.ts';
 import { addDays, dayOf, startOfDay, type LocalDate } from '../../shared/kernel/time-zone.ts';
 import type { OpenDatabase } from '../database/open-database.ts';
+import { readLines } from '../database/stored-rows.ts';
 import type { SqliteConnection } from '../storage-sqlite/connection.ts';
 import type { SqliteWrite } from '../storage-sqlite/storage-sqlite.ts';
 import { highestSequence, isCurrent, makeTables, rememberSequence, type Projection } from './projection.ts';
 import { latestZone, zonesSetIn } from './time-zone-set.ts';
-import { UsageBatch, countedIn } from './usage-batch.ts';
-import { countedByTime, countedInOrder } from './usage-lines.ts';
+import { countedIn, countedOf, UsageBatch } from './usage-batch.ts';
 import { activeCalendar, calendarsIn, figureTables, firstKeyOf, usageTables, type Calendar } from './usage-tables.ts';
 
 /**
@@ -32,6 +32,7 @@ export interface UsageRollupOptions {
 }
 
 export function createUsageRollup(options: UsageRollupOptions): UsageRollup {
+  let opened: OpenDatabase | undefined;
   const rebuild = (database: OpenDatabase, workspaceId?: string): void => {
     const { connection } = database;
     connection.transaction(() => {
@@ -44,6 +45,7 @@ export function createUsageRollup(options: UsageRollupOptions): UsageRollup {
     ...identity,
     rebuild,
     prepare: (database) => {
+      opened = database;
       const complete = makeTables(database, identity);
       const { connection } = database;
       if (!complete || !isCurrent(connection, identity)) return rebuild(database);
@@ -58,19 +60,17 @@ export function createUsageRollup(options: UsageRollupOptions): UsageRollup {
     },
     onWrite: (write) => {
       if (write.table.collectionName === 'transactions') followLines(write, options);
-      if (write.table.collectionName === 'changes') followZones(write, options);
+      if (write.table.collectionName === 'changes' && opened) followZones(opened, options, write);
     },
     prepareZone: async (database, workspaceId, timeZone) => {
       let done = false;
       while (!done) {
-        done = database.connection.transaction(() =>
-          buildPiece(database.connection, options, { workspaceId, timeZone }),
-        );
+        done = database.connection.transaction(() => buildPiece(database, options, { workspaceId, timeZone }));
         await nextTurn();
       }
     },
-    clearAway: async ({ connection }) => {
-      while (connection.transaction(() => clearPiece(connection))) await nextTurn();
+    clearAway: async ({ rx, connection }) => {
+      while (!rx.closed && connection.transaction(() => clearPiece(connection))) await nextTurn();
     },
   };
 }
@@ -117,13 +117,13 @@ function calendarFinder(connection: SqliteConnection, options: UsageRollupOption
 }
 
 /** A change of zone counts from the transaction that holds it: together with it, its days begin to count. */
-function followZones(write: SqliteWrite, options: UsageRollupOptions): void {
+function followZones(database: OpenDatabase, options: UsageRollupOptions, write: SqliteWrite): void {
   const { connection } = write;
   for (const workspaceId of zonesSetIn(write)) {
     const active = activeCalendar(connection, workspaceId);
     const timeZone = latestZone(connection, workspaceId);
     if (!active || timeZone === undefined || active.timeZone === timeZone) continue;
-    while (!buildPiece(connection, options, { workspaceId, timeZone })) continue;
+    while (!buildPiece(database, options, { workspaceId, timeZone })) continue;
     connection.prepare(`UPDATE usage_calendar SET state='dropped' WHERE id=?`).run(active.id);
     connection
       .prepare(`UPDATE usage_calendar SET state='active' WHERE state='building' AND workspace_id=? AND time_zone=?`)
@@ -133,10 +133,11 @@ function followZones(write: SqliteWrite, options: UsageRollupOptions): void {
 
 /** Adds the next lines to a calendar that is being made. Returns whether it has all of them. */
 function buildPiece(
-  connection: SqliteConnection,
+  database: OpenDatabase,
   options: UsageRollupOptions,
   wanted: { readonly workspaceId: string; readonly timeZone: string },
 ): boolean {
+  const { connection } = database;
   const { workspaceId, timeZone } = wanted;
   const building = `state='building' AND workspace_id=? AND time_zone=?`;
   const calendar =
@@ -144,17 +145,12 @@ function buildPiece(
     makeCalendar(connection, options, { ...wanted, state: 'building' });
   const row = connection.prepare('SELECT sequence FROM usage_calendar WHERE id=?').get(calendar.id);
   const after = Number(row?.['sequence'] ?? 0);
-  const batch = new UsageBatch();
-  let lines = 0;
-  let reached = after;
-  for (const { sequence, use } of countedInOrder(connection, { workspaceId, after, limit: pieceLines })) {
-    if (use) batch.add(calendar, use, 1);
-    reached = sequence;
-    lines += 1;
-  }
-  batch.flush(connection);
-  connection.prepare('UPDATE usage_calendar SET sequence=? WHERE id=?').run(reached, calendar.id);
-  return lines < pieceLines;
+  const last = highestSequence(connection);
+  const until = Math.min(after + pieceLines, last);
+  // The plus keeps SQLite from the index of the workspace: the lines lie together in the order in which they were written.
+  addAll(database, () => calendar, ['sequence>? AND sequence<=? AND +"workspaceId"=?', [after, until, workspaceId]]);
+  connection.prepare('UPDATE usage_calendar SET sequence=? WHERE id=?').run(until, calendar.id);
+  return until >= last;
 }
 
 function rebuildAll(database: OpenDatabase, options: UsageRollupOptions): void {
@@ -162,29 +158,31 @@ function rebuildAll(database: OpenDatabase, options: UsageRollupOptions): void {
   for (const name of figureTables) connection.prepare(`DELETE FROM ${name}`).run();
   connection.prepare(`DELETE FROM usage_calendar WHERE state<>'active'`).run();
   for (const calendar of calendarsIn(connection, `state='active'`)) resetCalendar(connection, options, calendar);
-  addAll(connection, calendarFinder(connection, options), {});
+  addAll(database, calendarFinder(connection, options), ['1=1', []]);
 }
 
-function rebuildOne({ connection }: OpenDatabase, options: UsageRollupOptions, workspaceId: string): void {
+function rebuildOne(database: OpenDatabase, options: UsageRollupOptions, workspaceId: string): void {
+  const { connection } = database;
   const active = activeCalendar(connection, workspaceId);
   if (active) {
     emptyCalendar(connection, active.id);
     resetCalendar(connection, options, active);
   }
-  addAll(connection, calendarFinder(connection, options), { workspaceId });
+  addAll(database, calendarFinder(connection, options), ['"workspaceId"=?', [workspaceId]]);
 }
 
 function addAll(
-  connection: SqliteConnection,
+  database: OpenDatabase,
   calendarOf: (workspaceId: string) => Calendar,
-  which: { readonly workspaceId?: string },
+  [where, parameters]: readonly [string, readonly (string | number)[]],
 ): void {
   const batch = new UsageBatch();
-  for (const { use } of countedInOrder(connection, which)) {
+  for (const line of readLines(database, where, parameters)) {
+    const use = countedOf(line);
     if (use) batch.add(calendarOf(use.workspaceId), use, 1);
-    if (batch.size >= sumsKeptMax) batch.flush(connection);
+    if (batch.size >= sumsKeptMax) batch.flush(database.connection);
   }
-  batch.flush(connection);
+  batch.flush(database.connection);
 }
 
 function resetCalendar(connection: SqliteConnection, options: UsageRollupOptions, calendar: Calendar): void {
@@ -246,15 +244,17 @@ function dropOldHours(connection: SqliteConnection, options: UsageRollupOptions,
 }
 
 /** The same at the start, where hours that a wrong clock had dropped are summed up again. */
-function keepRecentHours({ connection }: OpenDatabase, options: UsageRollupOptions, calendar: Calendar): void {
+function keepRecentHours(database: OpenDatabase, options: UsageRollupOptions, calendar: Calendar): void {
+  const { connection } = database;
   const hoursFrom = hoursWantedFrom(options, calendar.timeZone);
   if (hoursFrom >= calendar.hoursFrom) return void dropOldHours(connection, options, calendar);
   connection.prepare('DELETE FROM usage_by_hour WHERE calendar=?').run(calendar.id);
   connection.prepare('UPDATE usage_calendar SET hours_from=? WHERE id=?').run(hoursFrom, calendar.id);
   const batch = new UsageBatch();
   const since = startOfDay(hoursFrom, calendar.timeZone);
-  for (const use of countedByTime(connection, calendar.workspaceId, since)) {
-    batch.addHour({ ...calendar, hoursFrom }, use, 1, dayOf(use.at, calendar.timeZone));
+  for (const line of readLines(database, '"workspaceId"=? AND "spentAt">=?', [calendar.workspaceId, since])) {
+    const use = countedOf(line);
+    if (use) batch.addHour({ ...calendar, hoursFrom }, use, 1, dayOf(use.at, calendar.timeZone));
   }
   batch.flush(connection);
 }
@@ -265,6 +265,6 @@ const identity = { name: 'usage-rollup', version: 2, tables: usageTables } as co
 export const hourDays = 14;
 
 /** Few enough that nobody waits for a piece. */
-const pieceLines = 5_000;
+const pieceLines = 2_000;
 /** Enough that most lines of a rebuild meet a sum that is there, and few enough to hold. */
 const sumsKeptMax = 400_000;

@@ -19,7 +19,8 @@ export function periodRuleOf(plan: Plan, { anchor, timeZone, laterZones = [] }: 
   return {
     anchor: plan.reset.on === 'calendar-month' ? windowStart('month', anchor, 1) : anchor,
     months: plan.reset.everyMonths,
-    ...(plan.reset.zone === 'UTC' ? { zone: 'UTC' } : { zone: timeZone, laterZones }),
+    ...(plan.reset.zone === 'UTC' ? { zone: 'UTC' } : { zone: timeZone }),
+    ...(plan.reset.zone === 'UTC' || laterZones.length === 0 ? {} : { laterZones }),
   };
 }
 
