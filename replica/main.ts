@@ -7,6 +7,7 @@ import { addSqlFunctions } from './database/stored-rows.ts';
 import type { Projection } from './projections/projection.ts';
 import { createUsageRollup, type UsageRollup } from './projections/usage-rollup.ts';
 import { BackupKeeper, type Every } from './safekeeping/backup-keeper.ts';
+import { finishReplacing } from './safekeeping/replace-database.ts';
 import { storageErrorIn } from './services/problems.ts';
 import { createRouter, type Router } from './router.ts';
 import { storeShippedCatalogues } from './services/catalogues.ts';
@@ -55,6 +56,7 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
     clock,
   });
   const projections: readonly Projection[] = [rollup];
+  if (!readOnly) finishReplacing(dataDir);
   const database = await openDatabase({
     folder: dataDir,
     readOnly,

@@ -24,10 +24,10 @@ import { unchangedAddress } from './whole-file.ts';
 /** Runs `work` again and again, `everyMs` apart, until what it answers is called. */
 export type Every = (everyMs: number, work: () => void) => () => void;
 
-export const defaultBackupSettings: BackupSettingsView = { on: true, keepDaily: 7, keepWeekly: 4, folder: null };
+const defaultBackupSettings: BackupSettingsView = { on: true, keepDaily: 7, keepWeekly: 4, folder: null };
 
 /** How often it is looked whether a backup is due. */
-export const lookEveryMs = 10 * 60_000;
+const lookEveryMs = 10 * 60_000;
 const dueAfterMs = 24 * 3_600_000;
 /** A disk that is full or gone is not asked again at once. */
 const retryAfterMs = 3_600_000;

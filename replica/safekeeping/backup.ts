@@ -1,6 +1,6 @@
 // One file that holds everything, made while the database is in use.
 import { chmodSync, closeSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import type { BackupReason, BackupView } from '../../shared/bridge/backup-views.ts';
 import type { Problem } from '../../shared/bridge/problem.ts';
@@ -42,11 +42,34 @@ export async function backUpClosedFile(file: string, request: BackupRequest): Pr
   return copying(file, request, () => openForReading(file, lockWaitMs));
 }
 
+/**
+ * Copies a database file that nobody has open, with what its write-ahead log holds, into `target`: one file, checked and
+ * on the disk, without a log of its own. What is at `target` is replaced; after a failure nothing is there.
+ */
+export async function copyClosedFile(file: string, target: string): Promise<Result<string, Problem>> {
+  return reading(
+    file,
+    () => openForReading(file, lockWaitMs),
+    async (source) => {
+      const written = await writeWhole(source, target, {});
+      return written.ok ? ok(target) : written;
+    },
+  );
+}
+
 async function copying(
   file: string,
   request: BackupRequest,
   open: () => OpenedForReading,
 ): Promise<Result<BackupView, Problem>> {
+  return reading(file, open, (source) => writeBackup(source, request));
+}
+
+async function reading<Value>(
+  file: string,
+  open: () => OpenedForReading,
+  copy: (source: DatabaseSync) => Promise<Result<Value, Problem>>,
+): Promise<Result<Value, Problem>> {
   let source: OpenedForReading | undefined;
   try {
     source = open();
@@ -54,7 +77,7 @@ async function copying(
     // connection, which would make it start again or fail, and no commit gets into the middle of it.
     source.database.exec('BEGIN');
     source.database.prepare('SELECT count(*) FROM sqlite_schema').get();
-    return await writeBackup(source.database, request);
+    return await copy(source.database);
   } catch (error) {
     const known = fileProblem(error, file, nothingLost);
     if (known === undefined) throw error;
@@ -72,22 +95,39 @@ async function writeBackup(source: DatabaseSync, request: BackupRequest): Promis
   const partial = join(folder, partialName(name));
   try {
     makePrivateFolder(folder);
-    // The file is there with its mode before the first byte of anybody's data is in it.
-    closeSync(openSync(partial, 'w', 0o600));
-    chmodSync(partial, 0o600);
-    await copyPages(source, partial, request);
-    makeSelfContained(partial);
-    const [fault] = await faultsOfPages(partial, { thorough: false, signal: request.signal });
-    if (request.signal?.aborted === true) throw new BrokenOff();
-    if (fault !== undefined) return discarded(partial, damagedSource(folder, fault));
-    syncFile(partial);
+    const written = await writeWhole(source, partial, request);
+    if (!written.ok) return written;
     renameSync(partial, file);
     syncFolder(folder);
     return ok({ name, file, reason, madeAt: toSecond(at), bytes: statSync(file).size });
   } catch (error) {
-    const known = error instanceof BrokenOff ? brokenOff(folder) : fileProblem(error, folder, nothingLost);
+    const known = fileProblem(error, folder, nothingLost);
     if (known === undefined) throw error;
     return discarded(partial, known);
+  }
+}
+
+/** Writes a copy and waits until it is on the disk, or leaves nothing. */
+async function writeWhole(
+  source: DatabaseSync,
+  target: string,
+  watch: Pick<BackupRequest, 'signal' | 'onProgress'>,
+): Promise<Result<string, Problem>> {
+  try {
+    // The file is there with its mode before the first byte of anybody's data is in it.
+    closeSync(openSync(target, 'w', 0o600));
+    chmodSync(target, 0o600);
+    await copyPages(source, target, watch);
+    makeSelfContained(target);
+    const [fault] = await faultsOfPages(target, { thorough: false, signal: watch.signal });
+    if (watch.signal?.aborted === true) throw new BrokenOff();
+    if (fault !== undefined) return discarded(target, damagedSource(target, fault));
+    syncFile(target);
+    return ok(target);
+  } catch (error) {
+    const known = error instanceof BrokenOff ? brokenOff(target) : fileProblem(error, target, nothingLost);
+    if (known === undefined) throw error;
+    return discarded(target, known);
   }
 }
 
@@ -96,8 +136,11 @@ const lockWaitMs = 2_000;
 /** Pages that are copied at a time, on another thread; in between it is asked whether to go on. */
 const pagesPerStep = 1_000;
 
-async function copyPages(source: DatabaseSync, partial: string, request: BackupRequest): Promise<void> {
-  const { signal, onProgress } = request;
+async function copyPages(
+  source: DatabaseSync,
+  partial: string,
+  { signal, onProgress }: Pick<BackupRequest, 'signal' | 'onProgress'>,
+): Promise<void> {
   if (signal?.aborted === true) throw new BrokenOff();
   await backup(source, partial, {
     rate: pagesPerStep,
@@ -136,20 +179,20 @@ function discarded(partial: string, problem: Problem): Result<never, Problem> {
 
 const nothingLost = 'Your data and the earlier backups are as they were; no backup was made.';
 
-function brokenOff(folder: string): Problem {
+function brokenOff(target: string): Problem {
   return {
     code: 'unavailable',
-    message: `The backup into ${folder} was broken off.`,
+    message: `The copy into ${dirname(target)} was broken off.`,
     kept: nothingLost,
     todo: 'Make it again.',
     issues: [],
   };
 }
 
-function damagedSource(folder: string, fault: string): Problem {
+function damagedSource(target: string, fault: string): Problem {
   return {
     code: 'damaged',
-    message: `The backup into ${folder} was checked and is not whole: ${fault}`,
+    message: `The copy into ${dirname(target)} was checked and is not whole: ${fault}`,
     kept: nothingLost,
     todo: 'Try again. If it stays, the data itself is damaged: restore an earlier backup, or salvage what can be read.',
     issues: [],
