@@ -296,7 +296,9 @@ export class StorageFile implements SqliteConnection {
 
   /** After the last collection was removed: whether no collection and no table of anybody else is left. */
   #holdsNothing(): boolean {
-    const foreign = "SELECT count(*) AS n FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'rxstorage_%'";
+    const foreign =
+      "SELECT count(*) AS n FROM sqlite_schema WHERE type = 'table' " +
+      "AND name NOT IN ('rxstorage_state', 'rxstorage_tables') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
     return !this.readOnly && existsSync(this.file) && this.database.prepare(foreign).get()?.['n'] === 0;
   }
 }

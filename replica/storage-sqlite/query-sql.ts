@@ -29,6 +29,8 @@ type Scope = {
    * storages with indexes.
    */
   readonly indexDecides: boolean;
+  /** How many logical operators stand around the selector. */
+  readonly nesting: number;
 };
 
 const EVERYTHING: SqlCondition = { sql: '1', values: [], exact: true };
@@ -43,8 +45,12 @@ const COMPARISONS: ReadonlyMap<string, string> = new Map([
   ['$lt', '<'],
   ['$lte', '<='],
 ]);
-/** Well below SQLite's 32,766 bound values; longer lists are left to the matcher. */
+/** Longer lists are left to the matcher. */
 const LIST_LENGTH_MAX = 4_096;
+/** SQLite binds up to 32,766 values in a statement; a page takes two of them. */
+const VALUES_MAX = 32_764;
+/** SQLite allows expressions 1,000 deep; each level costs one for itself and the logarithm of its parts. */
+const NESTING_MAX = 25;
 
 export function translateQuery<RxDocType>(
   layout: TableLayout,
@@ -52,7 +58,7 @@ export function translateQuery<RxDocType>(
   prepared: PreparedQuery<RxDocType>,
 ): SqlQuery {
   const { query, queryPlan } = prepared;
-  const scope: Scope = { layout, looseColumns, indexDecides: queryPlan.selectorSatisfiedByIndex };
+  const scope: Scope = { layout, looseColumns, indexDecides: queryPlan.selectorSatisfiedByIndex, nesting: 0 };
   const order: string[] = [];
   for (const part of query.sort) {
     const [path, direction] = Object.entries(part)[0] ?? ['', 'asc'];
@@ -65,10 +71,11 @@ export function translateQuery<RxDocType>(
   return { where: selectorCondition(query.selector, scope), orderBy: order.join(', ') };
 }
 
-function selectorCondition(selector: unknown, scope: Scope): SqlCondition {
-  if (!isPlainObject(selector)) {
+function selectorCondition(selector: unknown, outer: Scope): SqlCondition {
+  if (!isPlainObject(selector) || outer.nesting > NESTING_MAX) {
     return UNDECIDED;
   }
+  const scope = { ...outer, nesting: outer.nesting + 1 };
   return all(
     Object.entries(selector).map(([key, operand]) => {
       switch (key) {
@@ -87,12 +94,13 @@ function selectorCondition(selector: unknown, scope: Scope): SqlCondition {
 
 function fieldCondition(path: string, operators: unknown, scope: Scope): SqlCondition {
   const column = scope.layout.columnsByPath.get(path);
-  if (column === undefined || !isPlainObject(operators)) {
+  const entries = isPlainObject(operators) ? Object.entries(operators) : [];
+  if (column === undefined || entries.length === 0 || scope.nesting > NESTING_MAX) {
     return UNDECIDED;
   }
   const loose = scope.looseColumns.has(path);
   return all(
-    Object.entries(operators).map(([operator, operand]) => {
+    entries.map(([operator, operand]) => {
       const sign = COMPARISONS.get(operator);
       if (sign !== undefined) {
         const value = columnValue(column, operand);
@@ -108,7 +116,7 @@ function fieldCondition(path: string, operators: unknown, scope: Scope): SqlCond
         case '$nin':
           return not(listCondition(column, operand, loose));
         case '$not':
-          return not(fieldCondition(path, operand, { ...scope, indexDecides: false }));
+          return not(fieldCondition(path, operand, { ...scope, indexDecides: false, nesting: scope.nesting + 1 }));
         default:
           return UNDECIDED;
       }
@@ -194,9 +202,7 @@ function soleOperand(
 function all(parts: readonly SqlCondition[]): SqlCondition {
   const exact = parts.every((part) => part.exact);
   const helpful = parts.filter((part) => part.sql !== '1');
-  return helpful.length === 0
-    ? { ...EVERYTHING, exact }
-    : { sql: helpful.map((part) => part.sql).join(' AND '), values: helpful.flatMap((part) => part.values), exact };
+  return helpful.length === 0 ? { ...EVERYTHING, exact } : joined(helpful, 'AND', exact);
 }
 
 function any(selectors: readonly unknown[], scope: Scope): SqlCondition {
@@ -204,11 +210,36 @@ function any(selectors: readonly unknown[], scope: Scope): SqlCondition {
   if (parts.length === 0 || parts.some((part) => part.sql === '1' && !part.exact)) {
     return UNDECIDED;
   }
-  return {
-    sql: `(${parts.map((part) => `(${part.sql})`).join(' OR ')})`,
-    values: parts.flatMap((part) => part.values),
-    exact: parts.every((part) => part.exact),
-  };
+  const exact = parts.every((part) => part.exact);
+  const either = joined(
+    parts.map((part) => ({ ...part, sql: `(${part.sql})` })),
+    'OR',
+    exact,
+  );
+  return either === UNDECIDED ? UNDECIDED : { ...either, sql: `(${either.sql})` };
+}
+
+function joined(parts: readonly SqlCondition[], operator: 'AND' | 'OR', exact: boolean): SqlCondition {
+  const values = parts.flatMap((part) => part.values);
+  return values.length > VALUES_MAX
+    ? UNDECIDED
+    : {
+        sql: joinedSql(
+          parts.map((part) => part.sql),
+          operator,
+        ),
+        values,
+        exact,
+      };
+}
+
+/** As a balanced tree: a thousand parts in a row would be an expression a thousand deep. */
+function joinedSql(parts: readonly string[], operator: 'AND' | 'OR'): string {
+  if (parts.length <= 8) {
+    return parts.join(` ${operator} `);
+  }
+  const half = Math.ceil(parts.length / 2);
+  return `(${joinedSql(parts.slice(0, half), operator)}) ${operator} (${joinedSql(parts.slice(half), operator)})`;
 }
 
 function not(part: SqlCondition): SqlCondition {

@@ -12,6 +12,7 @@ export type SqliteStorageErrorCode =
   | 'not-a-database'
   | 'not-supported'
   | 'other-database'
+  | 'query-invalid'
   | 'read-only'
   | 'schema-changed'
   | 'transaction-open'
@@ -37,9 +38,11 @@ const MESSAGES: Readonly<Record<SqliteStorageErrorCode, string>> = {
   'not-a-database':
     'The file {file} is not a database of this program. Nothing was changed. Choose another place or restore a backup.',
   'not-supported':
-    'Attachments cannot be stored in {file}. Nothing was changed. Keep large files elsewhere and store their address.',
+    'Attachments, and primary keys that are no strings, cannot be stored in {file}. Nothing was changed. Keep large files elsewhere and store their address; write the key as text.',
   'other-database':
     'The file {file} already holds another database or collection of nearly the same name. Nothing was changed. Choose another file or name.',
+  'query-invalid':
+    'The query to {file} cannot be answered, because RxDB does not understand it. Nothing was changed. Correct the query.',
   'read-only':
     'The database {file} cannot be written. Nothing was changed and reading still works. Check the permissions of the file and its folder.',
   'schema-changed':

@@ -1,7 +1,7 @@
 /** One RxDB collection on its table: the RxStorageInstance. */
 
 import type { StatementSync } from 'node:sqlite';
-import { getQueryMatcher, getSortComparator, now } from 'rxdb';
+import { getQueryMatcher, getSortComparator, now, objectPathMonad } from 'rxdb';
 import type {
   BulkWriteRow,
   EventBulk,
@@ -23,6 +23,7 @@ import type { WrittenBulk } from './document-writer.ts';
 import { translateQuery } from './query-sql.ts';
 import type { SqlCondition } from './query-sql.ts';
 import { SqliteStorageError, toStorageError } from './storage-error.ts';
+import type { TableLayout } from './table.ts';
 
 /** Position in the file's write sequence. */
 export type SqliteCheckpoint = { readonly sequence: number };
@@ -123,7 +124,9 @@ export class SqliteStorageInstance<RxDocType> implements RxStorageInstance<
       const limit = query.limit ?? Number.POSITIVE_INFINITY;
       if (orderBy === undefined) {
         const documents = this.#matching(where, '', prepared);
-        documents.sort(getSortComparator(this.schema, query));
+        const compare = getSortComparator(this.schema, query);
+        const compareTied = indexComparator<RxDocType>(layout, prepared.queryPlan.index);
+        documents.sort((a, b) => compare(a, b) || compareTied(a, b));
         return { documents: documents.slice(skip, skip + limit) };
       }
       const order = ` ORDER BY ${orderBy}`;
@@ -214,7 +217,7 @@ export class SqliteStorageInstance<RxDocType> implements RxStorageInstance<
     if (where.exact) {
       return statement.all(...where.values).map((row) => JSON.parse(String(row['document'])));
     }
-    const matches = getQueryMatcher(this.schema, prepared.query);
+    const matches = this.#matcherOf(prepared);
     const documents: RxDocumentData<RxDocType>[] = [];
     if (atMost <= 0) {
       return documents;
@@ -231,6 +234,23 @@ export class SqliteStorageInstance<RxDocType> implements RxStorageInstance<
     return documents;
   }
 
+  /** RxDB's own matcher. What it throws is about the query: an operator that it does not know, a broken `$regex`. */
+  #matcherOf(prepared: PreparedQuery<RxDocType>): (document: RxDocumentData<RxDocType>) => boolean {
+    const refusal = (cause: unknown) => new SqliteStorageError('query-invalid', this.#file.file, cause);
+    try {
+      const matches = getQueryMatcher(this.schema, prepared.query);
+      return (document) => {
+        try {
+          return matches(document);
+        } catch (cause) {
+          throw refusal(cause);
+        }
+      };
+    } catch (cause) {
+      throw refusal(cause);
+    }
+  }
+
   #run<Result>(work: () => Result): Result {
     this.#assertOpen();
     try {
@@ -245,4 +265,35 @@ export class SqliteStorageInstance<RxDocType> implements RxStorageInstance<
       throw new SqliteStorageError('closed', this.#file.file);
     }
   }
+}
+
+/**
+ * RxDB's comparator ends at the first values that are equal without being identical: two arrays, or null and nothing.
+ * What it leaves open falls as it does in RxDB's other storages: in the order of the index that the plan names.
+ */
+function indexComparator<RxDocType>(
+  layout: TableLayout,
+  index: readonly string[],
+): (a: RxDocumentData<RxDocType>, b: RxDocumentData<RxDocType>) => number {
+  const readers = index.map((path) => {
+    const read = objectPathMonad<RxDocumentData<RxDocType>, unknown>(path);
+    const type = layout.columnsByPath.get(path)?.valueType;
+    return (document: RxDocumentData<RxDocType>): string | number => {
+      const value = read(document);
+      return typeof value === 'string' || typeof value === 'number'
+        ? value
+        : type === 'string'
+          ? ''
+          : Number(value === true);
+    };
+  });
+  return (a, b) => {
+    for (const read of readers) {
+      const [left, right] = [read(a), read(b)];
+      if (left !== right) {
+        return left < right ? -1 : 1;
+      }
+    }
+    return 0;
+  };
 }

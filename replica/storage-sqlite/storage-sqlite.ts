@@ -1,7 +1,12 @@
 /** RxDB on `node:sqlite`: the storage to hand to `createRxDatabase`, and the way to its open file. See README.md. */
 
 import { join, resolve } from 'node:path';
-import { ensureRxStorageInstanceParamsAreCorrect, RXDB_VERSION } from 'rxdb';
+import {
+  ensureRxStorageInstanceParamsAreCorrect,
+  getPrimaryFieldOfPrimaryKey,
+  getSchemaByObjectPath,
+  RXDB_VERSION,
+} from 'rxdb';
 import type { RxStorage, RxStorageInstanceCreationParams } from 'rxdb';
 import { Subject } from 'rxjs';
 import { StorageFile } from './connection.ts';
@@ -94,7 +99,8 @@ function openInstance<RxDocType>(
   path: string,
   options: SqliteStorageOptions,
 ): SqliteStorageInstance<RxDocType> {
-  if (params.schema.attachments !== undefined) {
+  const primaryKey = getSchemaByObjectPath(params.schema, getPrimaryFieldOfPrimaryKey(params.schema.primaryKey));
+  if (params.schema.attachments !== undefined || (primaryKey?.type ?? 'string') !== 'string') {
     throw new SqliteStorageError('not-supported', path);
   }
   const { databaseName } = params;

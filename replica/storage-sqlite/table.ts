@@ -55,13 +55,7 @@ export function tableLayout<RxDocType>(
     if (columnsByPath.has(path) || kind === undefined) {
       continue;
     }
-    // SQLite does not tell the case of names apart.
-    let name = path;
-    while (takenNames.has(name.toLowerCase())) {
-      name += '_';
-    }
-    takenNames.add(name.toLowerCase());
-    const column = { path, quotedName: quote(name), ...kind };
+    const column = { path, quotedName: quote(freeName(path, takenNames)), ...kind };
     columnsByPath.set(path, column);
     columns.push(column);
   }
@@ -77,6 +71,16 @@ export function tableLayout<RxDocType>(
     columnsByPath,
     createSql: createSql(name, columns, indexes, columnsByPath, primaryPath),
   };
+}
+
+/** SQLite does not tell the case of names apart: a name that is taken gets `_` appended until it is free. */
+function freeName(name: string, takenNames: Set<string>): string {
+  let free = name;
+  while (takenNames.has(free.toLowerCase())) {
+    free += '_';
+  }
+  takenNames.add(free.toLowerCase());
+  return free;
 }
 
 function quote(name: string): string {
@@ -114,6 +118,7 @@ function createSql(
     `CREATE INDEX ${quote(`rxstorage_${name}_tombstones`)} ON ${table} (lwt) WHERE deleted=1`,
   ];
   const seen = new Set<string>();
+  const takenNames = new Set<string>();
   for (const index of indexes) {
     const paths = leanIndex(index, primaryPath);
     const names = paths.map((path) => columnsByPath.get(path)?.quotedName);
@@ -121,8 +126,8 @@ function createSql(
     // A path without a column (a schema type that cannot be compared in SQL) leaves the index to the matcher.
     if (names.length > 0 && !names.includes(undefined) && !seen.has(key)) {
       seen.add(key);
-      const indexName = quote(`rxstorage_${name}_by_${paths.join(',')}`);
-      statements.push(`CREATE INDEX ${indexName} ON ${table} (${key}) WHERE deleted=0`);
+      const indexName = freeName(`rxstorage_${name}_by_${paths.join(',')}`, takenNames);
+      statements.push(`CREATE INDEX ${quote(indexName)} ON ${table} (${key}) WHERE deleted=0`);
     }
   }
   return statements;
