@@ -94,9 +94,13 @@ function selectorCondition(selector: unknown, outer: Scope): SqlCondition {
 
 function fieldCondition(path: string, operators: unknown, scope: Scope): SqlCondition {
   const column = scope.layout.columnsByPath.get(path);
-  const entries = isPlainObject(operators) ? Object.entries(operators) : [];
-  if (column === undefined || entries.length === 0 || scope.nesting > NESTING_MAX) {
+  if (column === undefined || !isPlainObject(operators) || scope.nesting > NESTING_MAX) {
     return UNDECIDED;
+  }
+  const entries = Object.entries(operators);
+  if (entries.length === 0) {
+    // For the matcher that is a comparison with an empty object, for an index no condition at all.
+    return scope.indexDecides ? EVERYTHING : UNDECIDED;
   }
   const loose = scope.looseColumns.has(path);
   return all(

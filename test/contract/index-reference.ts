@@ -25,11 +25,15 @@ export function expectedDocuments(
   const indexed = indexedPaths(schema);
   const filled = new Map(documents.map((document) => [document, withDefaults(document, indexed)]));
   const filledOf = (document: StoredBody): StoredBody => filled.get(document) ?? document;
-  const matches = getQueryMatcher(schema, query);
   const compare = getSortComparator(schema, query);
   const inIndex = queryPlan.index.map((path) => ({ [path]: 'asc' as const }));
   const compareByIndex = getSortComparator(schema, { ...query, sort: inIndex });
   const indexDecides = queryPlan.selectorSatisfiedByIndex && operandsFit(query.selector, indexed);
+  // No operator at all: a comparison with {} for the matcher, no condition for an index.
+  const conditions = Object.entries(query.selector).filter(
+    ([, operators]) => !indexDecides || JSON.stringify(operators) !== '{}',
+  );
+  const matches = getQueryMatcher(schema, { ...query, selector: Object.fromEntries(conditions) });
   const matching = documents
     .filter((document) => matches(indexDecides ? filledOf(document) : document))
     // The comparator leaves ties open, of arrays for instance: they fall as in the index of the plan.
@@ -87,17 +91,13 @@ function operandsOf(condition: unknown): readonly unknown[] {
   if (typeof condition !== 'object' || condition === null) {
     return [];
   }
-  // No operator at all is neither answered by an index nor understood alike.
-  const entries = Object.entries(condition);
-  return entries.length === 0
-    ? [{}]
-    : entries.flatMap(([operator, operand]) =>
-        ['$eq', '$gt', '$gte', '$lt', '$lte'].includes(operator)
-          ? [operand]
-          : operator === '$in' && Array.isArray(operand)
-            ? operand
-            : [],
-      );
+  return Object.entries(condition).flatMap(([operator, operand]) =>
+    ['$eq', '$gt', '$gte', '$lt', '$lte'].includes(operator)
+      ? [operand]
+      : operator === '$in' && Array.isArray(operand)
+        ? operand
+        : [],
+  );
 }
 
 function withDefaults(document: StoredBody, indexed: readonly Indexed[]): StoredBody {

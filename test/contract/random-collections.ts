@@ -261,7 +261,8 @@ export function putAt(target: Record<string, unknown>, path: string, value: unkn
     target[name] = value;
     return;
   }
-  const child: Record<string, unknown> = { ...(target[name] ?? {}) };
+  const held = target[name];
+  const child: Record<string, unknown> = typeof held === 'object' ? { ...held } : {};
   target[name] = child;
   putAt(child, rest.join('.'), value);
 }

@@ -40,8 +40,6 @@ const storages = {
     keeper = await openBodies(ours, keeperSchema, 'keeper');
   },
 };
-const RUNS = Number(process.env['RUNS'] ?? 100 * thoroughness);
-
 describe('a random collection on both storages', () => {
   it.each([
     { content: 'texts and numbers that every index can hold', nasty: false },
@@ -49,7 +47,7 @@ describe('a random collection on both storages', () => {
   ])('answers alike, with $content', async ({ nasty }) => {
     await fc.assert(
       fc.asyncProperty(collections(nasty, 14), (collection) => expectSameBehaviour(storages, collection)),
-      { numRuns: RUNS, interruptAfterTimeLimit: 1_000_000 },
+      { numRuns: Number(process.env['RUNS'] ?? 200 * thoroughness) },
     );
   });
 });

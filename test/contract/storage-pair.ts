@@ -1,5 +1,6 @@
 /** One random collection on two storages at once: every operation is done on both and all that they say is compared. */
 
+import { isDeepStrictEqual } from 'node:util';
 import { getChangedDocumentsSince, normalizeMangoQuery, prepareQuery } from 'rxdb';
 import type {
   BulkWriteRow,
@@ -114,7 +115,11 @@ class Side {
     }
     const page = await getChangedDocumentsSince(this.first, limit, this.#checkpoint);
     for (const document of page.documents) {
-      expect(this.mirror.get(document['id']), `${this.name}: a change is given once`).not.toEqual(document);
+      expectEqual(
+        isDeepStrictEqual(this.mirror.get(document['id']), document),
+        false,
+        `${this.name}: a change is given once`,
+      );
       this.mirror.set(document['id'], document);
     }
     this.#checkpoint = page.checkpoint;
@@ -210,7 +215,8 @@ class StoragePair {
     for (const side of [this.#ours, this.#theirs]) {
       await side.readToTheEnd(3);
       if (side.readable) {
-        expect([...this.#documents.keys()].map((id) => side.mirror.get(id))).toEqual([...this.#documents.values()]);
+        const read = [...this.#documents.keys()].map((id) => side.mirror.get(id));
+        expectEqual(read, [...this.#documents.values()], `${side.name}: read in pages`);
       }
     }
   }
@@ -249,11 +255,12 @@ class StoragePair {
       const instance = (through === 'second' ? side.second : undefined) ?? side.first;
       const { error } = await instance.bulkWrite(written, context);
       if (side.second !== undefined) {
-        expect(side.seen.second, `${side.name}: both instances see the same`).toEqual(side.seen.first);
+        expectEqual(side.seen.second, side.seen.first, `${side.name}: both instances see the same`);
       }
       const bulks = side.seen.first;
       if (side.name === 'ours' && bulks[0] !== undefined) {
-        expect((await getChangedDocumentsSince(side.first, 100, bulks[0].checkpoint)).documents).toEqual([]);
+        const { documents } = await getChangedDocumentsSince(side.first, 100, bulks[0].checkpoint);
+        expectEqual(documents, [], 'nothing is after the last event');
       }
       return { error, bulks: bulks.map(comparableBulk) };
     });
@@ -273,23 +280,27 @@ class StoragePair {
     const expected = expectedDocuments(schema, documents, prepared);
     const said = JSON.stringify(prepared);
     const found = await this.#ours.first.query(prepared);
-    expect(found.documents, said).toEqual(expected.documents);
-    expect(await this.#ours.first.count(prepared), said).toEqual({ count: expected.documents.length, mode: 'fast' });
+    expectEqual(found.documents, expected.documents, said);
+    expectEqual(await this.#ours.first.count(prepared), { count: expected.documents.length, mode: 'fast' }, said);
     const theirs = this.#theirs.first;
     if (memoryIndexIsExact(schema, documents, prepared)) {
-      expect(await theirs.query(prepared), said).toEqual(found);
+      expectEqual(await theirs.query(prepared), found, said);
       // RxDB's memory storage counts all that match, whatever `skip` and `limit` say.
-      expect((await theirs.count(prepared)).count, said).toBe(expected.matching.length);
+      expectEqual((await theirs.count(prepared)).count, expected.matching.length, said);
     } else if (!prepared.queryPlan.selectorSatisfiedByIndex) {
       const { documents: inMemory } = await theirs.query(withoutIndex(prepared));
-      expect(sortedById(inMemory), said).toEqual(sortedById(expected.matching));
+      expectEqual(sortedById(inMemory), sortedById(expected.matching), said);
     }
   }
 
   async #find(ids: string[], withDeleted: boolean): Promise<void> {
     const found = await this.#both((side) => side.first.findDocumentsById(ids, withDeleted));
     const known = ids.map((id) => this.#documents.get(id)).filter((document) => document !== undefined);
-    expect(found).toEqual(known.filter((document) => withDeleted || !document._deleted));
+    expectEqual(
+      found,
+      known.filter((document) => withDeleted || !document._deleted),
+      'found by id',
+    );
   }
 
   async #cleanup(upToBulk: number): Promise<void> {
@@ -297,7 +308,7 @@ class StoragePair {
     await this.#ours.readToTheEnd(4);
     await this.#theirs.readToTheEnd(4);
     const cutMs = this.#startMs + upToBulk * MINUTE_MS + MINUTE_MS / 2;
-    expect(await this.#both((side) => side.first.cleanup(Date.now() - cutMs))).toBe(true);
+    expectEqual(await this.#both((side) => side.first.cleanup(Date.now() - cutMs)), true, 'cleaned up');
     for (const [id, document] of this.#documents) {
       if (document._deleted && document._meta.lwt <= cutMs) {
         this.#documents.delete(id);
@@ -316,9 +327,13 @@ class StoragePair {
   async #both<Answer>(ask: (side: Side) => Promise<Answer>): Promise<Answer> {
     const ours = await ask(this.#ours);
     const theirs = await ask(this.#theirs);
-    expect(ours).toEqual(theirs);
+    expectEqual(ours, theirs, 'both storages say the same');
     return ours;
   }
+}
+
+function expectEqual(actual: unknown, expected: unknown, message: string): void {
+  expect(actual, message).toEqual(expected);
 }
 
 /** Without the id, which is random, and the checkpoint, which is each storage's own. */
