@@ -2,17 +2,20 @@ import { v5, v7 } from 'uuid';
 import packageJson from '../package.json' with { type: 'json' };
 import { instant, type Clock } from '../shared/kernel/instant.ts';
 import type { Ids } from '../shared/kernel/id.ts';
+import type { CollectionDefinitions } from './database/collections.ts';
 import { openDatabase } from './database/open-database.ts';
 import { addSqlFunctions } from './database/stored-rows.ts';
-import type { Projection } from './projections/projection.ts';
+import { forgetProjections, type Projection } from './projections/projection.ts';
 import { createUsageRollup, type UsageRollup } from './projections/usage-rollup.ts';
 import { BackupKeeper, type Every } from './safekeeping/backup-keeper.ts';
+import { keepBeforeMigration } from './safekeeping/before-migration.ts';
 import { finishReplacing } from './safekeeping/replace-database.ts';
 import { storageErrorIn } from './services/problems.ts';
 import { createRouter, type Router } from './router.ts';
 import { storeShippedCatalogues } from './services/catalogues.ts';
 import { resumeImports, uploadsToResume, type ResumedImport } from './services/import-usage.ts';
 import { ReplicaState } from './services/replica-state.ts';
+import type { MigrationProgress } from './storage-sqlite/migrate-file.ts';
 import { createUploadStore, refusingUploadStore } from './transfer/upload-store.ts';
 
 /** One process's replica of the data: everything that the app can do, behind the contract. */
@@ -41,6 +44,10 @@ export interface OpenReplicaOptions {
   readonly readOnly?: boolean;
   /** Wakes up what is done from time to time; the computer's own timers unless given. */
   readonly every?: Every;
+  /** Tells how far a file of an earlier version has been brought to this one, while that is going on. */
+  readonly onMigrating?: (progress: MigrationProgress) => void;
+  /** Collections of a later version, for tests of migrations. */
+  readonly collections?: CollectionDefinitions;
 }
 
 /**
@@ -60,6 +67,12 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
   const database = await openDatabase({
     folder: dataDir,
     readOnly,
+    collections: options.collections,
+    migration: {
+      keepCopy: (file) => keepBeforeMigration(file, { dataDir, at: clock() }),
+      onMigrated: forgetProjections,
+      onProgress: options.onMigrating,
+    },
     onWrite: (write) => {
       for (const projection of projections) projection.onWrite(write);
     },

@@ -1,4 +1,5 @@
 import type { RxCollection, RxDatabase, RxJsonSchema } from 'rxdb';
+import type { MigrationStep } from '../storage-sqlite/collection-migration.ts';
 
 /**
  * The collections of the replica. A field that is filtered or sorted by is a column of its own; everything else sits in
@@ -106,14 +107,31 @@ const transactionSchema: RxJsonSchema<TransactionDocument> = {
   ],
 };
 
-export const collectionCreators = {
-  workspaces: { schema: recordSchema },
-  plans: { schema: recordSchema },
-  pools: { schema: recordSchema },
-  transactions: { schema: transactionSchema },
-  changes: { schema: recordSchema },
-  orders: { schema: recordSchema },
-  readings: { schema: recordSchema },
-  refusals: { schema: recordSchema },
-  settings: { schema: recordSchema },
+/**
+ * A collection's schema, and the way to it: `steps[n]` makes a document of version n from one of version n - 1. Nothing
+ * of a released schema may change without a new version and its step; docs/decisions/0009-migrations.md says how.
+ */
+export interface CollectionDefinition<Document> {
+  readonly schema: RxJsonSchema<Document>;
+  readonly steps: Readonly<Record<number, MigrationStep>>;
+}
+
+export type CollectionDefinitions = {
+  readonly [Name in keyof ReplicaCollections]: CollectionDefinition<
+    Name extends 'transactions' ? TransactionDocument : RecordDocument
+  >;
+};
+
+const records: CollectionDefinition<RecordDocument> = { schema: recordSchema, steps: {} };
+
+export const collectionCreators: CollectionDefinitions = {
+  workspaces: records,
+  plans: records,
+  pools: records,
+  transactions: { schema: transactionSchema, steps: {} },
+  changes: records,
+  orders: records,
+  readings: records,
+  refusals: records,
+  settings: records,
 };

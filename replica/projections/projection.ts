@@ -1,3 +1,4 @@
+import type { DatabaseSync } from 'node:sqlite';
 import type { OpenDatabase } from '../database/open-database.ts';
 import type { SqliteConnection } from '../storage-sqlite/connection.ts';
 import type { SqliteWrite } from '../storage-sqlite/storage-sqlite.ts';
@@ -99,6 +100,13 @@ export function rememberSequence(
   connection
     .prepare(`INSERT OR REPLACE INTO ${stateTable} (name, version, sequence) VALUES (?,?,?)`)
     .run(projection.name, projection.version, sequence);
+}
+
+/** Has every projection made anew at the next opening, whatever its version: the documents behind them have changed. */
+export function forgetProjections(database: DatabaseSync): void {
+  if (database.prepare(`SELECT 1 FROM sqlite_schema WHERE type='table' AND name=?`).get(stateTable)) {
+    database.exec(`DELETE FROM ${stateTable}`);
+  }
 }
 
 /** The last write of any of the collections; 0 before the first one. */

@@ -4,6 +4,7 @@ import type { SQLInputValue } from 'node:sqlite';
 import { objectPathMonad, randomToken, stripAttachmentsDataFromDocument } from 'rxdb';
 import type { BulkWriteRow, RxDocumentData, RxStorageChangeEvent, RxStorageWriteError } from 'rxdb';
 import { toColumnText } from './column-text.ts';
+import { missingValue, toColumnValue } from './column-value.ts';
 import type { OpenTable, StorageFile } from './connection.ts';
 import { SqliteStorageError, toStorageError } from './storage-error.ts';
 import type { SqliteColumn } from './table.ts';
@@ -167,23 +168,15 @@ export class DocumentWriter<RxDocType> {
     return values;
   }
 
-  /** A missing value is '' or 0, as in RxDB's own indexes, and the column is marked: SQL alone cannot judge it then. */
   #columnValue(column: SqliteColumn, value: unknown): SQLInputValue {
-    if (typeof value === column.valueType) {
-      if (typeof value === 'string') {
-        return toColumnText(value);
-      }
-      if (typeof value === 'boolean') {
-        return value ? 1 : 0;
-      }
-      if (typeof value === 'number' && Number.isFinite(value)) {
-        return value;
-      }
+    const known = toColumnValue(column, value);
+    if (known !== undefined) {
+      return known;
     }
     if (!this.#table.looseColumns.has(column.path)) {
       this.#looseColumns ??= new Set(this.#table.looseColumns);
       this.#looseColumns.add(column.path);
     }
-    return column.valueType === 'string' ? '' : 0;
+    return missingValue(column);
   }
 }

@@ -23,3 +23,8 @@ export async function goldenCopy(format: string): Promise<string> {
   copyFileSync(join(folder, format, 'fuelgauge.sqlite'), join(dataDir, 'fuelgauge.sqlite'));
   return dataDir;
 }
+
+/** Hashes of the schemas of each collection, by version: what was released stays as it is. */
+export function releasedSchemas(): Readonly<Record<string, readonly string[]>> {
+  return JSON.parse(readFileSync(join(folder, 'released-schemas.json'), 'utf8')) as Record<string, readonly string[]>;
+}

@@ -1,7 +1,7 @@
 // A real replica in a folder of its own, asked through its contract, under a clock that a test sets.
 import { createRouterClient, isDefinedError, ORPCError } from '@orpc/server';
 import { onTestFinished } from 'vitest';
-import { openReplica, type Replica } from '../../replica/main.ts';
+import { openReplica, type OpenReplicaOptions, type Replica } from '../../replica/main.ts';
 import type { Problem } from '../../shared/bridge/problem.ts';
 import { instant, type Instant } from '../../shared/kernel/instant.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -27,11 +27,14 @@ export function at(iso: string): Instant {
 
 /** Opens a replica that closes with the running test; `dataDir` to open one again. */
 export async function openTestReplica(
-  options: { readonly now?: string; readonly dataDir?: string } = {},
+  options: {
+    readonly now?: string;
+    readonly dataDir?: string;
+  } & Pick<OpenReplicaOptions, 'collections' | 'onMigrating' | 'readOnly'> = {},
 ): Promise<TestReplica> {
-  const dataDir = options.dataDir ?? (await temporaryFolder());
-  let now = at(options.now ?? '2026-11-20T12:00:00Z');
-  const replica = await openReplica({ dataDir, clock: () => now, shell: 'browser' });
+  const { now: start = '2026-11-20T12:00:00Z', dataDir = await temporaryFolder(), ...opening } = options;
+  let now = at(start);
+  const replica = await openReplica({ ...opening, dataDir, clock: () => now, shell: 'browser' });
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= replica.close());
   onTestFinished(close);
