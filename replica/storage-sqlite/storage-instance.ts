@@ -120,8 +120,7 @@ export class SqliteStorageInstance<RxDocType> implements RxStorageInstance<
       const { query } = prepared;
       const { layout, looseColumns } = this.#table;
       const { where, orderBy } = translateQuery(layout, looseColumns, prepared);
-      const skip = query.skip;
-      const limit = query.limit ?? Number.POSITIVE_INFINITY;
+      const { skip, limit } = rangeOf(prepared);
       if (orderBy === undefined) {
         const documents = this.#matching(where, '', prepared);
         const compare = getSortComparator(this.schema, query);
@@ -144,12 +143,12 @@ export class SqliteStorageInstance<RxDocType> implements RxStorageInstance<
   async count(prepared: PreparedQuery<RxDocType>): Promise<RxStorageCountResult> {
     return this.#run(() => {
       const { where } = translateQuery(this.#table.layout, this.#table.looseColumns, prepared);
-      const { skip, limit } = prepared.query;
+      const { skip, limit } = rangeOf(prepared);
       const sql = `SELECT count(*) AS n FROM ${this.#table.layout.quotedName} WHERE ${where.sql}`;
       const found = where.exact
         ? Number(this.#file.prepare(sql).get(...where.values)?.['n'])
         : this.#matching(where, '', prepared).length;
-      const count = Math.min(Math.max(found - skip, 0), limit ?? Number.POSITIVE_INFINITY);
+      const count = Math.min(Math.max(found - skip, 0), limit);
       return { count, mode: 'fast' };
     });
   }
@@ -265,6 +264,12 @@ export class SqliteStorageInstance<RxDocType> implements RxStorageInstance<
       throw new SqliteStorageError('closed', this.#file.file);
     }
   }
+}
+
+/** Which of the found documents are asked for; both may be missing, since RxDB's key compression leaves them out. */
+function rangeOf<RxDocType>({ query }: PreparedQuery<RxDocType>): { readonly skip: number; readonly limit: number } {
+  const { skip, limit }: Partial<Pick<typeof query, 'skip' | 'limit'>> = query;
+  return { skip: skip ?? 0, limit: limit ?? Number.POSITIVE_INFINITY };
 }
 
 /**
