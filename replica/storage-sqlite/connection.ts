@@ -298,7 +298,7 @@ export class StorageFile implements SqliteConnection {
   #holdsNothing(): boolean {
     const foreign =
       "SELECT count(*) AS n FROM sqlite_schema WHERE type = 'table' " +
-      "AND name NOT IN ('rxstorage_state', 'rxstorage_tables') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
+      "AND name NOT IN ('rxstorage_state', 'rxstorage_tables', 'rxstorage_set_aside') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
     return !this.readOnly && existsSync(this.file) && this.database.prepare(foreign).get()?.['n'] === 0;
   }
 }
