@@ -42,7 +42,12 @@ const shared: readonly LayerRule[] = [
 const replica: readonly LayerRule[] = [
   { path: 'replica/storage-sqlite', packages: ['rxdb', 'rxjs'], node: true },
   { path: 'replica/database', imports: ['shared', 'replica/storage-sqlite'], packages: ['rxdb', 'zod'], node: true },
-  { path: 'replica/projections', imports: ['shared', 'replica/database', 'replica/storage-sqlite'], node: true },
+  {
+    path: 'replica/projections',
+    imports: ['shared', 'replica/database', 'replica/storage-sqlite'],
+    packages: ['zod'],
+    node: true,
+  },
   // Reads and writes files without knowing what is done with them; the use cases stand above it.
   { path: 'replica/transfer', imports: ['shared'], packages: ['csv-parse', 'csv-stringify', 'zod'], node: true },
   // Backups, restore and salvage: the database as a file.
