@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { createRxDatabase } from 'rxdb';
 import { connectionOf, getRxStorageSqlite, type SqliteWrite } from '../storage-sqlite/storage-sqlite.ts';
 import type { SqliteConnection } from '../storage-sqlite/connection.ts';
@@ -24,11 +23,6 @@ export interface OpenDatabase {
 }
 
 export const databaseName = 'fuelgauge';
-
-/** The file of the database in a data directory; its write-ahead log lies beside it while it is open. */
-export function databaseFile(folder: string): string {
-  return join(folder, `${databaseName}.sqlite`);
-}
 
 /**
  * Opens `<folder>/fuelgauge.sqlite`, making it when it is not there and migrating it when it is of an earlier version

@@ -3,7 +3,7 @@ import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync,
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { Instant } from '../../shared/kernel/instant.ts';
-import { databaseFile } from '../database/open-database.ts';
+import { databaseFile } from '../database/data-directory.ts';
 import { stampOf } from './backup-folder.ts';
 import { makePrivateFolder, syncFile, syncFolder } from './durable-files.ts';
 import { codeOf } from './file-failure.ts';
@@ -141,6 +141,6 @@ function newFolderAside(dataDir: string, at: Instant): { readonly name: string; 
 function clearUndecided(dataDir: string): void {
   for (const name of readdirSync(dataDir)) {
     if (name.startsWith('.replacement-') || name === `${intentName}.partial`)
-      rmSync(join(dataDir, name), { force: true });
+      rmSync(join(dataDir, name), { recursive: true, force: true });
   }
 }

@@ -5,7 +5,7 @@ import type { BackupView, FileCheckView } from '../../shared/bridge/backup-views
 import type { Problem } from '../../shared/bridge/problem.ts';
 import type { Instant } from '../../shared/kernel/instant.ts';
 import { err, ok, type Result } from '../../shared/kernel/result.ts';
-import { databaseFile } from '../database/open-database.ts';
+import { databaseFile } from '../database/data-directory.ts';
 import { backUpClosedFile, copyClosedFile } from './backup.ts';
 import { usualBackupFolder } from './backup-folder.ts';
 import { checkFile } from './check-file.ts';

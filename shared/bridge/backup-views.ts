@@ -91,3 +91,24 @@ export interface BackupsView {
   /** When the next scheduled one is due if something is written until then; null when the schedule is off. */
   readonly nextDueAt: Instant | null;
 }
+
+/** What was read of a damaged file and is in the data now. */
+export interface SalvageView {
+  /** The file that was read; absolute path. */
+  readonly file: string;
+  /** Documents of each collection that were read. */
+  readonly documents: Readonly<Record<string, number>>;
+  readonly transactions: number;
+  /** The first 1,000 rows of which is known that they were there and cannot be read; `lostTotal` counts all. */
+  readonly lost: readonly { readonly collection: string; readonly id: string; readonly occurredAt: Instant | null }[];
+  readonly lostTotal: number;
+  /** When the first and the last of the lost transactions happened, as far as it is known. */
+  readonly lostFrom: Instant | null;
+  readonly lostTo: Instant | null;
+  /** Pages and rows that could not be read, whatever was on them. 0 says that nothing is missing. */
+  readonly brokenPlaces: number;
+  /** The folder with the damaged files; null when there were none in the data folder. */
+  readonly setAside: string | null;
+  /** A backup of what was salvaged; null when it could not be made. */
+  readonly backup: BackupView | null;
+}

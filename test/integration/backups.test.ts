@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, st
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import { databaseFile } from '../../replica/database/open-database.ts';
+import { databaseFile } from '../../replica/database/data-directory.ts';
 import { backUpClosedFile } from '../../replica/safekeeping/backup.ts';
 import { listBackups } from '../../replica/safekeeping/backup-folder.ts';
 import { assert } from '../../shared/kernel/assert.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { databaseFile } from '../../replica/database/open-database.ts';
+import { databaseFile } from '../../replica/database/data-directory.ts';
 import { restoreBackup } from '../../replica/safekeeping/restore.ts';
 import { at, credits, openTestReplica, piktochart } from '../support/replica.ts';
 import { rollUpsOf } from '../support/roll-ups.ts';
