@@ -3,6 +3,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { instant, type Clock } from '../shared/kernel/instant.ts';
 import type { Ids } from '../shared/kernel/id.ts';
 import type { CollectionDefinitions } from './database/collections.ts';
+import { makeLedgerIndex } from './database/ledger-index.ts';
 import { openDatabase } from './database/open-database.ts';
 import { addSqlFunctions } from './database/stored-rows.ts';
 import { forgetProjections, type Projection } from './projections/projection.ts';
@@ -79,6 +80,7 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
   });
   try {
     addSqlFunctions(database);
+    makeLedgerIndex(database);
     if (!readOnly) await storeShippedCatalogues(database);
     state = ReplicaState.load({
       database,

@@ -1,31 +1,28 @@
 import type { z } from 'zod';
-import type { exportInput, ledgerFilter, ledgerPageInput } from '../../shared/bridge/inputs.ts';
+import type { exportInput, ledgerPageInput } from '../../shared/bridge/inputs.ts';
 import type { LedgerPage, LedgerRow } from '../../shared/bridge/views.ts';
 import { noCredits, type Credits } from '../../shared/kernel/credits.ts';
 import { heldOf, sharesOf, usedOf } from '../../shared/ledger/spends.ts';
 import { useOf, type Transaction } from '../../shared/ledger/transaction.ts';
-import { foldedCase, lineIn } from '../database/stored-rows.ts';
+import { ledgerSource } from '../database/ledger-index.ts';
+import { lineIn } from '../database/stored-rows.ts';
 import { fromColumnText, toColumnText } from '../storage-sqlite/column-text.ts';
 import { exportCsv, exportJson } from '../transfer/export.ts';
+import { between, compareKeys, othersFirst, type LedgerKey, type LedgerTable } from './ledger-blocks.ts';
+import { inTime, ledgerConditions, type LedgerConditions, type SqlPart } from './ledger-filter.ts';
 import { labelOf } from './log-usage.ts';
 import { namesOf, type Names } from './names.ts';
 import { wrongField } from './problems.ts';
-import { readInstant } from './reading.ts';
 import type { ReplicaState } from './replica-state.ts';
 import { usedAround, type UsedAround } from './used-around.ts';
 import type { Workspace } from './workspace.ts';
 
-type LedgerFilter = z.output<typeof ledgerFilter>;
-
-/** A page of the ledger, newest first, by key: any page costs the same. */
-export function ledgerPage(state: ReplicaState, given: z.output<typeof ledgerPageInput>): LedgerPage {
+/** A page of the ledger, newest first, by key: any page costs the same. Others are answered while it is looked for. */
+export async function ledgerPage(state: ReplicaState, given: z.output<typeof ledgerPageInput>): Promise<LedgerPage> {
   const workspace = state.workspace(given.workspaceId);
-  const where = conditions(workspace, given.filter);
-  const page = readPage(state, workspace, { where, cursor: given.cursor, limit: given.limit });
-  const count = state.database.connection
-    .prepare(`SELECT count(*) AS total FROM ${state.transactionsTable()} WHERE deleted=0 AND ${where.sql}`)
-    .get(...where.parameters);
-  return { ...page, total: Number(count?.['total'] ?? 0) };
+  const where = ledgerConditions(workspace, given.filter);
+  const page = await readPage(state, workspace, { where, cursor: given.cursor, limit: given.limit });
+  return { ...page, total: await state.tallies.total(ledgerTable(state, workspace), where) };
 }
 
 /** What the filter selects, or everything, as a file in pieces. */
@@ -34,7 +31,7 @@ export async function* exportLedger(
   given: z.output<typeof exportInput>,
 ): AsyncGenerator<{ readonly text: string }> {
   const workspace = state.workspace(given.workspaceId);
-  const where = conditions(workspace, given.filter ?? {});
+  const where = ledgerConditions(workspace, given.filter ?? {});
   const pages = allPages(state, workspace, where);
   for await (const text of given.format === 'csv' ? exportCsv(pages) : exportJson(pages)) yield { text };
 }
@@ -49,88 +46,24 @@ export function rowsOf(state: ReplicaState, workspace: Workspace, lines: readonl
   );
 }
 
-interface Conditions {
-  readonly sql: string;
-  readonly parameters: readonly (string | number)[];
+interface PageQuery {
+  readonly where: LedgerConditions;
+  readonly cursor: string | null;
+  readonly limit: number;
 }
 
-function conditions(workspace: Workspace, filter: LedgerFilter): Conditions {
-  const parts: string[] = ['"workspaceId"=?'];
-  const parameters: (string | number)[] = [workspace.id];
-  const equal = (column: string, value: string | null | undefined): void => {
-    if (value === undefined) return;
-    parts.push(`"${column}"=?`);
-    parameters.push(toColumnText(value ?? ''));
-  };
-  equal('memberId', filter.member);
-  equal('teamId', filter.team);
-  equal('featureId', filter.feature);
-  if (filter.kinds && filter.kinds.length > 0) {
-    parts.push(`"kind" IN (${filter.kinds.map(() => '?').join(',')})`);
-    parameters.push(...filter.kinds);
-  }
-  const from = filter.from === undefined ? null : readInstant(filter.from, 'filter.from', workspace.timeZone);
-  const to = filter.to === undefined ? null : readInstant(filter.to, 'filter.to', workspace.timeZone);
-  if (from !== null && to !== null && to <= from) throw wrongField('filter.to', 'is not after the start');
-  if (from !== null) {
-    parts.push('"occurredAt">=?');
-    parameters.push(from);
-  }
-  if (to !== null) {
-    parts.push('"occurredAt"<?');
-    parameters.push(to);
-  }
-  const text = filter.text?.trim().toLowerCase() ?? '';
-  if (text !== '') textCondition(workspace, text, parts, parameters);
-  return { sql: parts.join(' AND '), parameters };
-}
-
-/** Names are looked up first, so that the text is compared with ids, which are columns, and with the note. */
-function textCondition(workspace: Workspace, text: string, parts: string[], parameters: (string | number)[]): void {
-  const names = namesOf(workspace);
-  const matching = (ids: Iterable<string>, nameOf: (id: string) => string): readonly string[] =>
-    [...ids].filter((id) => nameOf(id).toLowerCase().includes(text) || id.toLowerCase().includes(text));
-  const { index, catalogue } = workspace;
-  const featureIds = new Set([
-    ...index.features.keys(),
-    ...catalogue.versions.flatMap((version) => version.features).map((feature) => feature.id),
-  ]);
-  const choices: string[] = [];
-  for (const [column, ids] of [
-    ['memberId', matching(index.members.keys(), names.member)],
-    ['teamId', matching(index.teams.keys(), names.team)],
-    ['featureId', matching(featureIds, names.feature)],
-  ] as const) {
-    if (ids.length === 0) continue;
-    choices.push(`"${column}" IN (SELECT value FROM json_each(?))`);
-    parameters.push(JSON.stringify(ids.map(toColumnText)));
-  }
-  // SQLite folds the case of ASCII letters only, so that notes are compared as JavaScript folds them.
-  for (const field of ['note', 'reason']) {
-    const written = `CASE WHEN json_valid(document) THEN json_extract(document,'$.body.${field}') END`;
-    choices.push(`instr(coalesce(${foldedCase}(${written}),''),?)>0`);
-    parameters.push(text);
-  }
-  choices.push('"id"=?');
-  parameters.push(toColumnText(text));
-  parts.push(`(${choices.join(' OR ')})`);
-}
-
-function readPage(
+async function readPage(
   state: ReplicaState,
   workspace: Workspace,
-  query: { readonly where: Conditions; readonly cursor: string | null; readonly limit: number },
-): Omit<LedgerPage, 'total'> {
+  query: PageQuery,
+): Promise<Omit<LedgerPage, 'total'>> {
   const after = query.cursor === null ? null : parseCursor(query.cursor);
-  const sql = after === null ? query.where.sql : `${query.where.sql} AND ("occurredAt",id)<(?,?)`;
-  const rows = state.database.connection
-    .prepare(
-      `SELECT id, "occurredAt", document FROM ${state.transactionsTable()} WHERE deleted=0 AND ${sql}
-       ORDER BY "occurredAt" DESC, id DESC LIMIT ?`,
-    )
-    .all(...query.where.parameters, ...(after === null ? [] : [after.at, toColumnText(after.id)]), query.limit + 1);
-  const shown = rows.slice(0, query.limit);
-  const last = rows.length > query.limit ? shown.at(-1) : undefined;
+  const found =
+    query.where.indexed === 'not'
+      ? await searchedRows(state, workspace, query, after)
+      : indexedRows(state, query, after);
+  const shown = found.slice(0, query.limit);
+  const last = found.length > query.limit ? shown.at(-1) : undefined;
   const lines = shown.flatMap((row) => lineIn(state.database, row) ?? []);
   return {
     rows: rowsOf(state, workspace, lines),
@@ -138,21 +71,81 @@ function readPage(
   };
 }
 
-async function* allPages(state: ReplicaState, workspace: Workspace, where: Conditions) {
+type FoundRow = Readonly<Record<string, unknown>>;
+
+/** One row more than the page shows, straight from an index. */
+function indexedRows(state: ReplicaState, { where, limit }: PageQuery, after: LedgerKey | null): readonly FoundRow[] {
+  const { sql, parameters } = inTime(where);
+  const bounds = between(null, after);
+  const page = { sql: sql + bounds.sql, parameters: [...parameters, ...bounds.parameters] };
+  // The plus keeps SQLite from going through the whole ledger in its order, past all lines that are not asked for.
+  const order = where.indexed === 'by-column' ? '"occurredAt" DESC, +id DESC' : newestFirst;
+  return selectRows(state, page, { source: state.transactionsTable(), order, limit: limit + 1 });
+}
+
+/** The same, looked for line by line from the newest on, a block at a time. */
+async function searchedRows(
+  state: ReplicaState,
+  workspace: Workspace,
+  { where, limit }: PageQuery,
+  after: LedgerKey | null,
+): Promise<readonly FoundRow[]> {
+  const ledger = ledgerTable(state, workspace);
+  const tally = await state.tallies.of(ledger, where.line);
+  const { sql, parameters } = inTime(where);
+  const end = earlier(after, where.to === null ? null : { at: where.to, id: '' });
+  const found: FoundRow[] = [];
+  for (const block of tally.blocksBefore(end)) {
+    if (where.from !== null && block.end !== null && block.end.at < where.from) break;
+    const bounds = between(block.first, earlier(block.end, end));
+    const selected = { sql: sql + bounds.sql, parameters: [...parameters, ...bounds.parameters] };
+    const given = { source: ledger.source, order: newestFirst, limit: limit + 1 - found.length };
+    found.push(...selectRows(state, selected, given));
+    if (found.length > limit) break;
+    await othersFirst(ledger.connection);
+  }
+  return found;
+}
+
+const newestFirst = '"occurredAt" DESC, id DESC';
+
+function earlier(left: LedgerKey | null, right: LedgerKey | null): LedgerKey | null {
+  if (left === null || right === null) return left ?? right;
+  return compareKeys(left, right) < 0 ? left : right;
+}
+
+function selectRows(
+  state: ReplicaState,
+  { sql, parameters }: SqlPart,
+  given: { readonly source: string; readonly order: string; readonly limit: number },
+): readonly FoundRow[] {
+  return state.database.connection
+    .prepare(
+      `SELECT id, "occurredAt", document FROM ${given.source} WHERE deleted=0 AND ${sql} ORDER BY ${given.order} LIMIT ?`,
+    )
+    .all(...parameters, given.limit);
+}
+
+function ledgerTable(state: ReplicaState, workspace: Workspace): LedgerTable {
+  const table = state.transactionsTable();
+  const { database } = state;
+  return { connection: database.connection, table, source: ledgerSource(database, table), workspaceId: workspace.id };
+}
+
+async function* allPages(state: ReplicaState, workspace: Workspace, where: LedgerConditions) {
   let cursor: string | null = null;
   do {
-    const page: Omit<LedgerPage, 'total'> = readPage(state, workspace, { where, cursor, limit: 1000 });
+    const page: Omit<LedgerPage, 'total'> = await readPage(state, workspace, { where, cursor, limit: 1000 });
     yield page.rows;
     cursor = page.nextCursor;
-    // Others are answered between two pages.
-    await new Promise((resolve) => setImmediate(resolve));
+    await othersFirst(state.database.connection);
   } while (cursor !== null);
 }
 
-function parseCursor(cursor: string): { readonly at: number; readonly id: string } {
+function parseCursor(cursor: string): LedgerKey {
   const [at = '', ...id] = cursor.split('/');
   if (!/^-?\d{1,16}$/.test(at) || id.length === 0) throw wrongField('cursor', 'is none that a page gave');
-  return { at: Number(at), id: id.join('/') };
+  return { at: Number(at), id: toColumnText(id.join('/')) };
 }
 
 function rowOf(

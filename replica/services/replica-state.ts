@@ -20,6 +20,7 @@ import type { OpenDatabase } from '../database/open-database.ts';
 import { readBalanceLines, readLines, readRecords, tableNamed } from '../database/stored-rows.ts';
 import { allCatalogues } from './catalogues.ts';
 import { ChangeSignal } from './change-signal.ts';
+import { LedgerTallies } from './ledger-tally.ts';
 import { notFound } from './problems.ts';
 import {
   changeDocument,
@@ -56,6 +57,8 @@ export class ReplicaState {
   readonly ids: Ids;
   readonly options: ReplicaOptions;
   readonly signal = new ChangeSignal();
+  /** How many lines of a ledger its filters select. */
+  readonly tallies = new LedgerTallies();
   #catalogues: ReadonlyMap<string, Catalogue> = new Map();
   readonly #workspaces = new Map<string, Workspace>();
   readonly #pools = new Map<string, CachedPool>();
@@ -89,6 +92,7 @@ export class ReplicaState {
     this.#workspaces.clear();
     this.#pools.clear();
     this.#lastRecordedAt.clear();
+    this.tallies.clear();
     for (const document of readRecords(database, 'workspaces')) {
       const record = workspaceRecord(document);
       const known = record && this.#catalogues.has(record.platform);
@@ -159,6 +163,7 @@ export class ReplicaState {
     this.#workspaces.delete(workspaceId);
     this.#pools.clear();
     this.#lastRecordedAt.delete(workspaceId);
+    this.tallies.clear();
     this.signal.changed(workspaceId);
   }
 
