@@ -1,5 +1,15 @@
 // Puts another file in the place of the database, so that whatever ends the process in between, one of the two is whole.
-import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { Instant } from '../../shared/kernel/instant.ts';
@@ -139,6 +149,8 @@ function newFolderAside(dataDir: string, at: Instant): { readonly name: string; 
 
 /** Copies that were never decided on, and folders for what was then not set aside. */
 function clearUndecided(dataDir: string): void {
+  // Whoever opens it says that it is missing, or no folder.
+  if (!statSync(dataDir, { throwIfNoEntry: false })?.isDirectory()) return;
   for (const name of readdirSync(dataDir)) {
     if (name.startsWith('.replacement-') || name === `${intentName}.partial`)
       rmSync(join(dataDir, name), { recursive: true, force: true });
