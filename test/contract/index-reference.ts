@@ -7,7 +7,8 @@
 import { getQueryMatcher, getSchemaByObjectPath, getSortComparator, objectPathMonad } from 'rxdb';
 import type { JsonSchema, PreparedQuery } from 'rxdb';
 import { putAt } from './random-collections.ts';
-import type { BodySchema, Body, StoredBody } from './random-collections.ts';
+import type { BodySchema, StoredBody } from './random-collections.ts';
+import type { Body } from './random-queries.ts';
 
 type Indexed = { readonly path: string; readonly schema: JsonSchema };
 

@@ -2,7 +2,8 @@
 
 import { fillWithDefaultSettings, normalizeMangoQuery, prepareQuery } from 'rxdb';
 import type { JsonSchema, MangoQuery, PreparedQuery } from 'rxdb';
-import type { Body, BodySchema, StoredBody } from './random-collections.ts';
+import type { BodySchema, StoredBody } from './random-collections.ts';
+import type { Body } from './random-queries.ts';
 import { openBodies } from './storage-pair.ts';
 import type { AnyStorage, BodyInstance } from './storage-pair.ts';
 

@@ -3,19 +3,13 @@
 import fc from 'fast-check';
 import { fillWithDefaultSettings } from 'rxdb';
 import type { JsonSchema, MangoQuery, RxDocumentData, RxJsonSchema } from 'rxdb';
+import { randomQueries } from './random-queries.ts';
+import type { Body, Ground } from './random-queries.ts';
+import { randomText, randomValue } from './random-values.ts';
+import type { Field, FieldKind } from './random-values.ts';
 
-export type Body = Readonly<Record<string, unknown>>;
 export type StoredBody = RxDocumentData<Body>;
 export type BodySchema = RxJsonSchema<StoredBody>;
-
-/** What a field holds; `json` is anything at all and is never indexed. */
-type FieldKind = 'text' | 'integer' | 'number' | 'boolean' | 'texts' | 'numbers' | 'json';
-
-export interface Field {
-  /** Path in the document, with dots. */
-  readonly path: string;
-  readonly kind: FieldKind;
-}
 
 export interface RandomCollection {
   /** Whether there are texts and numbers on which the indexes of RxDB's memory storage go wrong. */
@@ -80,20 +74,9 @@ const SCHEMA_OF: Readonly<Record<FieldKind, JsonSchema>> = {
   json: {},
 };
 
-/** Strings on which padded indexes and JavaScript agree. */
-const ordinaryText = fc.oneof(
-  fc.constantFrom('', 'a', 'ab', 'b', 'B', 'é', '2024-05-01', '\uD7FF', '\uE000', '\uFFEE', '😀', '\uD83D', 'a\uDE00'),
-  fc.string({ unit: fc.constantFrom('a', 'b', '中', '\uE000', '\uFFEE', '😀', '\uD83D', '\uDE00'), maxLength: 3 }),
-);
-const nastyText = fc.oneof(
-  ordinaryText,
-  fc.constantFrom('a ', ' a', ' ', 'a\0', '\0', '\0\0', '\t', '\uFFFF', 'a\uFFFF', '"', '\\', '%', '_', '__proto__'),
-  fc.string({ unit: fc.constantFrom('a', ' ', '\0', '\uFFFF', '"', "'", '😀', '\uDC00'), maxLength: 4 }),
-);
-
 /** @param nasty whether texts and numbers on which the indexes of RxDB's memory storage go wrong take part. */
 export function collections(nasty: boolean, operationsMax: number): fc.Arbitrary<RandomCollection> {
-  const text = nasty ? nastyText : ordinaryText;
+  const text = randomText(nasty);
   return fc
     .record({
       fields: fc.subarray([...FIELDS], { minLength: 1 }),
@@ -117,16 +100,19 @@ export function collections(nasty: boolean, operationsMax: number): fc.Arbitrary
         })
         .chain(({ indexes, optional: paths }) => {
           const optional = new Set(paths);
+          const schema = schemaOf(all, optional, { indexes, composite, version });
+          const ground = { fields: [...all, PRIMARY], ids, indexes: indexesOf(schema), nasty };
+          const body = bodies(all, optional, nasty);
           return fc.record({
             nasty: fc.constant(nasty),
-            schema: fc.constant(schemaOf(all, optional, { indexes, composite, version })),
+            schema: fc.constant(schema),
             fields: fc.constant(all),
             optional: fc.constant(optional),
             ids: fc.constant(ids),
             operations: fc
               .tuple(
-                firstBulk(ids, bodies(all, optional, text, nasty)),
-                fc.array(operations(all, optional, ids, text, nasty), { maxLength: operationsMax, size: 'max' }),
+                firstBulk(ids, body),
+                fc.array(operations(ground, body), { maxLength: operationsMax, size: 'max' }),
               )
               .map(([first, rest]) => [first, ...rest]),
           });
@@ -181,13 +167,12 @@ function firstBulk(ids: readonly string[], body: fc.Arbitrary<Body>): fc.Arbitra
   });
 }
 
-function operations(
-  fields: readonly Field[],
-  optional: ReadonlySet<string>,
-  ids: readonly string[],
-  text: fc.Arbitrary<string>,
-  nasty: boolean,
-): fc.Arbitrary<Operation> {
+function indexesOf(schema: BodySchema): readonly (readonly string[])[] {
+  return (schema.indexes ?? []).map((index) => (typeof index === 'string' ? [index] : index.map(String)));
+}
+
+function operations(ground: Ground, body: fc.Arbitrary<Body>): fc.Arbitrary<Operation> {
+  const { ids } = ground;
   const slot = fc.integer({ min: 0, max: ids.length - 1 });
   const row = fc.record({
     slot,
@@ -195,7 +180,7 @@ function operations(
       ...(['write', 'write', 'write', 'write', 'delete', 'without-previous'] as const),
       ...(['outdated-previous', 'orphan-previous'] as const),
     ),
-    body: bodies(fields, optional, text, nasty),
+    body,
   });
   const bulk = fc.record({
     kind: fc.constant('bulk' as const),
@@ -208,7 +193,7 @@ function operations(
       weight: 6,
       arbitrary: fc.record({
         kind: fc.constant('queries' as const),
-        queries: fc.array(randomQueries([...fields, PRIMARY], ids, text, nasty), {
+        queries: fc.array(randomQueries(ground), {
           minLength: 3,
           maxLength: 8,
           size: 'max',
@@ -233,14 +218,9 @@ function operations(
   );
 }
 
-function bodies(
-  fields: readonly Field[],
-  optional: ReadonlySet<string>,
-  text: fc.Arbitrary<string>,
-  nasty: boolean,
-): fc.Arbitrary<Body> {
+function bodies(fields: readonly Field[], optional: ReadonlySet<string>, nasty: boolean): fc.Arbitrary<Body> {
   const parts = fields.map((field) => {
-    const value = valueOf(field.kind, text, nasty);
+    const value = randomValue(field.kind, nasty);
     return optional.has(field.path) ? fc.option(value, { nil: undefined, freq: 2 }) : value;
   });
   return fc.tuple(...parts).map((values) => {
@@ -265,153 +245,4 @@ export function putAt(target: Record<string, unknown>, path: string, value: unkn
   const child: Record<string, unknown> = typeof held === 'object' ? { ...held } : {};
   target[name] = child;
   putAt(child, rest.join('.'), value);
-}
-
-function valueOf(kind: FieldKind, text: fc.Arbitrary<string>, nasty: boolean): fc.Arbitrary<unknown> {
-  switch (kind) {
-    case 'text':
-      return text;
-    case 'integer':
-      return fc.oneof(
-        { weight: 5, arbitrary: fc.integer({ min: -2, max: 3 }) },
-        { weight: 1, arbitrary: fc.constantFrom(-20, 999_999_999_999, 1_000_000_000_000) },
-        // Beyond the schema's range and steps.
-        { weight: nasty ? 1 : 0, arbitrary: fc.constantFrom(2.5, -21, Number.MAX_SAFE_INTEGER, 2 ** 60, 1e300) },
-      );
-    case 'number':
-      return fc.oneof(
-        { weight: 5, arbitrary: fc.integer({ min: -8, max: 8 }).map((quarters) => quarters / 4) },
-        { weight: nasty ? 1 : 0, arbitrary: fc.constantFrom(0.1, 0.1 + 0.2, 1e-300, -1e300, 5e-324) },
-      );
-    case 'boolean':
-      return fc.boolean();
-    case 'texts':
-      return fc.array(text, { maxLength: 3 });
-    case 'numbers':
-      return fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 3 });
-    case 'json':
-      return fc.oneof(
-        text,
-        fc.integer({ min: -1, max: 2 }),
-        fc.boolean(),
-        fc.constant(null),
-        fc.array(text, { maxLength: 2 }),
-        fc.record({ kind: text }, { noNullPrototype: true }),
-      );
-  }
-}
-
-/** As RxDB adds it to every RxQuery; left out at times, since a storage may be asked for tombstones too. */
-const ALIVE = { _deleted: { $eq: false } };
-
-function randomQueries(
-  fields: readonly Field[],
-  ids: readonly string[],
-  text: fc.Arbitrary<string>,
-  nasty: boolean,
-): fc.Arbitrary<MangoQuery<Body>> {
-  const conditions = fc.oneof(...fields.map((field) => conditionOn(field, ids, text, nasty)));
-  const { selector } = fc.letrec<{ selector: object; leaf: object }>((tie) => ({
-    leaf: fc
-      .array(conditions, { minLength: 0, maxLength: 3, size: 'max' })
-      .map((parts): object => Object.assign({}, ...parts)),
-    selector: fc.oneof(
-      { maxDepth: 2, withCrossShrink: true },
-      { weight: 5, arbitrary: tie('leaf') },
-      {
-        weight: 1,
-        arbitrary: fc
-          .tuple(fc.constantFrom('$and', '$or', '$nor'), fc.array(tie('selector'), { maxLength: 3 }), tie('leaf'))
-          .map(([operator, parts, beside]) => ({ ...beside, [operator]: parts })),
-      },
-    ),
-  }));
-  const sort = fc
-    .uniqueArray(
-      fc.tuple(
-        fc.constantFrom(...fields.map((field) => field.path), '_deleted', '_meta.lwt'),
-        fc.constantFrom('asc' as const, 'desc' as const),
-      ),
-      { selector: ([path]) => path, minLength: 1, maxLength: 3 },
-    )
-    .map((parts) => parts.map(([path, direction]) => ({ [path]: direction })));
-  return fc.record(
-    {
-      selector: fc
-        .tuple(selector, fc.constantFrom(ALIVE, ALIVE, ALIVE, { _deleted: { $eq: true } }, {}))
-        .map(([parts, alive]): object => ({ ...parts, ...alive })),
-      sort,
-      skip: fc.integer({ min: 0, max: 4 }),
-      limit: fc.integer({ min: 0, max: 9 }),
-    },
-    { requiredKeys: ['selector'] },
-  );
-}
-
-function conditionOn(
-  field: Field,
-  ids: readonly string[],
-  text: fc.Arbitrary<string>,
-  nasty: boolean,
-): fc.Arbitrary<object> {
-  const items = field.kind === 'texts' ? 'text' : field.kind === 'numbers' ? 'integer' : field.kind;
-  const own = field.path === 'id' ? fc.constantFrom(...ids) : valueOf(items, text, nasty);
-  const foreign = fc.constantFrom<unknown>(null, '', 0, 1, true, false, 'a', [], ['a'], Number.POSITIVE_INFINITY, -0);
-  const operand = fc.oneof({ weight: 12, arbitrary: own }, { weight: 1, arbitrary: foreign });
-  const list = fc.array(operand, { maxLength: 5 });
-  const leaf = fc.oneof(
-    { weight: 6, arbitrary: fc.tuple(fc.constantFrom('$eq', '$gt', '$gte', '$lt', '$lte', '$ne'), operand).map(pair) },
-    { weight: 3, arbitrary: fc.tuple(fc.constantFrom('$in', '$nin'), list).map(pair) },
-    {
-      weight: 2,
-      arbitrary: fc.tuple(fc.constantFrom('$gt', '$gte'), own, fc.constantFrom('$lt', '$lte'), own).map(range),
-    },
-    { weight: 1, arbitrary: fc.record({ $exists: fc.boolean() }) },
-    {
-      weight: 1,
-      arbitrary: fc.record({
-        $type: fc.constantFrom('string', 'number', 'boolean', 'bool', 'null', 'array', 'object', 'int'),
-      }),
-    },
-    {
-      weight: 1,
-      arbitrary: fc.constantFrom<object>({ $mod: [2, 0] }, { $mod: [3, 1] }, { $size: 1 }, { $size: 0 }, {}),
-    },
-    {
-      weight: 1,
-      arbitrary: fc.constantFrom<object>(
-        { $regex: '^a' },
-        { $regex: 'B', $options: 'i' },
-        { $regex: '😀', $options: 'u' },
-        { $regex: '' },
-      ),
-    },
-    {
-      weight: field.kind === 'texts' || field.kind === 'numbers' || field.kind === 'json' ? 4 : 1,
-      arbitrary: fc.record({
-        $elemMatch: fc.oneof(
-          fc
-            .tuple(fc.constantFrom('$eq', '$gt', '$in'), own)
-            .map(([operator, value]) => pair([operator, operator === '$in' ? [value] : value])),
-          fc.record({ kind: text }, { noNullPrototype: true }),
-        ),
-      }),
-    },
-  );
-  const condition = fc.oneof(
-    { weight: 8, arbitrary: leaf },
-    { weight: 1, arbitrary: leaf.map((inner) => ({ $not: inner })) },
-    { weight: 1, arbitrary: leaf.map((inner) => ({ $not: { $not: inner } })) },
-    // The operand without an operator means $eq.
-    { weight: 1, arbitrary: own },
-  );
-  return condition.map((operators) => ({ [field.path]: operators }));
-}
-
-function pair([operator, operand]: readonly [string, unknown]): object {
-  return { [operator]: operand };
-}
-
-function range([lower, from, upper, to]: readonly [string, unknown, string, unknown]): object {
-  return { [lower]: from, [upper]: to };
 }

@@ -8,7 +8,7 @@ import { getRxStorageMemory } from 'rxdb/plugins/storage-memory';
 import { afterAll, describe, expect, it } from 'vitest';
 import { getRxStorageSqlite } from '../../replica/storage-sqlite/storage-sqlite.ts';
 import { bodyOf, collectionWith, idsFound, level, preparedFor, schemaWith, text } from './plain-collection.ts';
-import type { Body } from './random-collections.ts';
+import type { Body } from './random-queries.ts';
 import { openBodies } from './storage-pair.ts';
 import type { AnyStorage } from './storage-pair.ts';
 
@@ -208,6 +208,33 @@ describe.each(storages)('documents and events of RxStorage on $name', ({ storage
     expect(bulks.map((bulk) => bulk.context)).toEqual(['birth', 'change', 'end', 'back']);
     expect(bulks.slice(1, 3).map((bulk) => bulk.events[0]?.previousDocumentData)).toEqual([born, changed]);
     expect(new Set(bulks.map((bulk) => bulk.id)).size).toBe(4);
+    await animals.remove();
+  });
+});
+
+describe.each(storages)('cleanup of RxStorage on $name', ({ storage }) => {
+  it('removes 2,500 tombstones in as many turns as it needs, and leaves the rest', async () => {
+    const animals = await collectionWith(storage, named, [{ id: 'alive', name: 'a', level: 1 }]);
+    const gone = numbers(2_500).map((n) => bodyOf({ id: `k${n}`, name: '', level: 1 }, 1, true));
+    await animals.bulkWrite(
+      gone.map((document) => ({ document })),
+      'test',
+    );
+    let turns = 1;
+    while (!(await animals.cleanup(0))) {
+      turns += 1;
+      expect(turns).toBeLessThan(10);
+    }
+    expect(await idsFound(animals, { selector: { level: 1 } })).toEqual(['alive']);
+    expect(await animals.findDocumentsById(['alive', 'k0', 'k1200', 'k2499'], true)).toHaveLength(1);
+    expect(
+      (
+        await animals.bulkWrite(
+          gone.slice(0, 1).map((document) => ({ document })),
+          'again',
+        )
+      ).error,
+    ).toEqual([]);
     await animals.remove();
   });
 });

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, it } from 'vitest';
 import { getRxStorageSqlite } from '../../replica/storage-sqlite/storage-sqlite.ts';
 import { thoroughness } from '../support/thoroughness.ts';
 import { collections } from './random-collections.ts';
-import type { Body } from './random-collections.ts';
+import type { Body } from './random-queries.ts';
 import { expectSameBehaviour, openBodies } from './storage-pair.ts';
 import type { AnyStorage, BodyInstance } from './storage-pair.ts';
 

@@ -14,7 +14,8 @@ import type {
 import type { Subscription } from 'rxjs';
 import { expect } from 'vitest';
 import { expectedDocuments, memoryIndexIsExact } from './index-reference.ts';
-import type { Body, BodySchema, Operation, RandomCollection, StoredBody } from './random-collections.ts';
+import type { BodySchema, Operation, RandomCollection, StoredBody } from './random-collections.ts';
+import type { Body } from './random-queries.ts';
 
 // RxDB leaves internals and options of a storage open; what they are is none of the contract's business.
 export type AnyStorage = RxStorage<unknown, object>;

@@ -303,6 +303,24 @@ describe('the write sequence', () => {
     await instance.remove();
     expect(existsSync(join(folder, 'ledger.sqlite'))).toBe(false);
   });
+
+  it('takes the file with it when SQLite left its statistics there', async () => {
+    const storage = getRxStorageSqlite({ folder });
+    const instance = await openWith(storage, 'lines');
+    await instance.bulkWrite(rows('a', 1), 'test');
+    connectionOf(storage, 'ledger').database.exec('ANALYZE');
+    await instance.remove();
+    expect(existsSync(join(folder, 'ledger.sqlite'))).toBe(false);
+  });
+
+  it('leaves the file while there is another collection, even one named like the storage’s own tables', async () => {
+    const storage = getRxStorageSqlite({ folder });
+    const [removed, kept] = [await openWith(storage, 'lines'), await openWith(storage, 'rxstorage_lines')];
+    await kept.bulkWrite(rows('a', 1), 'test');
+    await kept.close();
+    await removed.remove();
+    expect(await idsOf(await openWith(storage, 'rxstorage_lines'))).toEqual(['a0']);
+  });
 });
 
 describe('after SIGKILL in the middle of writing', () => {
