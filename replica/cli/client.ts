@@ -49,6 +49,25 @@ export async function openClient(dataDirectory: string, options: { readonly read
   );
 }
 
+/** Runs `work` on the files of a directory that is locked meanwhile; refused while another process has it. */
+export async function onFilesOf<Answer>(
+  dataDirectory: string,
+  { readOnly }: { readonly readOnly: boolean },
+  work: (dataDirectory: string) => Promise<Answer>,
+): Promise<Answer> {
+  if (readOnly) throw new CommandFailure(onlyReads);
+  const claimed = claimDataDirectory(dataDirectory);
+  if (!claimed.ok) {
+    const { kind, message } = claimed.error;
+    throw new CommandFailure(kind === 'locked' ? inUse(dataDirectory) : claimProblem(kind, message));
+  }
+  try {
+    return await work(dataDirectory);
+  } finally {
+    claimed.value.release();
+  }
+}
+
 /** The id of a team that is named by its id or by its name; what is neither is left for the replica to refuse. */
 export async function teamIdOf(client: Client, workspaceId: string, team: string): Promise<string> {
   const { teams } = await client.workspaces.get({ workspaceId });
@@ -135,6 +154,11 @@ function noData(dataDirectory: string): Problem {
     ...problem('not-found', message, 'Choose the folder that holds it.'),
     issues: [{ path: '--data-dir', message }],
   };
+}
+
+function inUse(dataDirectory: string): Problem {
+  const message = `Fuelgauge is running with the data in ${dataDirectory}.`;
+  return problem('unavailable', message, 'Quit it, then run this command again.');
 }
 
 const onlyReads: Problem = {

@@ -9,6 +9,8 @@ import { flagName, wrongInput } from './problem-of.ts';
 export interface CommandContext {
   /** The procedures of the data directory: of its owner, or of a replica that is opened at the first call. */
   client(): Promise<Client>;
+  /** For what works on the files of the data folder while nobody has the data open; refused while an app has. */
+  onFiles<Answer>(work: (dataDirectory: string) => Promise<Answer>): Promise<Answer>;
   /** For what is too long to be one answer. Waits until the reader takes more. */
   write(text: string): Promise<void>;
   /** Says how far a long command is, where somebody watches; the next call replaces it, an empty text clears it. */

@@ -3,7 +3,8 @@ import { homedir } from 'node:os';
 import { Command as Program, CommanderError, InvalidArgumentError } from 'commander';
 import type { Problem } from '../../shared/bridge/problem.ts';
 import { dataDirectoryPath } from '../database/data-directory.ts';
-import { openClient, type OpenClient } from './client.ts';
+import { backupCommands } from './backups.ts';
+import { onFilesOf, openClient, type OpenClient } from './client.ts';
 import type { Answer, Command, CommandContext } from './command.ts';
 import { catalogueCommands } from './catalogue.ts';
 import { fileCommands } from './files.ts';
@@ -36,6 +37,7 @@ const commands: readonly Command[] = [
   ...viewCommands,
   ...fileCommands,
   ...catalogueCommands,
+  ...backupCommands,
 ];
 
 const groupHelp: Readonly<Record<string, string>> = {
@@ -48,6 +50,7 @@ const groupHelp: Readonly<Record<string, string>> = {
   grant: 'Grants entered by hand',
   cap: 'Ceilings on use',
   catalogue: 'Catalogues of one’s own',
+  backup: 'Backups of everything',
 };
 
 /**
@@ -174,6 +177,7 @@ async function execute(
   });
   const context: CommandContext = {
     client: async () => (await (opening ??= openClient(dataDirectory, { readOnly }))).client,
+    onFiles: (work) => onFilesOf(dataDirectory, { readOnly }, work),
     write: surroundings.writeOut,
     showProgress: progressOn(surroundings),
   };

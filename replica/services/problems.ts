@@ -76,15 +76,22 @@ function storageProblem(error: SqliteStorageError): Problem {
   };
 }
 
+/** Both are on the page that is shown instead of the data, and commands. */
+const waysBack =
+  'Restore a backup (“backup restore”), or salvage what can be read (“salvage”) where no backup is recent enough.';
+
 const advice: Readonly<Partial<Record<SqliteStorageErrorCode, { readonly code: ProblemCode; readonly todo: string }>>> =
   {
     'disk-full': { code: 'disk-full', todo: 'Free some space on the disk, then try again.' },
     'read-only': { code: 'read-only', todo: 'Check the permissions of the file and its folder, then try again.' },
     'folder-missing': { code: 'read-only', todo: 'Bring the folder back or choose another one, then start again.' },
-    damaged: { code: 'damaged', todo: 'Make a copy of the file, then restore a backup.' },
-    'not-a-database': { code: 'damaged', todo: 'Choose another data folder, or restore a backup.' },
-    'newer-format': { code: 'damaged', todo: 'Update Fuelgauge, then open the data again.' },
-    'input-output': { code: 'unavailable', todo: 'Check the disk, then try again.' },
+    damaged: { code: 'damaged', todo: `${waysBack} Whatever you choose, the damaged files are kept.` },
+    'not-a-database': { code: 'damaged', todo: `Choose another data folder, or: ${waysBack}` },
+    'newer-format': {
+      code: 'damaged',
+      todo: 'Update Fuelgauge, then open the data again. A backup from before the update can be restored as well (“backup restore”).',
+    },
+    'input-output': { code: 'unavailable', todo: `Check the disk, then try again. If it stays: ${waysBack}` },
     locked: { code: 'unavailable', todo: 'Close what else uses the file, then try again.' },
     closed: { code: 'unavailable', todo: 'Start Fuelgauge again.' },
   };
