@@ -11,15 +11,20 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { assert } from '../shared/kernel/assert.ts';
 import { Providers } from './app/providers.tsx';
+import { RecoveryGate } from './app/recovery-gate.tsx';
 import { router } from './app/router.tsx';
 
 const root = document.getElementById('root');
 assert(root !== null, 'index.html has the element that the app is drawn into.');
 
+const reload = (): void => void router.invalidate();
+
 createRoot(root).render(
   <StrictMode>
     <Providers>
-      <RouterProvider router={router} />
+      <RecoveryGate onOpened={reload}>
+        <RouterProvider router={router} />
+      </RecoveryGate>
     </Providers>
   </StrictMode>,
 );

@@ -10,6 +10,7 @@ import { BrandMark } from './brand-mark.tsx';
 import { CommandPalette, shortcutOf } from './command-palette.tsx';
 import { ConnectionBanner, ConnectionState } from './connection-state.tsx';
 import { destinations } from './destinations.ts';
+import { ReadOnlyBanner } from './recovery-gate.tsx';
 import { SchemeToggle } from './scheme-toggle.tsx';
 import { strings } from './strings.ts';
 import { useWorkspaces } from './use-workspaces.ts';
@@ -66,6 +67,7 @@ export function AppShell({ workspaceId, children }: AppShellProps) {
         </Shell.Navbar>
         <Shell.Main className={classes['main'] ?? ''} id={contentId} ref={content} tabIndex={-1}>
           <ConnectionBanner />
+          <ReadOnlyBanner />
           {children}
         </Shell.Main>
       </Shell>
@@ -89,6 +91,7 @@ export function SetupShell({ children }: { readonly children: ReactNode }) {
       </Box>
       <Box component="main" id={contentId} ref={content} tabIndex={-1} p={{ base: 'md', sm: 'xl' }}>
         <ConnectionBanner />
+        <ReadOnlyBanner />
         {children}
       </Box>
     </Box>

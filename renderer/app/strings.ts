@@ -34,6 +34,23 @@ export const strings = {
     replacedHint:
       'Fuelgauge was started anew since this page was opened. Start it again the way you did: that opens a new page. Your data is kept.',
   },
+  readOnly: {
+    reasons: {
+      asked: 'Read-only, as it was asked for',
+      damaged: 'Read-only: the data is damaged',
+      'not-a-database': 'Read-only: the data cannot be read as a whole',
+      newer: 'Read-only: the data is from a newer version',
+      'read-only': 'Read-only: the data folder cannot be written to',
+      'disk-full': 'Read-only: the disk is full',
+      'disk-error': 'Read-only: the disk reports errors',
+      busy: 'Read-only: another program uses the data',
+      other: 'Read-only: the data could not be opened as usual',
+    },
+    body: 'You can look at everything; nothing can be entered or changed.',
+    asked: 'Your data is as it was.',
+    openForWriting: 'Open for writing',
+    tryAgain: 'Try again',
+  },
   scheme: {
     toDark: 'Use dark colours',
     toLight: 'Use light colours',

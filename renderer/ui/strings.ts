@@ -22,6 +22,8 @@ export const strings = {
   cancel: 'Cancel',
   close: 'Close',
   loading: 'Loading …',
+  copyPath: 'Copy path',
+  copied: 'Copied',
   whoAmI: {
     label: 'Who am I on this computer?',
     hint: 'What you log in this workspace is booked in your name.',

@@ -7,13 +7,17 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { contract, recoveryContract, type Contract } from '../../shared/bridge/contract.ts';
 import type { Problem } from '../../shared/bridge/problem.ts';
 import { changesNothing } from '../../shared/bridge/reading.ts';
-import type { RecoveryView } from '../../shared/bridge/recovery.ts';
+import type { RecoveryView, RestoredView } from '../../shared/bridge/recovery.ts';
+import { instant, type Instant } from '../../shared/kernel/instant.ts';
 import type { Result } from '../../shared/kernel/result.ts';
 import type { ClaimError } from '../database/claim.ts';
 import { databaseFile } from '../database/data-directory.ts';
 import { openReplica, type OpenReplicaOptions, type Replica } from '../main.ts';
 import { failure, failureOf } from '../router.ts';
+import { restoreBackup } from '../safekeeping/restore.ts';
 import { ChangeSignal, everyWorkspace } from '../services/change-signal.ts';
+import { ProblemError } from '../services/problems.ts';
+import { closedBackupsRouter, fileNamed, listedBackups } from './closed-backups.ts';
 import { callIn, standingRouter, type StandingCall } from './standing-router.ts';
 import { refusedWriting, troubleOf, troubleOfFolder, waysByReason, type Trouble } from './why-unopened.ts';
 
@@ -64,10 +68,15 @@ class Desk {
   readonly signal = new ChangeSignal();
   readonly #options: StandingReplicaOptions;
   #standing: Standing = { replica: undefined, trouble: undefined };
+  /** Stays through a turn, so that nobody takes data for lost that is only being opened again. */
+  #mode: RecoveryView['mode'] = 'open';
   #busy: RecoveryView['busy'] = null;
+  /** Where backups were written when the data was last open. */
+  #backupFolder: string | undefined;
   #openings = 0;
   #turn: Promise<unknown> = Promise.resolve();
   #closed = false;
+  #restoring: { readonly given: string; readonly answer: Promise<RestoredView> } | undefined;
 
   constructor(options: StandingReplicaOptions) {
     this.#options = options;
@@ -75,9 +84,9 @@ class Desk {
   }
 
   status(): RecoveryView {
-    const { replica, trouble } = this.#standing;
+    const { trouble } = this.#standing;
     return {
-      mode: replica === undefined ? 'unopened' : trouble === undefined ? 'open' : 'read-only',
+      mode: this.#mode,
       reason: trouble?.reason ?? null,
       problem: trouble?.problem ?? null,
       ways: trouble === undefined ? [] : waysByReason[trouble.reason].filter((way) => this.#leadsOn(way)),
@@ -96,22 +105,74 @@ class Desk {
       if (turn === this.#turn) break;
     }
     const { replica, trouble } = this.#standing;
-    if (replica === undefined) throw failure(trouble?.problem ?? closedProblem);
+    if (replica === undefined) {
+      if (closedCalls.has(call.path.join('.'))) {
+        return callIn(closedBackupsRouter(this.#options.dataDir, this.#backupFolder), call);
+      }
+      throw failure(trouble?.problem ?? closedProblem);
+    }
     if (trouble !== undefined && !changesNothing(call.path)) throw failure(refusedWriting(trouble));
     return callIn(replica.router, call);
   }
 
   /** Opens the data, for writing where that is possible; what is open like that already stays as it is. */
-  open(purpose: 'reading' | 'writing'): Promise<RecoveryView> {
-    return this.#takeTurn('opening', async () => {
+  async open(purpose: 'reading' | 'writing'): Promise<RecoveryView> {
+    await this.#takeTurn('opening', async () => {
       const { replica, trouble } = this.#standing;
       if (replica !== undefined && (trouble !== undefined) === (purpose === 'reading')) return;
       await this.#letGo();
       await this.#open(purpose);
     });
+    return this.status();
+  }
+
+  /** Restores a backup; the same one asked for again while that is under way is restored once. */
+  restore(given: string): Promise<RestoredView> {
+    const known = this.#restoring;
+    if (known?.given === given) return known.answer;
+    const answer = this.#restore(given).finally(() => (this.#restoring = undefined));
+    this.#restoring = { given, answer };
+    return answer;
+  }
+
+  async #restore(given: string): Promise<RestoredView> {
+    const { dataDir } = this.#options;
+    const restored = await this.#takeTurn('restoring', async () => {
+      this.#refuseUnlessReplaceable('restore');
+      const file = fileNamed(given, dataDir, listedBackups(dataDir, this.#backupFolder));
+      return this.#onClosedFile(() =>
+        restoreBackup({
+          dataDir,
+          file,
+          at: this.#now(),
+          ...(this.#backupFolder === undefined ? {} : { backupFolder: this.#backupFolder }),
+        }),
+      );
+    });
+    if (!restored.ok) throw new ProblemError(restored.error);
+    return { ...restored.value, status: this.status() };
+  }
+
+  /** Data that is open for reading only because somebody asked for it, or that is not ours, is not replaced. */
+  #refuseUnlessReplaceable(way: 'restore'): void {
+    const { trouble } = this.#standing;
+    if (trouble !== undefined && !waysByReason[trouble.reason].includes(way)) throw failure(refusedWriting(trouble));
+    const claimed = this.#options.claim?.();
+    if (claimed?.ok === false) throw failure(refusedWriting(troubleOfFolder(claimed.error)));
+  }
+
+  /** Runs `work` while the file is closed, and opens whatever is there then. */
+  async #onClosedFile<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+    try {
+      await this.#letGo();
+      return await work();
+    } finally {
+      await this.#open('writing');
+    }
   }
 
   async close(): Promise<void> {
+    if (this.#closed) return;
     await this.#takeTurn('opening', async () => {
       this.#closed = true;
       await this.#letGo();
@@ -119,18 +180,22 @@ class Desk {
     this.signal.close();
   }
 
-  #takeTurn(busy: NonNullable<RecoveryView['busy']>, work: () => Promise<void>): Promise<RecoveryView> {
+  #takeTurn<Answer>(busy: NonNullable<RecoveryView['busy']>, work: () => Promise<Answer>): Promise<Answer> {
     const turn = this.#turn.then(async () => {
+      if (this.#closed) throw failure(closedProblem);
       this.#show(busy);
       try {
-        if (!this.#closed) await work();
+        return await work();
       } finally {
         this.#show(null);
       }
-      return this.status();
     });
     this.#turn = turn.catch(() => undefined);
     return turn;
+  }
+
+  #now(): Instant {
+    return this.#options.clock?.() ?? instant(Date.now());
   }
 
   #show(busy: RecoveryView['busy']): void {
@@ -168,12 +233,16 @@ class Desk {
 
   #stand(standing: Standing): void {
     this.#standing = standing;
-    if (standing.replica !== undefined) this.#openings += 1;
+    const { replica, trouble } = standing;
+    this.#mode = replica === undefined ? 'unopened' : trouble === undefined ? 'open' : 'read-only';
+    if (replica === undefined) return;
+    this.#openings += 1;
+    this.#backupFolder = replica.backups.folder();
   }
 
   /** Reading only leads on from data that is not open at all. */
   #leadsOn(way: RecoveryView['ways'][number]): boolean {
-    return way !== 'open-read-only' || this.#standing.replica === undefined;
+    return way !== 'open-read-only' || this.#mode === 'unopened';
   }
 }
 
@@ -190,12 +259,15 @@ function recoveryRouter(desk: Desk) {
     live: to.live.handler(({ signal }) => statuses(desk, signal)),
     tryAgain: to.tryAgain.handler(() => desk.open('writing')),
     openReadOnly: to.openReadOnly.handler(() => desk.open('reading')),
+    restore: to.restore.handler(({ input }) => desk.restore(input.file)),
   });
 }
 
 async function* statuses(desk: Desk, signal: AbortSignal | undefined): AsyncGenerator<RecoveryView> {
   for await (const _tick of desk.signal.ticks(everyWorkspace, { signal, everyMs: everyMinuteMs })) yield desk.status();
 }
+
+const closedCalls: ReadonlySet<string> = new Set(['backups.list', 'backups.check']);
 
 const asked: Trouble = { reason: 'asked', problem: null };
 

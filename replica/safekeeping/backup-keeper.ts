@@ -24,7 +24,7 @@ import { unchangedAddress } from './whole-file.ts';
 /** Runs `work` again and again, `everyMs` apart, until what it answers is called. */
 export type Every = (everyMs: number, work: () => void) => () => void;
 
-const defaultBackupSettings: BackupSettingsView = { on: true, keepDaily: 7, keepWeekly: 4, folder: null };
+export const defaultBackupSettings: BackupSettingsView = { on: true, keepDaily: 7, keepWeekly: 4, folder: null };
 
 /** How often it is looked whether a backup is due. */
 const lookEveryMs = 10 * 60_000;

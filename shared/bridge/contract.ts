@@ -5,7 +5,7 @@ import type { Pricing } from '../ledger/transaction.ts';
 import type { BackupSettingsView, BackupsView, BackupView, FileCheckView } from './backup-views.ts';
 import * as input from './inputs.ts';
 import type { Problem } from './problem.ts';
-import type { RecoveryView } from './recovery.ts';
+import type { RecoveryView, RestoredView } from './recovery.ts';
 import type {
   AppView,
   BalanceView,
@@ -162,6 +162,11 @@ export const recoveryContract = {
   /** Opens the data as usual, after what was in the way was cleared. */
   tryAgain: base.output(type<RecoveryView>()),
   openReadOnly: base.output(type<RecoveryView>()),
+  /**
+   * Puts a backup in the place of the data, after a look at every part of it, and opens it. What was there before is
+   * kept. Works on open data too. Asked for again while it is under way, both are answered by the one.
+   */
+  restore: base.input(input.backupCheckInput).output(type<RestoredView>()),
 };
 
 export const contract = { ...replicaContract, recovery: recoveryContract };

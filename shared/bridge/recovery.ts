@@ -1,3 +1,4 @@
+import type { BackupView, FileCheckView } from './backup-views.ts';
 import type { Problem } from './problem.ts';
 
 /**
@@ -37,4 +38,19 @@ export interface RecoveryView {
   readonly file: string;
   readonly dataDirectory: string;
   readonly version: string;
+}
+
+/** Where what was there before a restore or a salvage is kept. */
+export type KeptBefore =
+  | { readonly kind: 'backup'; readonly backup: BackupView }
+  /** Files that are damaged, as they were. */
+  | { readonly kind: 'folder'; readonly folder: string }
+  | { readonly kind: 'nothing' };
+
+export interface RestoredView {
+  /** What is in the data now. */
+  readonly check: FileCheckView;
+  readonly before: KeptBefore;
+  /** How the data is now. */
+  readonly status: RecoveryView;
 }

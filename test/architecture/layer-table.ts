@@ -101,6 +101,7 @@ const replica: readonly LayerRule[] = [
       'replica/main.ts',
       'replica/router.ts',
       'replica/database',
+      'replica/safekeeping',
       'replica/services/change-signal.ts',
       'replica/services/problems.ts',
       'replica/storage-sqlite/storage-error.ts',

@@ -1,7 +1,7 @@
 // For everybody: no violations on any screen, every screen by keyboard, narrow windows, long names.
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { expectNoViolations } from '../support/axe.ts';
 import { useOpenedApp } from '../support/opened-app.ts';
 import { choose, press, says, show, showWorkspace, type ScreenName } from '../support/screen.ts';
 import { studio } from '../support/studio.ts';
@@ -60,44 +60,6 @@ beforeAll(async () => {
  * like a dialog; both are meant.
  */
 const meantInMenus = ['aria-required-children', 'region'];
-
-/** Every violation in one line: rule, what it is about, and where. */
-async function violations(page: Page, meant: readonly string[]): Promise<readonly string[]> {
-  // The page that other modes would open asks the app for nothing and only costs time.
-  const { violations: found } = await new AxeBuilder({ page })
-    .setLegacyMode()
-    .disableRules([...meant])
-    .analyze();
-  return found.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary?.replaceAll('\n', ' ')}`),
-  );
-}
-
-/** In light and in dark colours. */
-async function expectNoViolations(page: Page, meant: readonly string[] = []): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
-    await page.evaluate(drawn);
-    expect(await violations(page, meant)).toEqual([]);
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-}
-
-/**
- * Runs in the page: the colours of the scheme are on the screen. On a busy machine the switch takes some frames, and only
- * then do transitions begin.
- */
-async function drawn(): Promise<void> {
-  for (let calm = 0; calm < 3; calm += 1) {
-    await new Promise((resolve) => {
-      requestAnimationFrame(resolve);
-    });
-    const running = document.getAnimations();
-    if (running.length > 0) calm = 0;
-    await Promise.allSettled(running.map(({ finished }) => finished));
-  }
-}
 
 /** Nothing is loading, and no figure is dimmed because it is being worked out again. */
 async function settled(page: Page): Promise<void> {

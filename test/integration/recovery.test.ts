@@ -1,7 +1,9 @@
 // An owner whose data cannot be opened: it serves all the same, says why, and offers ways on over the same sockets.
-import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { createORPCClient } from '@orpc/client';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createORPCClient, ORPCError } from '@orpc/client';
 import type { ContractRouterClient } from '@orpc/contract';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { connectOwner } from '../../replica/loopback/connect-owner.ts';
@@ -108,7 +110,9 @@ describe('an owner whose data cannot be opened', () => {
     expect(await client.recovery.openReadOnly()).toMatchObject({ mode: 'read-only', reason: 'asked' });
     const opened = (await client.recovery.openReadOnly()).openings;
     expect((await client.recovery.openReadOnly()).openings).toBe(opened);
-    expect(await refusalOf(client, workspaceId)).toMatchObject({
+    expect(
+      await refusalOf(client.usage.log({ workspaceId, feature: 'topic-prompt', quantity: '1', member: 'ana' })),
+    ).toMatchObject({
       code: 'PROBLEM',
       data: {
         code: 'read-only',
@@ -123,12 +127,125 @@ describe('an owner whose data cannot be opened', () => {
   });
 });
 
-async function refusalOf(client: ContractRouterClient<Contract>, workspaceId: string): Promise<unknown> {
-  try {
-    return await client.usage.log({ workspaceId, feature: 'topic-prompt', quantity: '1', member: 'ana' });
-  } catch (error) {
-    return error;
+function refusalOf(call: Promise<unknown>): Promise<unknown> {
+  return call.catch((error: unknown) => error);
+}
+
+describe('restoring a backup', () => {
+  /** A workspace with one use that is in a backup, and one that is not. */
+  async function withBackup() {
+    const { dataDir, workspaceId } = await studioData();
+    const { client } = await own(dataDir);
+    const backup = await client.backups.make();
+    await client.usage.log({ workspaceId, feature: 'video', quantity: '1', member: 'ana' });
+    return { dataDir, workspaceId, client, backup };
   }
+  const usedIn = async (client: ContractRouterClient<Contract>, workspaceId: string) =>
+    credits((await client.balance.get({ workspaceId })).balance.used);
+
+  it('works in the running app: sockets stay, live views come back, what was there is kept and can be restored', async () => {
+    const { workspaceId, client, backup } = await withBackup();
+    const used: number[] = [];
+    const watch = async (): Promise<void> => {
+      for await (const view of await client.overview.live({ workspaceId })) used.push(credits(view.balance.used));
+    };
+    const first = watch();
+    await vi.waitFor(() => expect(used).toEqual([500]));
+    const before = (await client.recovery.status()).openings;
+    const restored = await client.recovery.restore({ file: backup.name });
+    expect(restored).toMatchObject({
+      check: { ok: true, transactions: 1 },
+      before: { kind: 'backup', backup: { reason: 'before-restore' } },
+      status: { mode: 'open', busy: null, openings: before + 1 },
+    });
+    // The stream ends, and whoever watches asks again on the same socket.
+    await first;
+    const second = watch();
+    await vi.waitFor(() => expect(used.at(-1)).toBe(250));
+    expect(await usedIn(client, workspaceId)).toBe(250);
+    const kept = restored.before.kind === 'backup' ? restored.before.backup.name : '';
+    expect((await client.backups.list()).backups.map(({ name }) => name)).toContain(kept);
+    await client.recovery.restore({ file: kept });
+    await second;
+    expect(await usedIn(client, workspaceId)).toBe(500);
+  });
+
+  it('is done once when it is asked for twice at the same time, and calls in between wait', async () => {
+    const { workspaceId, client, backup } = await withBackup();
+    const [left, meanwhile, right] = await Promise.all([
+      client.recovery.restore({ file: backup.name }),
+      usedIn(client, workspaceId),
+      client.recovery.restore({ file: backup.name }),
+    ]);
+    expect(right.before).toEqual(left.before);
+    expect([250, 500]).toContain(meanwhile);
+    const reasons = (await client.backups.list()).backups.map(({ reason }) => reason);
+    expect(reasons.filter((reason) => reason === 'before-restore')).toHaveLength(1);
+  });
+
+  it.each(['header', 'middle', 'truncated', 'not-a-database'] as const)(
+    'brings data back that is damaged (%s), and keeps the damaged file',
+    async (how) => {
+      const { dataDir, workspaceId } = await studioData();
+      const first = await openStandingReplica({ dataDir, clock: () => at(now) });
+      const backup = await first.client.backups.make();
+      await first.close();
+      damage(dataDir, how);
+      const found = readFileSync(fileOf(dataDir));
+      const { client } = await own(dataDir);
+      expect(await client.backups.list()).toMatchObject({ backups: [{ name: backup.name }] });
+      expect(await client.backups.check({ file: backup.name })).toMatchObject({ ok: true, transactions: 1 });
+      expect((await client.recovery.status()).ways[0]).toBe('restore');
+      const restored = await client.recovery.restore({ file: backup.name });
+      expect(restored.status).toMatchObject({ mode: 'open', problem: null });
+      expect(await usedIn(client, workspaceId)).toBe(250);
+      if (restored.before.kind !== 'folder') throw new Error('A damaged file is kept as it is.');
+      expect(readFileSync(join(restored.before.folder, 'fuelgauge.sqlite'))).toEqual(found);
+    },
+  );
+
+  it('refuses what is no backup by name, and leaves everything open and as it was', async () => {
+    const { dataDir, workspaceId, client, backup } = await withBackup();
+    const elsewhere = await temporaryFolder();
+    writeFileSync(join(elsewhere, 'secret.txt'), 'the secret of somebody else');
+    symlinkSync(join(elsewhere, 'secret.txt'), join(dirname(backup.file), 'fuelgauge-20260101T000000Z-manual.sqlite'));
+    for (const [file, says] of [
+      ['nothing.sqlite', 'is no backup in the list'],
+      ['../fuelgauge.sqlite', 'is no backup in the list'],
+      ['fuelgauge-20260101T000000Z-manual.sqlite', 'leads out of the folder'],
+      [join(dataDir, 'lock.sqlite'), 'is no backup'],
+      [fileOf(dataDir), 'is the data itself'],
+      [dataDir, 'folder'],
+      [join(elsewhere, 'secret.txt'), 'no database'],
+      [join(elsewhere, 'missing.sqlite'), 'cannot be restored'],
+    ] as const) {
+      const refusal = await client.recovery.restore({ file }).then(
+        () => 'restored',
+        (error: unknown) => JSON.stringify(error instanceof ORPCError ? error.data : error),
+      );
+      expect(refusal, file).toContain(says);
+      expect(refusal).not.toContain('the secret of');
+    }
+    expect(await client.recovery.status()).toMatchObject({ mode: 'open' });
+    expect(await usedIn(client, workspaceId)).toBe(500);
+    // The directory is still ours.
+    expect(lockInAnotherProcess(dataDir)).toBe('locked');
+  });
+
+  it('is refused where reading only was asked for', async () => {
+    const { dataDir } = await studioData();
+    const { client } = await own(dataDir, true);
+    expect(await refusalOf(client.recovery.restore({ file: join(dataDir, 'any.sqlite') }))).toMatchObject({
+      data: { code: 'read-only', kept: expect.stringMatching(/^Nothing was changed/) },
+    });
+  });
+});
+
+function lockInAnotherProcess(dataDir: string): string {
+  const script = fileURLToPath(new URL('../../replica/database/lock.ts', import.meta.url));
+  const code = `const { lockDataDirectory } = await import(${JSON.stringify(script)});
+    const locked = lockDataDirectory(${JSON.stringify(dataDir)}); console.log(locked.ok ? 'free' : locked.error.kind);`;
+  return spawnSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' }).stdout.trim();
 }
 
 describe('a folder that cannot be written to', () => {
@@ -147,7 +264,9 @@ describe('a folder that cannot be written to', () => {
     const { client } = standing;
     expect(standing.status()).toMatchObject({ mode: 'read-only', reason: 'read-only', ways: ['try-again'] });
     expect(credits((await client.balance.get({ workspaceId })).balance.used)).toBe(250);
-    expect(await refusalOf(client, workspaceId)).toMatchObject({
+    expect(
+      await refusalOf(client.usage.log({ workspaceId, feature: 'topic-prompt', quantity: '1', member: 'ana' })),
+    ).toMatchObject({
       data: { code: 'read-only', message: expect.stringContaining('is on a read-only disk') },
     });
     expect(await client.recovery.tryAgain()).toMatchObject({ mode: 'read-only' });

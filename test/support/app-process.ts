@@ -18,8 +18,9 @@ export interface AppProcess {
 }
 
 /** Starts the browser shell on a data directory and waits until it has printed its address. */
-export async function startApp(dataDirectory: string): Promise<AppProcess> {
-  const child = spawn(process.execPath, ['--import', noNetwork, shellEntry, '--data-dir', dataDirectory, '--no-open'], {
+export async function startApp(dataDirectory: string, ...more: readonly string[]): Promise<AppProcess> {
+  const words = ['--data-dir', dataDirectory, '--no-open', ...more];
+  const child = spawn(process.execPath, ['--import', noNetwork, shellEntry, ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

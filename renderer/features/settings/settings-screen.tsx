@@ -1,23 +1,11 @@
-import {
-  ActionIcon,
-  Button,
-  Code,
-  CopyButton,
-  Group,
-  List,
-  SegmentedControl,
-  Stack,
-  Text,
-  Tooltip,
-  useMantineColorScheme,
-} from '@mantine/core';
-import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { Button, Group, List, SegmentedControl, Stack, Text, useMantineColorScheme } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { AppView } from '../../../shared/bridge/views.ts';
 import { bridge } from '../../app/bridge.ts';
 import { useWorkspace } from '../../hooks/use-workspace.tsx';
+import { CopyPath } from '../../ui/copy-path.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { formatDay, Moment } from '../../ui/figures.tsx';
 import { FormModal } from '../../ui/form-modal.tsx';
@@ -27,6 +15,7 @@ import { Page } from '../../ui/page.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { Section } from '../../ui/section.tsx';
 import { WhoAmI } from '../../ui/who-am-i.tsx';
+import { BackupsSection } from './backups-section.tsx';
 import { FiguresSection } from './figures-section.tsx';
 import { strings } from './strings.ts';
 
@@ -49,6 +38,7 @@ export function SettingsScreen() {
         ) : (
           <>
             <ThisComputer info={info.data} />
+            <BackupsSection />
             <FiguresSection today={info.data.today} />
           </>
         )}
@@ -132,12 +122,7 @@ function ThisComputer({ info }: { readonly info: AppView }) {
           { label: text.shell, value: text.shells[info.shell] },
           {
             label: text.directory,
-            value: (
-              <Group gap={6} wrap="nowrap">
-                <Code style={{ overflowWrap: 'anywhere' }}>{info.dataDirectory}</Code>
-                <CopyPath path={info.dataDirectory} />
-              </Group>
-            ),
+            value: <CopyPath path={info.dataDirectory} />,
             hint: text.directoryHint,
           },
           {
@@ -154,21 +139,6 @@ function ThisComputer({ info }: { readonly info: AppView }) {
         ]}
       />
     </Section>
-  );
-}
-
-function CopyPath({ path }: { readonly path: string }) {
-  const text = strings.computer;
-  return (
-    <CopyButton value={path}>
-      {({ copied, copy }) => (
-        <Tooltip label={copied ? text.copied : text.copy}>
-          <ActionIcon variant="subtle" color="gray" onClick={copy} aria-label={copied ? text.copied : text.copy}>
-            {copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />}
-          </ActionIcon>
-        </Tooltip>
-      )}
-    </CopyButton>
   );
 }
 
