@@ -11,7 +11,8 @@ export async function buildEverything(logLevel: LogLevel = 'warn'): Promise<void
   for (const bundle of BUNDLES) await buildBundle(bundle, logLevel);
 }
 
-async function buildBundle({ entry, output, format }: Bundle, logLevel: LogLevel): Promise<void> {
+/** One file for one process, packages and all. */
+export async function buildBundle({ entry, output, format }: Bundle, logLevel: LogLevel): Promise<void> {
   await build({
     configFile: false,
     root: fromRoot('.'),

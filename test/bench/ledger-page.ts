@@ -2,7 +2,7 @@
 
 import type { Replica } from '../../replica/main.ts';
 import { figureOf, median, type Figure } from './figure.ts';
-import type { BenchClient } from './replica.bench.ts';
+import type { BenchClient } from './views.ts';
 
 type PageInput = Parameters<BenchClient['ledger']['page']>[0];
 type Filter = PageInput['filter'];

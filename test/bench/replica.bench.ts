@@ -3,21 +3,21 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, relative } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import { z } from 'zod';
+import { buildBundle } from '../../build/bundle.ts';
+import { fromRoot } from '../../build/paths.ts';
 import { collectionCreators } from '../../replica/database/collections.ts';
 import { toDocument } from '../../replica/database/transaction-document.ts';
 import { openReplica, type Replica } from '../../replica/main.ts';
-import { everyDay } from '../../replica/services/forecast-view.ts';
 import { seededRandom } from '../../shared/kernel/random.ts';
-import { addDays, dayOf, shiftWindow, windowStart } from '../../shared/kernel/time-zone.ts';
 import { seconds } from './both.ts';
 import { figureOf, type Figure } from './figure.ts';
 import { ledgerPageFigures } from './ledger-page.ts';
 import { RawTable } from './raw-table.ts';
 import { makeTeamFile, useAt } from './team-file.ts';
+import { overviewOnce, quarterViews } from './views.ts';
 
 const RUNS = 5;
 const APPENDS = 200;
@@ -25,16 +25,20 @@ const DECISIONS = 200;
 const VIEWS = 5;
 const LINES = [10_000, 100_000, 1_000_000] as const;
 
-export type BenchClient = ReturnType<typeof createRouterClient<Replica['router'], Record<never, never>>>;
-
 export async function replicaFigures(): Promise<readonly Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'replica-bench-'));
   try {
     const figures: Figure[] = [];
+    // The app runs as one file, and so does what starts it here.
+    const probe = join(folder, 'start-probe.js');
+    await buildBundle(
+      { entry: 'test/bench/start-probe.ts', output: relative(fromRoot('.'), probe), format: 'es' },
+      'error',
+    );
     for (const lines of LINES) {
       const dataDir = join(folder, String(lines));
       mkdirSync(dataDir);
-      figures.push(...(await measureAt(dataDir, lines)));
+      figures.push(...(await measureAt({ dataDir, lines, probe })));
       rmSync(dataDir, { recursive: true });
     }
     return figures;
@@ -43,22 +47,26 @@ export async function replicaFigures(): Promise<readonly Figure[]> {
   }
 }
 
-async function measureAt(dataDir: string, lines: number): Promise<readonly Figure[]> {
+async function measureAt(given: {
+  readonly dataDir: string;
+  readonly lines: number;
+  readonly probe: string;
+}): Promise<readonly Figure[]> {
+  const { dataDir, lines, probe } = given;
   const named = (name: string): string => `${name}@${lines}`;
   const { workspaceId, linesPerSecond } = await makeTeamFile(dataDir, lines);
   const appended = { name: named('replica.bulk-append'), unit: 'documents/s', n: lines };
   return [
     figureOf({ ...appended, runs: [{ value: linesPerSecond }] }),
-    ...startFigures(dataDir, workspaceId, named),
+    ...startFigures([probe, dataDir, workspaceId], named),
     ...(await openFigures(dataDir, workspaceId, named)),
   ];
 }
 
 /** Each start in a process of its own. */
-function startFigures(dataDir: string, workspaceId: string, named: (name: string) => string): readonly Figure[] {
-  const probe = fileURLToPath(new URL('./start-probe.ts', import.meta.url));
+function startFigures(command: readonly string[], named: (name: string) => string): readonly Figure[] {
   const starts = Array.from({ length: RUNS }, () => {
-    const printed = execFileSync(process.execPath, [probe, dataDir, workspaceId], { encoding: 'utf8' });
+    const printed = execFileSync(process.execPath, command, { encoding: 'utf8' });
     return startSchema.parse(JSON.parse(printed));
   });
   const figure = (name: string, unit: string, value: (start: z.infer<typeof startSchema>) => number): Figure =>
@@ -115,25 +123,6 @@ async function openFigures(
   } finally {
     await replica.close();
   }
-}
-
-export async function overviewOnce(client: BenchClient, workspaceId: string): Promise<void> {
-  for await (const view of await client.overview.live({ workspaceId })) {
-    if (view.workspaceId !== workspaceId) throw new Error('That is another workspace');
-    return;
-  }
-}
-
-/** By feature, by team, by user, and every day of the quarter. */
-export async function quarterViews(replica: Replica, client: BenchClient, workspaceId: string): Promise<void> {
-  for (const by of ['feature', 'team', 'user'] as const) {
-    const { rows } = await client.report.get({ workspaceId, by, period: 'quarter' });
-    if (rows.length === 0) throw new Error('The quarter has use');
-  }
-  const { state } = replica;
-  const workspace = state.workspace(workspaceId);
-  const from = windowStart('quarter', dayOf(state.clock(), workspace.timeZone), workspace.weekStart);
-  everyDay(state, workspace, { from, to: addDays(shiftWindow('quarter', from, 1), -1) });
 }
 
 /** Lines like those that a log books, for the table without a replica around it. */

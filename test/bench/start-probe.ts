@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util';
 import { createRouterClient } from '@orpc/server';
 import { openReplica } from '../../replica/main.ts';
-import { overviewOnce, quarterViews } from './replica.bench.ts';
+import { overviewOnce, quarterViews } from './views.ts';
 
 const [dataDir = '', workspaceId = ''] = parseArgs({ allowPositionals: true }).positionals;
 
