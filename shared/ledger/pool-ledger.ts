@@ -1,9 +1,10 @@
 import { assert } from '../kernel/assert.ts';
 import type { Instant } from '../kernel/instant.ts';
+import { checkpointOf, restorePool, type PoolCheckpoint } from './checkpoint.ts';
 import { fold, isBehind, openPool } from './fold.ts';
 import { forkPool } from './fork.ts';
-import { compareKeys, type LineKey } from './line-order.ts';
-import { endOfInstant, PoolLines, type KeyedLine } from './pool-lines.ts';
+import { compareKeys, keyOf, type LineKey } from './line-order.ts';
+import { endOfInstant, PoolLines, startOfInstant, type KeyedLine } from './pool-lines.ts';
 import type { PoolState } from './pool-state.ts';
 import type { AllotmentSchedule } from './schedule.ts';
 import type { BalanceLine } from './transaction.ts';
@@ -11,11 +12,17 @@ import type { BalanceLine } from './transaction.ts';
 /**
  * The ledger of one pool: lines in, the state at any instant out. It is a function of the set of lines and the schedule;
  * what it keeps besides them (how far it has come, and snapshots on the way) only makes it faster. [G5]
+ *
+ * It may go on from a checkpoint, with the lines that count from there on only. Then it `covers` what lies behind no
+ * part of that, and asking it for anything else is a mistake that throws: it never answers from less than it needs.
  */
 export class PoolLedger {
   readonly poolId: string;
   readonly schedule: AllotmentSchedule;
   readonly lines: PoolLines;
+  /** What it goes on from; null where it has every line of the pool. */
+  readonly base: PoolCheckpoint | null;
+  readonly #openHoldIds: ReadonlySet<string>;
   /** Everything up to some instant. null until it is asked for. */
   #head: PoolState | null = null;
   /** States on the way to the head, the oldest first. */
@@ -28,15 +35,44 @@ export class PoolLedger {
     readonly schedule: AllotmentSchedule;
     /** Those of another ledger of the pool, under an older schedule. */
     readonly lines?: PoolLines;
+    readonly base?: PoolCheckpoint | null;
   }) {
     this.poolId = given.poolId;
     this.schedule = given.schedule;
     this.lines = given.lines ?? new PoolLines();
+    this.base = given.base ?? null;
+    this.#openHoldIds = new Set(this.base?.openHolds.map((hold) => hold.id));
+  }
+
+  /** Whether it can be asked about an instant, and about spends from then on. */
+  covers(from: Instant): boolean {
+    return this.base === null || from >= this.base.since;
+  }
+
+  /** Whether a line can be added: it counts after the base, and speaks of nothing that the base has left out. */
+  canTake(line: BalanceLine, locate: Locate): boolean {
+    return this.base === null || (keyOf(line).at >= this.base.at && this.#reachOf(line, locate) === null);
+  }
+
+  /** The earliest instant before the base that its lines speak of; null where the base is early enough for them. */
+  reachesBack(locate: Locate): Instant | null {
+    let earliest: Instant | null = null;
+    if (this.base === null) return null;
+    for (const { line } of this.lines.others) {
+      const at = this.#reachOf(line, locate);
+      if (at !== null && (earliest === null || at < earliest)) earliest = at;
+    }
+    return earliest;
   }
 
   /** Adds lines, in any order and however late; those that are there already are passed over. [L1] [L2] */
   add(lines: Iterable<BalanceLine>): void {
+    const { base } = this;
     const first = this.lines.add(lines);
+    assert(
+      base === null || first === null || first.at >= base.at,
+      `Lines of pool ${this.poolId} count before its base`,
+    );
     if (first !== null && this.#head !== null && isBehind(this.#head, first)) this.#rewind(first);
   }
 
@@ -45,6 +81,7 @@ export class PoolLedger {
    * is to be read at once: the next line, or the next question, may move it.
    */
   stateAt(asOf: Instant, until: LineKey = endOfInstant(asOf)): PoolState {
+    assert(this.covers(asOf), `Pool ${this.poolId} is asked about ${asOf}, before its base`);
     const skipped = this.lines.notYetMade(asOf);
     if (skipped.size === 0 && asOf >= this.#opensAt(skipped)) {
       const head = this.#head;
@@ -57,10 +94,23 @@ export class PoolLedger {
 
   /** A state of its own, with every line before `key` that had been made at `asOf`. */
   stateBefore(key: LineKey, skipped: ReadonlySet<KeyedLine>): PoolState {
+    assert(this.covers(key.at), `Pool ${this.poolId} is asked about ${key.at}, before its base`);
     const opensAt = earlier(this.#opensAt(skipped), key.at);
     const state = this.#forkBefore(key, skipped) ?? this.#open(opensAt, opensAt);
     fold([state], this.lines, { until: key, skipped });
     return state;
+  }
+
+  /**
+   * What to go on from another time: everything before an instant, as it is known at `asOf`. null where a line stands in
+   * the way, being made before that instant and counting after it, or not being made yet. [G5]
+   */
+  checkpointAt(at: Instant, asOf: Instant): PoolCheckpoint | null {
+    const since = later(this.base?.since ?? at, this.lines.madeUntil(at));
+    const count = this.lines.countBefore(at) + (this.base?.lines ?? 0);
+    if (count === 0 || since > asOf || at > asOf || this.lines.isAstride(at)) return null;
+    if (this.base !== null && at <= this.base.at) return null;
+    return checkpointOf(this.stateAt(asOf, startOfInstant(at)), { at, since, lines: count });
   }
 
   /** Forgets snapshots but the first one: what follows costs more, and is the same. */
@@ -79,6 +129,7 @@ export class PoolLedger {
   }
 
   #opensAt(skipped: ReadonlySet<KeyedLine>): Instant {
+    if (this.base !== null) return this.base.opensAt;
     return earlier(this.schedule.opensAt, this.lines.firstAt(skipped) ?? this.schedule.opensAt);
   }
 
@@ -92,7 +143,24 @@ export class PoolLedger {
   }
 
   #open(opensAt: Instant, from: Instant): PoolState {
-    return openPool({ poolId: this.poolId, schedule: this.schedule, lines: this.lines, opensAt, from });
+    const { poolId, schedule, lines, base } = this;
+    return base === null
+      ? openPool({ poolId, schedule, lines, opensAt, from })
+      : restorePool(poolId, base, { schedule, lines });
+  }
+
+  /** What a line speaks of, where that lies before the base and is not carried over by it. */
+  #reachOf(line: BalanceLine, locate: Locate): Instant | null {
+    const { base } = this;
+    if (base === null || !('linkedId' in line) || (line.kind === 'void' && line.of === 'grant')) return null;
+    if (line.linkedId === null) {
+      // It takes from the latest uses of the whole period.
+      const { start } = this.schedule.periodAt(line.spentAt);
+      return line.kind === 'correction' && line.credits < 0 && start < base.at ? start : null;
+    }
+    if (this.#openHoldIds.has(line.linkedId) || this.lines.hasSpend(line.linkedId, line.spentAt)) return null;
+    const at = locate(line.linkedId);
+    return at !== null && at < base.at ? at : null;
   }
 
   #advanceHead(until: LineKey): PoolState {
@@ -158,6 +226,13 @@ export class PoolLedger {
     if (!snapshot || (opensAt !== null && opensAt !== snapshot.opensAt)) return null;
     return forkPool(snapshot);
   }
+}
+
+/** When a line with an id counts, wherever it is; null where the pool has none. */
+export type Locate = (id: string) => Instant | null;
+
+function later(left: Instant, right: Instant): Instant {
+  return left >= right ? left : right;
 }
 
 function earlier(left: Instant, right: Instant): Instant {

@@ -1,4 +1,4 @@
-import type { Instant } from '../kernel/instant.ts';
+import { instant, type Instant } from '../kernel/instant.ts';
 import { compareKeys, countsFrom, keyOf, type LineKey } from './line-order.ts';
 import type { BalanceLine } from './transaction.ts';
 import { Uses } from './uses.ts';
@@ -15,6 +15,10 @@ export class PoolLines {
   readonly #others: KeyedLine[] = [];
   /** Corrections that add to a use before they were made: they are no part of a balance in between. */
   readonly #retroactive: KeyedLine[] = [];
+  /** Lines that speak of what comes after them. */
+  readonly #ahead: KeyedLine[] = [];
+  /** Spends that are no plain uses. */
+  readonly #spendIds = new Set<string>();
 
   get others(): readonly KeyedLine[] {
     return this.#others;
@@ -52,6 +56,48 @@ export class PoolLines {
     return new Set(this.#retroactive.filter(({ key, line }) => key.at <= asOf && countsFrom(line) > asOf));
   }
 
+  /** How many lines count before an instant. */
+  countBefore(at: Instant): number {
+    const key = startOfInstant(at);
+    return this.uses.placeOf(key) + this.othersBefore(key);
+  }
+
+  /** The latest instant before which at most so many lines count; null where no line comes after them. */
+  instantAfter(count: number): Instant | null {
+    if (count < 0 || count >= this.size) return null;
+    let low = Number(this.firstAt(none) ?? 0);
+    let high = Math.max(
+      this.uses.size === 0 ? low : this.uses.useAt(this.uses.size - 1).at,
+      this.#others.at(-1)?.key.at ?? low,
+    );
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if (this.countBefore(instant(middle)) <= count) low = middle;
+      else high = middle - 1;
+    }
+    return instant(low);
+  }
+
+  /** When the last of the lines that count before an instant was made, as far as that was later than they count. */
+  madeUntil(at: Instant): Instant {
+    let made = at;
+    for (const { key, line } of this.#retroactive) {
+      const from = countsFrom(line);
+      if (key.at < at && from > made) made = from;
+    }
+    return made;
+  }
+
+  /** Whether a line that was made before an instant counts only from then on. */
+  isAstride(at: Instant): boolean {
+    return this.#ahead.some(({ key, line }) => line.occurredAt < at && key.at >= at);
+  }
+
+  /** Whether a spend is among the lines; `at` is when it began, as far as is known. */
+  hasSpend(id: string, at: Instant): boolean {
+    return this.#spendIds.has(id) || this.uses.find(id, at) !== null;
+  }
+
   /** How many lines other than plain uses come before a key. */
   othersBefore(key: LineKey): number {
     let low = 0;
@@ -74,7 +120,10 @@ export class PoolLines {
       if (there && compareKeys(there.key, keyed.key) === 0) return false;
       this.#others.splice(place, 0, keyed);
     }
-    if (countsFrom(keyed.line) > keyed.key.at) this.#retroactive.push(keyed);
+    const { key, line } = keyed;
+    if (countsFrom(line) > key.at) this.#retroactive.push(keyed);
+    if (line.occurredAt < key.at) this.#ahead.push(keyed);
+    if (line.kind === 'hold' || (line.kind === 'correction' && line.credits >= 0)) this.#spendIds.add(line.id);
     return true;
   }
 }

@@ -67,20 +67,35 @@ export class Spends {
   /** How many plain uses count so far. */
   #place: number;
   #phase: Phase | null = null;
+  /** What began earlier is not known here, open holds apart; null where everything is. */
+  readonly #since: Instant | null;
 
-  private constructor(uses: Uses, layer: Layer, place: number) {
+  private constructor(
+    uses: Uses,
+    given: { readonly layer: Layer; readonly place: number; readonly since: Instant | null },
+  ) {
     this.uses = uses;
-    this.#layer = layer;
-    this.#place = place;
+    this.#layer = given.layer;
+    this.#place = given.place;
+    this.#since = given.since;
   }
 
   static none(uses: Uses): Spends {
-    return new Spends(uses, newLayer(null, 0), 0);
+    return new Spends(uses, { layer: newLayer(null, 0), place: 0, since: null });
+  }
+
+  /** What begins from an instant on, after the holds that are open then. */
+  static since(since: Instant, given: { readonly uses: Uses; readonly openHolds: readonly SpendState[] }): Spends {
+    const spends = new Spends(given.uses, { layer: newLayer(null, 0), place: 0, since });
+    const keyed = given.openHolds.map((hold) => ({ hold, key: { at: hold.at, rank: useRank, id: hold.id } }));
+    for (const { key, hold } of keyed.sort((left, right) => compareKeys(left.key, right.key))) spends.begin(key, hold);
+    return spends;
   }
 
   /** Goes on from here by itself. This one must not move any more while the other one is in use. */
   fork(): Spends {
-    return new Spends(this.uses, newLayer(this.#layer, this.#place), this.#place);
+    const layer = newLayer(this.#layer, this.#place);
+    return new Spends(this.uses, { layer, place: this.#place, since: this.#since });
   }
 
   /** Takes over the layer below, when nobody else goes on from the state that it belongs to. */
@@ -105,8 +120,18 @@ export class Spends {
     return count;
   }
 
-  /** A spend that counts so far. With `at`, when it began, a use is found without an index of all ids. */
+  /**
+   * A spend that counts so far. With `at`, when it began, a use is found without an index of all ids. To ask for one that
+   * may be left out here is a mistake: the question needs a ledger that reaches further back.
+   */
   get(id: string, at: Instant | null = null): SpendState | undefined {
+    const spend = this.#find(id, at);
+    const isKnown = spend !== undefined || this.#since === null || (at !== null && at >= this.#since);
+    assert(isKnown, `Spend ${id} of ${at} is looked for from ${this.#since} on`);
+    return spend;
+  }
+
+  #find(id: string, at: Instant | null): SpendState | undefined {
     const kept = this.#kept(id);
     if (kept) return kept;
     const place = this.uses.find(id, at);
@@ -118,7 +143,7 @@ export class Spends {
     const own = this.#layer.spendById.get(id);
     if (own) return own;
     // A line may name another instant than that of its use.
-    const known = this.get(id, at) ?? this.get(id);
+    const known = this.#find(id, at) ?? this.#find(id, null);
     if (!known) return undefined;
     const copy = { ...known, parts: known.parts.map((part) => ({ ...part })) };
     this.#layer.spendById.set(id, copy);
