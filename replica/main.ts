@@ -6,6 +6,7 @@ import type { CollectionDefinitions } from './database/collections.ts';
 import { makeLedgerIndex } from './database/ledger-index.ts';
 import { openDatabase } from './database/open-database.ts';
 import { addSqlFunctions } from './database/stored-rows.ts';
+import { createPoolBalances } from './projections/pool-balances.ts';
 import { forgetProjections, type Projection } from './projections/projection.ts';
 import { createUsageRollup, type UsageRollup } from './projections/usage-rollup.ts';
 import { BackupKeeper, type Every } from './safekeeping/backup-keeper.ts';
@@ -15,6 +16,7 @@ import { storageErrorIn } from './services/problems.ts';
 import { createRouter, type Router } from './router.ts';
 import { storeShippedCatalogues } from './services/catalogues.ts';
 import { resumeImports, uploadsToResume, type ResumedImport } from './services/import-usage.ts';
+import type { CheckpointPace } from './services/pool-ledgers.ts';
 import { ReplicaState } from './services/replica-state.ts';
 import type { MigrationProgress } from './storage-sqlite/migrate-file.ts';
 import { createUploadStore, refusingUploadStore } from './transfer/upload-store.ts';
@@ -49,6 +51,8 @@ export interface OpenReplicaOptions {
   readonly onMigrating?: (progress: MigrationProgress) => void;
   /** Collections of a later version, for tests of migrations. */
   readonly collections?: CollectionDefinitions;
+  /** How often the folding of a pool leaves something to go on from; the usual pace unless given. */
+  readonly checkpointPace?: CheckpointPace;
 }
 
 /**
@@ -63,7 +67,7 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
     zoneOf: (workspaceId) => state?.timeZoneOf(workspaceId) ?? 'UTC',
     clock,
   });
-  const projections: readonly Projection[] = [rollup];
+  const projections: readonly Projection[] = [rollup, createPoolBalances()];
   if (!readOnly) finishReplacing(dataDir);
   const database = await openDatabase({
     folder: dataDir,
@@ -90,6 +94,7 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
       dataDirectory: dataDir,
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       version: packageJson.version,
+      checkpointPace: options.checkpointPace,
     });
     for (const projection of projections) projection.prepare(database);
   } catch (error) {

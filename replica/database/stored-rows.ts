@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { credits } from '../../shared/kernel/credits.ts';
-import { instant, latestInstant } from '../../shared/kernel/instant.ts';
+import { instant, latestInstant, type Instant } from '../../shared/kernel/instant.ts';
 import { err } from '../../shared/kernel/result.ts';
 import type { BalanceLine, Transaction } from '../../shared/ledger/transaction.ts';
 import { fromColumnText, toColumnText } from '../storage-sqlite/column-text.ts';
@@ -56,19 +56,23 @@ export function lineIn(database: OpenDatabase, row: Readonly<Record<string, unkn
 }
 
 /**
- * What a balance depends on of every line of a pool. Nearly all lines are uses, of which it needs two figures: SQLite
+ * What a balance depends on of every line of a pool, or of those that happened at or after an instant. Nearly all lines are uses, of which it needs two figures: SQLite
  * picks them out of the documents at a quarter of what it costs to parse and check each one.
  */
-export function* readBalanceLines(database: OpenDatabase, poolId: string): Generator<BalanceLine> {
+export function* readBalanceLines(
+  database: OpenDatabase,
+  poolId: string,
+  since: Instant | null = null,
+): Generator<BalanceLine> {
   const table = tableNamed(database, 'transactions');
   if (table === undefined) return;
   const rows = database.connection.database
     .prepare(
       `SELECT id, "occurredAt", CASE WHEN "kind"<>'usage' THEN document END AS document,
          CASE WHEN "kind"='usage' AND json_valid(document) THEN json_extract(document,'$.body.credits') END AS credits
-       FROM ${table} WHERE deleted=0 AND "poolId"=?`,
+       FROM ${table} WHERE deleted=0 AND "poolId"=? AND "occurredAt">=?`,
     )
-    .iterate(toColumnText(poolId));
+    .iterate(toColumnText(poolId), since ?? Number.MIN_SAFE_INTEGER);
   for (const row of rows) {
     const { id, occurredAt, credits: amount } = row;
     if (row['document'] !== null) {
@@ -78,6 +82,16 @@ export function* readBalanceLines(database: OpenDatabase, poolId: string): Gener
       yield { kind: 'usage', id: fromColumnText(id), occurredAt: instant(occurredAt), credits: credits(amount) };
     } else database.damaged.note('transactions', String(id), 'credits: no exact amount of 0 or more');
   }
+}
+
+/** An instant that no line of a pool with an id counts before; null where the pool has no such line. */
+export function whenLineCounts(database: OpenDatabase, poolId: string, id: string): Instant | null {
+  const table = tableNamed(database, 'transactions');
+  if (table === undefined) return null;
+  const row = database.connection
+    .prepare(`SELECT min("occurredAt", "spentAt") AS at FROM ${table} WHERE deleted=0 AND id=? AND "poolId"=?`)
+    .get(toColumnText(id), toColumnText(poolId));
+  return isMoment(row?.['at']) ? instant(row['at']) : null;
 }
 
 /** Records of a collection by SQL over `id` and `workspaceId`. */

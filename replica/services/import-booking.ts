@@ -96,6 +96,7 @@ async function handOver(
   const { lines, pools, sequence } = given.folded;
   const own = new Set(lines.map((line) => line.id));
   const poolsById = new Map<string, FoldedPool>(pools.map((folded) => [folded.pool.id, folded]));
+  const outdated = new Set<string>();
   for (let last = sequence, more = true; more;) {
     const rows = state.database.connection
       .prepare(`SELECT sequence, id FROM ${state.transactionsTable()} WHERE sequence>? ORDER BY sequence LIMIT ?`)
@@ -103,7 +104,10 @@ async function handOver(
     for (const row of rows) {
       const id = String(row['id']);
       const line = own.has(id) ? undefined : state.line(id);
-      if (line) poolsById.get(line.poolId)?.ledger.add([line]);
+      const folded = line && poolsById.get(line.poolId);
+      if (!folded) continue;
+      if (folded.ledger.canTake(line, state.pools.locateIn(line.poolId))) folded.ledger.add([line]);
+      else outdated.add(line.poolId);
     }
     last = Number(rows.at(-1)?.['sequence'] ?? last);
     more = rows.length === rowsPerLook;
@@ -111,7 +115,10 @@ async function handOver(
     if (more) await giveWay();
   }
   const usable = given.foldedAsBooked && state.workspace(terms.id) === terms;
-  const adopted = pools.map(({ pool, ledger }) => ({ pool, ledger: usable ? ledger : null }));
+  const adopted = pools.map(({ pool, ledger }) => ({
+    pool,
+    ledger: usable && !outdated.has(pool.id) ? ledger : null,
+  }));
   state.adoptPools(terms.id, adopted);
 }
 

@@ -1,8 +1,9 @@
 import { instant } from '../../shared/kernel/instant.ts';
 import { compareKeys, keyOf } from '../../shared/ledger/line-order.ts';
+import { holdsUntil } from '../../shared/ledger/open-ledger.ts';
 import { PoolLedger } from '../../shared/ledger/pool-ledger.ts';
 import { justAfter } from '../../shared/ledger/pool-lines.ts';
-import { scheduleOf, type TermsIndex } from '../../shared/ledger/schedule.ts';
+import { scheduleOf, type AllotmentSchedule, type TermsIndex } from '../../shared/ledger/schedule.ts';
 import { sharesOf } from '../../shared/ledger/spends.ts';
 import { isCountable } from './countable.ts';
 import type { ImportLine, ImportPlan } from './import-plan.ts';
@@ -47,9 +48,8 @@ export async function foldImport(
   for (const [poolId, places] of placesByPool) {
     const pool = plan.poolsById.get(poolId) ?? { id: poolId, memberId: lines[places[0] ?? 0]?.memberId ?? null };
     const schedule = scheduleOf(options.index, pool.id, pool.memberId);
-    const ledger = new PoolLedger({ poolId, schedule });
-    await addBooked(state, ledger, { sequence, giveWay });
     const own = places.flatMap((place) => lines[place] ?? []);
+    const ledger = await bookedLedger(state, { poolId, schedule }, { own, sequence, giveWay });
     const last = own.reduce((latest, line) => Math.max(latest, line.occurredAt), Number(state.clock()));
     const total = own.reduce((sum: number, line) => sum + Math.abs(line.credits), 0);
     if (!isCountable(ledger.stateAt(instant(last)), total)) throw tooManyCredits();
@@ -82,19 +82,45 @@ async function writeReceipts(
   }
 }
 
+/**
+ * The ledger of a pool with what is booked up to a write sequence, and reaching back to everything that an import's own
+ * lines speak of.
+ */
+async function bookedLedger(
+  state: ReplicaState,
+  pool: { readonly poolId: string; readonly schedule: AllotmentSchedule },
+  given: { readonly own: readonly ImportLine[]; readonly sequence: number; readonly giveWay: GiveWay },
+): Promise<PoolLedger> {
+  const { poolId, schedule } = pool;
+  const now: number = state.clock();
+  const from = given.own.reduce((first, line) => Math.min(first, holdsUntil(line), spentAtOf(line)), now);
+  const base = state.pools.baseFor(poolId, schedule, instant(from));
+  const ledger = new PoolLedger({ poolId, schedule, base });
+  await addBooked(state, ledger, given);
+  if (ledger.reachesBack(state.pools.locateIn(poolId)) === null) return ledger;
+  const whole = new PoolLedger({ poolId, schedule });
+  await addBooked(state, whole, given);
+  return whole;
+}
+
+function spentAtOf(line: ImportLine): number {
+  return line.kind === 'usage' ? line.occurredAt : line.spentAt;
+}
+
 /** Adds all lines of a pool up to a write sequence, in pages by key. */
 async function addBooked(
   state: ReplicaState,
   ledger: PoolLedger,
   { sequence, giveWay }: { readonly sequence: number; readonly giveWay: GiveWay },
 ): Promise<void> {
-  let last: readonly [number, string] = [Number.MIN_SAFE_INTEGER, ''];
+  const since = ledger.base?.at ?? Number.MIN_SAFE_INTEGER;
+  let last: readonly [number, string] = [since, ''];
   for (;;) {
     const page = state.linesWhere(
       '"poolId"=? AND ("occurredAt",id)>(?,?) AND sequence<=? ORDER BY "occurredAt",id LIMIT ?',
       [ledger.poolId, ...last, sequence, pageLines],
     );
-    ledger.add(page);
+    ledger.add(page.filter((line) => keyOf(line).at >= since));
     const end = page.at(-1);
     if (!end) return;
     last = [end.occurredAt, end.id];

@@ -228,8 +228,7 @@ function spendDetails(
   line: Extract<Transaction, { kind: 'usage' | 'hold' }>,
   voided: boolean,
 ): SpendDetails {
-  const pool = state.poolNow(workspace, state.poolOfLine(line));
-  const spend = pool.spendById.get(line.id, line.occurredAt);
+  const spend = state.spendOf(workspace, line);
   if (!spend) return noDetails;
   const overage = sharesOf(spend).find((share) => share.grantId === null)?.credits ?? noCredits;
   const held = heldOf(spend);

@@ -121,7 +121,10 @@ export function surroundingsOf(state: ReplicaState, workspace: Workspace, pool: 
   return {
     index: workspace.index,
     weekStart: workspace.weekStart,
-    askPool: (amount, at) => askPool({ ledger: state.ledgerOf(workspace, pool), amount, at, now: state.clock() }),
+    askPool: (amount, at) => {
+      const now = state.clock();
+      return askPool({ ledger: state.ledgerOf(workspace, pool, at < now ? at : now), amount, at, now });
+    },
     spentIn: (window, spender) => spentIn(state, workspace, window, spender),
   };
 }
@@ -248,7 +251,8 @@ async function loggedBefore(
     origin: actor.origin,
     reason: again.note ?? 'Logged again with another quantity',
   };
-  const correction = correctUse(state.poolAt(workspace, pool, details.at), known, request.quantity, details);
+  const folded = state.poolSince(workspace, pool, { from: known.occurredAt, asOf: details.at });
+  const correction = correctUse(folded, known, request.quantity, details);
   if (!correction.ok) {
     if (correction.error.code === 'unchanged') return answer;
     throw problem('conflict', 'This was logged before with another quantity, and nothing of it is used any more.', {

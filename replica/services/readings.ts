@@ -74,7 +74,7 @@ export async function confirmDrift(state: ReplicaState, given: z.output<typeof d
     ),
     reason: given.reason,
   };
-  if (drift < noCredits && clashesWithLater(state.ledgerOf(workspace, pool), line, state.clock())) {
+  if (drift < noCredits && clashes(state, workspace, { pool, line })) {
     throw problem('conflict', 'Some of what this reading takes away was given back since, by a refund or a void.', {
       todo: 'Take a reading of now and confirm that one.',
     });
@@ -85,6 +85,16 @@ export async function confirmDrift(state: ReplicaState, given: z.output<typeof d
     });
   }
   return { transactionId: line.id, credits: drift };
+}
+
+/** It takes from the uses of the whole period, the latest first. */
+function clashes(
+  state: ReplicaState,
+  workspace: Workspace,
+  { pool, line }: { readonly pool: Pool; readonly line: Correction },
+): boolean {
+  const { start } = state.scheduleOf(workspace, pool).periodAt(line.spentAt);
+  return clashesWithLater(state.ledgerOf(workspace, pool, start), line, state.clock());
 }
 
 /** Whether a later reading of the same period was booked: a gap that it closed must not be closed a second time. */

@@ -5,7 +5,7 @@ import type { Clock, Instant } from '../../shared/kernel/instant.ts';
 import type { Change } from '../../shared/ledger/change.ts';
 import { balanceOf } from '../../shared/ledger/balance-of.ts';
 import type { Credits } from '../../shared/kernel/credits.ts';
-import { PoolLedger } from '../../shared/ledger/pool-ledger.ts';
+import type { PoolLedger } from '../../shared/ledger/pool-ledger.ts';
 import type { PoolState } from '../../shared/ledger/pool-state.ts';
 import {
   indexTerms,
@@ -14,13 +14,15 @@ import {
   type AllotmentSchedule,
   type TermsIndex,
 } from '../../shared/ledger/schedule.ts';
-import type { Origin, Transaction } from '../../shared/ledger/transaction.ts';
+import type { SpendState } from '../../shared/ledger/spends.ts';
+import type { Hold, Origin, Transaction, Usage } from '../../shared/ledger/transaction.ts';
 import { appendLines, appendRecords } from '../database/append.ts';
 import type { OpenDatabase } from '../database/open-database.ts';
-import { readBalanceLines, readLines, readRecords, tableNamed } from '../database/stored-rows.ts';
+import { readLines, readRecords, tableNamed } from '../database/stored-rows.ts';
 import { allCatalogues } from './catalogues.ts';
 import { ChangeSignal } from './change-signal.ts';
 import { LedgerTallies } from './ledger-tally.ts';
+import { PoolLedgers, type CheckpointPace } from './pool-ledgers.ts';
 import { notFound } from './problems.ts';
 import {
   changeDocument,
@@ -45,6 +47,7 @@ export interface ReplicaOptions {
   readonly dataDirectory: string;
   readonly timeZone: string;
   readonly version: string;
+  readonly checkpointPace?: CheckpointPace | undefined;
 }
 
 /**
@@ -61,7 +64,7 @@ export class ReplicaState {
   readonly tallies = new LedgerTallies();
   #catalogues: ReadonlyMap<string, Catalogue> = new Map();
   readonly #workspaces = new Map<string, Workspace>();
-  readonly #pools = new Map<string, CachedPool>();
+  readonly pools: PoolLedgers;
   readonly #poolIds = new Map<string, string>();
   readonly #lastRecordedAt = new Map<string, Instant | null>();
   #lastTurn: Promise<unknown> = Promise.resolve();
@@ -71,6 +74,7 @@ export class ReplicaState {
     this.clock = options.clock;
     this.ids = options.ids;
     this.options = options;
+    this.pools = new PoolLedgers(options.database, options.clock, options.checkpointPace);
   }
 
   static load(options: ReplicaOptions): ReplicaState {
@@ -90,7 +94,7 @@ export class ReplicaState {
     });
     const changesByWorkspace = Map.groupBy(changes, (change) => change.workspaceId);
     this.#workspaces.clear();
-    this.#pools.clear();
+    this.pools.clear();
     this.#lastRecordedAt.clear();
     this.tallies.clear();
     for (const document of readRecords(database, 'workspaces')) {
@@ -161,7 +165,7 @@ export class ReplicaState {
 
   forgetWorkspace(workspaceId: string): void {
     this.#workspaces.delete(workspaceId);
-    this.#pools.clear();
+    this.pools.clear();
     this.#lastRecordedAt.delete(workspaceId);
     this.tallies.clear();
     this.signal.changed(workspaceId);
@@ -181,7 +185,7 @@ export class ReplicaState {
     const { alreadyThere } = await appendLines(this.database, lines);
     const skipped = new Set(alreadyThere);
     if (skipped.size < lines.length) this.#lastRecordedAt.delete(workspaceId);
-    for (const line of lines) if (!skipped.has(line.id)) this.#pools.get(line.poolId)?.ledger.add([line]);
+    for (const line of lines) if (!skipped.has(line.id)) this.pools.add(line);
     this.signal.changed(workspaceId);
     return alreadyThere;
   }
@@ -191,11 +195,7 @@ export class ReplicaState {
    * kept of a pool. Tells live views.
    */
   adoptPools(workspaceId: string, folded: readonly FoldedElsewhere[]): void {
-    for (const { pool, ledger } of folded) {
-      const { id, memberId } = pool;
-      if (ledger) this.#pools.set(id, { workspaceId, memberId, ledger });
-      else this.#pools.delete(id);
-    }
+    for (const one of folded) this.pools.adopt(workspaceId, one);
     this.signal.changed(workspaceId);
   }
 
@@ -226,18 +226,12 @@ export class ReplicaState {
   }
 
   scheduleOf(workspace: Workspace, pool: Pool): AllotmentSchedule {
-    return this.#pools.get(pool.id)?.ledger.schedule ?? scheduleOf(workspace.index, pool.id, pool.memberId);
+    return this.pools.scheduleOf(pool.id) ?? scheduleOf(workspace.index, pool.id, pool.memberId);
   }
 
-  /** The ledger of a pool with every line that is booked. */
-  ledgerOf(workspace: Workspace, pool: Pool): PoolLedger {
-    const known = this.#pools.get(pool.id);
-    if (known) return known.ledger;
-    const schedule = scheduleOf(workspace.index, pool.id, pool.memberId);
-    const ledger = new PoolLedger({ poolId: pool.id, schedule });
-    ledger.add(readBalanceLines(this.database, pool.id));
-    this.#pools.set(pool.id, { workspaceId: workspace.id, memberId: pool.memberId, ledger });
-    return ledger;
+  /** The ledger of a pool with every line that is booked, to be asked about `from` and later instants. */
+  ledgerOf(workspace: Workspace, pool: Pool, from: Instant): PoolLedger {
+    return this.pools.of(pool, from, { workspaceId: workspace.id, index: workspace.index });
   }
 
   /** The pool as of now. Never kept by the caller: the next line or question moves it. */
@@ -247,7 +241,22 @@ export class ReplicaState {
 
   /** The pool as it stood, or will stand, at any instant. Never kept by the caller. */
   poolAt(workspace: Workspace, pool: Pool, asOf: Instant): PoolState {
-    return this.ledgerOf(workspace, pool).stateAt(asOf);
+    return this.ledgerOf(workspace, pool, asOf).stateAt(asOf);
+  }
+
+  /** As `poolAt`, with every spend from an instant on: an older one is left out, and looking for it throws. */
+  poolSince(workspace: Workspace, pool: Pool, given: { readonly from: Instant; readonly asOf: Instant }): PoolState {
+    const { from, asOf } = given;
+    return this.ledgerOf(workspace, pool, from < asOf ? from : asOf).stateAt(asOf);
+  }
+
+  /** A use or a hold as it stands now; undefined before it begins. */
+  spendOf(
+    workspace: Workspace,
+    line: Pick<Usage | Hold, 'id' | 'occurredAt'> & Parameters<ReplicaState['poolOfLine']>[0],
+  ): SpendState | undefined {
+    const given = { from: line.occurredAt, asOf: this.clock() };
+    return this.poolSince(workspace, this.poolOfLine(line), given).spendById.get(line.id, line.occurredAt);
   }
 
   /** What was used of a pool, in the allotment period of an instant and up to there. */
@@ -289,19 +298,14 @@ export class ReplicaState {
     return id;
   }
 
-  /** Pools whose allotments follow from what was changed get another schedule; their lines stay. */
+  /** Pools whose allotments follow from what was changed are opened anew, under another schedule. */
   #reschedulePools(workspaceId: string, changes: readonly Change[]): void {
     const kinds = new Set(changes.map((change) => change.value.kind));
     const all = (['plan', 'seats', 'entered-allotment', 'add-on', 'time-zone'] as const).some((kind) =>
       kinds.has(kind),
     );
     if (!all && !kinds.has('member')) return;
-    const { index } = this.workspace(workspaceId);
-    for (const [poolId, pool] of this.#pools) {
-      if (pool.workspaceId !== workspaceId || (!all && pool.memberId === null)) continue;
-      const schedule = scheduleOf(index, poolId, pool.memberId);
-      this.#pools.set(poolId, { ...pool, ledger: new PoolLedger({ poolId, schedule, lines: pool.ledger.lines }) });
-    }
+    this.pools.forget(workspaceId, all ? 'all' : 'of-members');
   }
 
   #remember(record: WorkspaceRecord, changes: readonly Change[]): void {
@@ -346,12 +350,6 @@ export interface FoldedElsewhere {
 
 /** The plus keeps SQLite from the index of the workspace, which it would have to sort: it goes back from the end. */
 const latestWhere = '+"workspaceId"=? ORDER BY sequence DESC LIMIT 1';
-
-interface CachedPool {
-  readonly workspaceId: string;
-  readonly memberId: string | null;
-  readonly ledger: PoolLedger;
-}
 
 /** Who does something, and through what. */
 export interface Actor {

@@ -126,7 +126,7 @@ function open(
     given.at === undefined ? moment : readMoment(given.at, 'at', { zone: workspace.timeZone, now: state.clock() });
   const poolOf = state.poolOfLine(base);
   // A settlement in the past must still see what was settled later: a hold resolves once.
-  const pool = at >= now ? poolFor(state, workspace, poolOf, at) : poolFor(state, workspace, poolOf, now);
+  const pool = state.poolSince(workspace, poolOf, { from: base.occurredAt, asOf: at >= now ? at : now });
   const details: SettleDetails = {
     id: state.ids.fresh(),
     at,
@@ -135,10 +135,6 @@ function open(
     origin: actor.origin,
   };
   return { workspace, poolOf, pool, base, details };
-}
-
-function poolFor(state: ReplicaState, workspace: Workspace, pool: Pool, at: Instant): PoolState {
-  return at === state.clock() ? state.poolNow(workspace, pool) : state.poolAt(workspace, pool, at);
 }
 
 function differenceAllowed(

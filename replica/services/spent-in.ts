@@ -63,7 +63,7 @@ function heldIn(state: ReplicaState, workspace: Workspace, window: Period, whose
   );
   return holds.reduce((total, line) => {
     if (line.kind !== 'hold') return total;
-    const hold = state.poolNow(workspace, state.poolOfLine(line)).spendById.get(line.id, line.occurredAt);
+    const hold = state.poolNow(workspace, state.poolOfLine(line)).openHoldById.get(line.id);
     return hold ? add(total, heldOf(hold)) : total;
   }, noCredits);
 }
