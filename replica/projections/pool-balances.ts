@@ -8,7 +8,7 @@ import type { OpenDatabase } from '../database/open-database.ts';
 import { fromDocument } from '../database/transaction-document.ts';
 import type { SqliteConnection } from '../storage-sqlite/connection.ts';
 import { highestSequence, isCurrent, makeTables, rememberSequence } from './projection.ts';
-import type { ProjectedTable, Projection } from './projection.ts';
+import type { Projection } from './projection.ts';
 
 /**
  * Checkpoints of pools: what a balance was folded to at some instants, so that a start goes on from there and does not
@@ -25,10 +25,9 @@ export function createPoolBalances(): Projection {
   };
   return {
     ...identity,
-    tables,
     rebuild,
     prepare: (database) => {
-      const complete = makeTables(database, { tables });
+      const complete = makeTables(database, identity);
       if (!complete || !isCurrent(database.connection, identity)) rebuild(database);
     },
     onWrite: ({ connection, table, changes, sequence }) => {
@@ -142,20 +141,22 @@ function saveTime({ connection, readOnly }: OpenDatabase, work: () => void): voi
   }
 }
 
-const identity = { name: 'pool-balances', version: 1 } as const;
-
 const newestKept = 8;
 const linesBetweenMin = 40_000;
 
-const tables: readonly ProjectedTable[] = [
-  {
-    name: 'pool_checkpoint',
-    sql: `
+const identity = {
+  name: 'pool-balances',
+  version: 1,
+  tables: [
+    {
+      name: 'pool_checkpoint',
+      sql: `
 CREATE TABLE IF NOT EXISTS pool_checkpoint (
   pool_id TEXT NOT NULL, at INTEGER NOT NULL, lines INTEGER NOT NULL, seal TEXT NOT NULL, body TEXT NOT NULL,
   PRIMARY KEY (pool_id, at)
 );`,
-    // No row says anything that the ledger does not say without it.
-    saysSomething: '0=1',
-  },
-];
+      // No row says anything that the ledger does not say without it.
+      saysSomething: '0=1',
+    },
+  ],
+} as const satisfies Pick<Projection, 'name' | 'version' | 'tables'>;

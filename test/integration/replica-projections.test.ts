@@ -3,110 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { balanceOf } from '../../shared/ledger/balance-of.ts';
 import { instant } from '../../shared/kernel/instant.ts';
 import { foldedAnew } from '../support/folded-anew.ts';
+import { anyAction, play, type Action } from '../support/replica-actions.ts';
 import { openTestReplica, piktochart, type Client, type TestReplica } from '../support/replica.ts';
 import { rollUpsOf } from '../support/roll-ups.ts';
-
-/** One thing that a person does. Figures choose among what is there when it is done. */
-interface Action {
-  readonly kind:
-    | 'log'
-    | 'happened'
-    | 'hold'
-    | 'capture'
-    | 'release'
-    | 'refund'
-    | 'void'
-    | 'correct'
-    | 'grant'
-    | 'drift'
-    | 'move';
-  readonly choice: number;
-  readonly quantity: number;
-  readonly backHours: number;
-  readonly aheadMinutes: number;
-}
-
-const action: fc.Arbitrary<Action> = fc.record({
-  kind: fc.constantFrom(
-    'log',
-    'happened',
-    'hold',
-    'capture',
-    'release',
-    'refund',
-    'void',
-    'correct',
-    'grant',
-    'drift',
-    'move',
-  ),
-  choice: fc.nat(1000),
-  quantity: fc.integer({ min: 1, max: 5 }),
-  backHours: fc.constantFrom(0, 0, 0, 1, 30, 900),
-  aheadMinutes: fc.constantFrom(0, 1, 90, 2000),
-});
-
-/** Does it; what the rules refuse is part of the game. */
-async function act(
-  client: Client,
-  workspaceId: string,
-  given: Action & { readonly ids: string[]; readonly nowMs: number },
-) {
-  const { kind, choice, quantity, ids, backHours, nowMs } = given;
-  const id = ids[choice % Math.max(ids.length, 1)] ?? 'none';
-  const member = ['ana', 'ben', 'cem', undefined][choice % 4];
-  const feature = ['video', 'studio-image', 'topic-prompt'][choice % 3] ?? 'video';
-  const at = new Date(nowMs - backHours * 3_600_000).toISOString();
-  const use = { workspaceId, feature, quantity: `${quantity}`, at, ...(member === undefined ? {} : { member }) };
-  const remember = (transactionId: string | null) => transactionId !== null && ids.push(transactionId);
-  switch (kind) {
-    case 'log':
-    case 'happened':
-      return remember((await client.usage.log({ ...use, happened: kind === 'happened' })).transactionId);
-    case 'hold': {
-      const expires = choice % 2 === 0 ? {} : { expires: new Date(nowMs + 3_600_000).toISOString() };
-      return remember((await client.usage.hold({ ...use, ...expires })).transactionId);
-    }
-    case 'capture':
-      return client.usage.capture({ id, ...(choice % 3 === 0 ? { credits: `${quantity * 20}` } : {}) });
-    case 'release':
-      return client.usage.release({ id });
-    case 'refund':
-      return client.usage.refund({ id, ...(choice % 2 === 0 ? { credits: `${quantity}` } : {}) });
-    case 'void':
-      return client.usage.void({ id, reason: 'because' });
-    case 'correct':
-      return client.usage.correct({ id, quantity: `${quantity}`, reason: 'because' });
-    case 'grant':
-      return client.grants.add({ workspaceId, amount: `${quantity * 10}`, from: at });
-    case 'drift': {
-      const { readingId } = await client.readings.add({ workspaceId, used: `${quantity * 100}`, at });
-      return client.readings.confirmDrift({ workspaceId, readingId, reason: 'because' });
-    }
-    case 'move':
-      return client.members.change({
-        workspaceId,
-        member: 'ana',
-        team: ['Design', 'Growth', null][choice % 3] ?? null,
-        at,
-      });
-  }
-}
-
-async function play(test: TestReplica, workspaceId: string, actions: readonly Action[]): Promise<void> {
-  let nowMs = Date.parse('2026-11-20T12:00:00Z');
-  const ids: string[] = [];
-  for (const one of actions) {
-    nowMs += one.aheadMinutes * 60_000;
-    test.setNow(new Date(nowMs).toISOString());
-    try {
-      await act(test.client, workspaceId, { ...one, ids, nowMs });
-    } catch (error) {
-      // A problem that is named is an answer; a mistake of the program's own is not.
-      expect(error).toMatchObject({ code: 'PROBLEM', data: { code: expect.not.stringMatching('internal') } });
-    }
-  }
-}
 
 async function expectTheSameFromScratch(test: TestReplica, actions: readonly Action[]): Promise<void> {
   const workspaceId = await piktochart(test.client);
@@ -156,7 +55,7 @@ async function viewsOf(client: Client, workspaceId: string) {
 describe('what is summed up beside the ledger', () => {
   it('[G5] equals a rebuild and a fold from scratch after any actions, and a restart changes nothing', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(action, { minLength: 5, maxLength: 40 }), async (actions) => {
+      fc.asyncProperty(fc.array(anyAction, { minLength: 5, maxLength: 40 }), async (actions) => {
         const test = await openTestReplica();
         try {
           await expectTheSameFromScratch(test, actions);

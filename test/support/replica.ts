@@ -30,7 +30,7 @@ export async function openTestReplica(
   options: {
     readonly now?: string;
     readonly dataDir?: string;
-  } & Pick<OpenReplicaOptions, 'collections' | 'onMigrating' | 'readOnly'> = {},
+  } & Pick<OpenReplicaOptions, 'checkpointPace' | 'collections' | 'onMigrating' | 'readOnly'> = {},
 ): Promise<TestReplica> {
   const { now: start = '2026-11-20T12:00:00Z', dataDir = await temporaryFolder(), ...opening } = options;
   let now = at(start);
