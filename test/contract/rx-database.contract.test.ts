@@ -19,7 +19,7 @@ import { RxDBLocalDocumentsPlugin } from 'rxdb/plugins/local-documents';
 import { replicateRxCollection } from 'rxdb/plugins/replication';
 import { getRxStorageMemory } from 'rxdb/plugins/storage-memory';
 import { wrappedValidateAjvStorage } from 'rxdb/plugins/validate-ajv';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { getRxStorageSqlite } from '../../replica/storage-sqlite/storage-sqlite.ts';
 import { thoroughness } from '../support/thoroughness.ts';
 
@@ -51,6 +51,9 @@ const schema: RxJsonSchema<Animal> = {
   required: ['id', 'name', 'level'],
   indexes: ['name', ['level', 'name']],
 };
+
+// A guard against a test that hangs.
+vi.setConfig({ testTimeout: 60_000 * thoroughness });
 
 const folder = mkdtempSync(join(tmpdir(), 'rx-database-'));
 afterAll(() => rmSync(folder, { recursive: true }));

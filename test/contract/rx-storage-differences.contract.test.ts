@@ -215,6 +215,17 @@ describe('on purpose unlike RxDB’s memory storage', () => {
     });
   });
 
+  it('D10 has no attachment to give', async () => {
+    const answers = await both(async (storage) => {
+      const animals = await collectionWith(storage, named, []);
+      const answer = await (async () => animals.getAttachmentData('a', 'photo', 'digest'))().catch(codeOf);
+      await animals.remove();
+      return answer;
+    });
+    expect(answers.sqlite).toBe('not-supported');
+    expect(answers.memory).toBeInstanceOf(TypeError);
+  });
+
   it('are all in the README, with the same numbers', () => {
     const readme = readFileSync(new URL('../../replica/storage-sqlite/README.md', import.meta.url), 'utf8');
     const source = readFileSync(new URL(import.meta.url), 'utf8');

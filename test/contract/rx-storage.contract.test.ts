@@ -7,8 +7,9 @@ import fc from 'fast-check';
 import { getChangedDocumentsSince } from 'rxdb';
 import type { BulkWriteRow, EventBulk, MangoQuery, RxStorageChangeEvent } from 'rxdb';
 import { getRxStorageMemory } from 'rxdb/plugins/storage-memory';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { getRxStorageSqlite } from '../../replica/storage-sqlite/storage-sqlite.ts';
+import { thoroughness } from '../support/thoroughness.ts';
 import {
   animalBodies,
   nastyText,
@@ -41,6 +42,8 @@ afterAll(async () => {
 });
 
 const NOW_MS = 1_750_000_000_000;
+// A guard against a test that hangs.
+vi.setConfig({ testTimeout: 60_000 * thoroughness });
 
 describe.each(storages)('RxStorage on $name', ({ storage }) => {
   it('answers every query as RxDB’s matcher and comparator over all documents', async () => {
@@ -50,7 +53,7 @@ describe.each(storages)('RxStorage on $name', ({ storage }) => {
     );
     await fc.assert(
       fc.asyncProperty(cases, ([animals, asked]) => expectReference(storage, animals, asked)),
-      { numRuns: 200 },
+      { numRuns: 200 * thoroughness },
     );
   });
 
@@ -96,7 +99,7 @@ describe.each(storages)('RxStorage on $name', ({ storage }) => {
         await expectContent(instance, model.documents());
         await instance.remove();
       }),
-      { numRuns: 200 },
+      { numRuns: 200 * thoroughness },
     );
   });
 
@@ -215,7 +218,7 @@ describe('RxStorage on sqlite beside RxStorage on memory', () => {
     );
     await fc.assert(
       fc.asyncProperty(cases, ([animals, asked]) => expectSame(animals, asked)),
-      { numRuns: 200 },
+      { numRuns: 200 * thoroughness },
     );
   });
 
@@ -228,7 +231,7 @@ describe('RxStorage on sqlite beside RxStorage on memory', () => {
     );
     await fc.assert(
       fc.asyncProperty(cases, ([animals, asked]) => expectReference(sqlite, animals, asked)),
-      { numRuns: 200 },
+      { numRuns: 200 * thoroughness },
     );
   });
 });

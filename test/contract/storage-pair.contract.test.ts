@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { fillWithDefaultSettings } from 'rxdb';
 import { getRxStorageMemory } from 'rxdb/plugins/storage-memory';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, it, vi } from 'vitest';
 import { getRxStorageSqlite } from '../../replica/storage-sqlite/storage-sqlite.ts';
 import { thoroughness } from '../support/thoroughness.ts';
 import { collections } from './random-collections.ts';
@@ -40,6 +40,9 @@ const storages = {
     keeper = await openBodies(ours, keeperSchema, 'keeper');
   },
 };
+// A guard against a test that hangs.
+vi.setConfig({ testTimeout: 60_000 * thoroughness });
+
 describe('a random collection on both storages', () => {
   it.each([
     { content: 'texts and numbers that every index can hold', nasty: false },
@@ -47,7 +50,7 @@ describe('a random collection on both storages', () => {
   ])('answers alike, with $content', async ({ nasty }) => {
     await fc.assert(
       fc.asyncProperty(collections(nasty, 14), (collection) => expectSameBehaviour(storages, collection)),
-      { numRuns: Number(process.env['RUNS'] ?? 200 * thoroughness) },
+      { numRuns: 200 * thoroughness },
     );
   });
 });
