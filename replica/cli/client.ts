@@ -108,10 +108,12 @@ interface OwnOptions {
 async function openOwn(dataDirectory: string, { lock, unclaimed, readOnly }: OwnOptions): Promise<OpenClient> {
   try {
     const { openStandingReplica } = await import('../recovery/standing-replica.ts');
+    const { tellMigration } = await import('../loopback/tell-migration.ts');
     const standing = await openStandingReplica({
       dataDir: dataDirectory,
       shell: 'command-line',
       readOnly,
+      onMigrating: tellMigration((line) => void process.stderr.write(`${line}\n`)),
       claim: () => (unclaimed === undefined ? ok(lock) : err(unclaimed)),
     });
     const close = async (): Promise<void> => {

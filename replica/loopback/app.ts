@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { openStandingReplica } from '../recovery/standing-replica.ts';
 import { startBrowserShell } from './browser-shell.ts';
+import { tellMigration } from './tell-migration.ts';
 
 /** Beside the bundle, or where the build puts the pages when this file runs from the checkout. */
 const PAGES_FOLDERS = ['../renderer', '../../dist/renderer'].map((path) =>
@@ -21,7 +22,8 @@ const starting = startBrowserShell({
   environment: process.env,
   homeDirectory: homedir(),
   pagesFolder,
-  openReplica: (dataDir, claim, readOnly) => openStandingReplica({ dataDir, shell: 'browser', claim, readOnly }),
+  openReplica: (dataDir, claim, readOnly) =>
+    openStandingReplica({ dataDir, shell: 'browser', claim, readOnly, onMigrating: tellMigration(console.log) }),
   print: (line) => console.log(line),
   printError: (line) => console.error(line),
 });

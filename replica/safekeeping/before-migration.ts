@@ -1,24 +1,57 @@
 import type { Instant } from '../../shared/kernel/instant.ts';
+import { openForReading } from '../storage-sqlite/open-for-reading.ts';
 import { SqliteStorageError, type SqliteStorageErrorCode } from '../storage-sqlite/storage-error.ts';
 import { backUpClosedFile } from './backup.ts';
-import { usualBackupFolder } from './backup-folder.ts';
+import { listBackups, usualBackupFolder } from './backup-folder.ts';
+import { codeOf } from './file-failure.ts';
 
 /**
  * Keeps a backup of a file of an earlier version, which nobody has open, before it is brought to this one; answers the
- * backup's path.
+ * backup's path. What an attempt that was cut off has kept of the same state is taken as it is.
  * @throws SqliteStorageError when no backup could be made; then nothing may be migrated.
  */
 export async function keepBeforeMigration(
   file: string,
   given: { readonly dataDir: string; readonly at: Instant },
 ): Promise<string> {
-  const request = { folder: usualBackupFolder(given.dataDir), reason: 'before-migration', at: given.at } as const;
-  const made = await backUpClosedFile(file, request);
+  const folder = usualBackupFolder(given.dataDir);
+  const known = keptBefore(folder, file);
+  if (known !== undefined) return known;
+  const made = await backUpClosedFile(file, { folder, reason: 'before-migration', at: given.at });
   if (made.ok) return made.value.file;
   const code: SqliteStorageErrorCode = codes.find((each) => each === made.error.code) ?? 'input-output';
   throw new SqliteStorageError(code, file, new Error(`${notKept} ${made.error.message}`));
 }
 
+function keptBefore(folder: string, file: string): string | undefined {
+  try {
+    const kept = listBackups(folder).filter(({ reason }) => reason === 'before-migration');
+    if (kept.length === 0) return undefined;
+    const state = stateOf(file);
+    return kept.find((backup) => stateOf(backup.file) === state)?.file;
+  } catch (error) {
+    // What cannot be read is no backup of this file; making one tells what is wrong.
+    if (codeOf(error) === undefined) throw error;
+    return undefined;
+  }
+}
+
+/** Sequences only ever rise: files with the same tables and the same last sequences hold the same documents. */
+function stateOf(file: string): string {
+  const { database, dispose } = openForReading(file, lockWaitMs);
+  try {
+    const tables = database.prepare('SELECT name, definition FROM rxstorage_tables ORDER BY name').all();
+    const last = tables.map(({ name }) =>
+      database.prepare(`SELECT max(sequence) AS last, count(*) AS n FROM "${String(name)}"`).get(),
+    );
+    return JSON.stringify([tables, last, database.prepare('SELECT * FROM rxstorage_state').get()]);
+  } finally {
+    database.close();
+    dispose();
+  }
+}
+
+const lockWaitMs = 2_000;
 const codes = ['disk-full', 'read-only', 'damaged'] as const;
 const notKept =
   'It is of an earlier version, and is brought to this one only after a backup of it was made. Nothing in it was changed.';

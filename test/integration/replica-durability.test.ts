@@ -3,62 +3,14 @@ import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { openReplica } from '../../replica/main.ts';
 import { SqliteStorageError } from '../../replica/storage-sqlite/storage-error.ts';
 import { commandLineIn } from '../support/command-line.ts';
-import { credits, miro, openTestReplica, piktochart, problemOf } from '../support/replica.ts';
-import { rollUpsOf } from '../support/roll-ups.ts';
+import { credits, openTestReplica, piktochart, problemOf } from '../support/replica.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const file = (dataDir: string): string => join(dataDir, 'fuelgauge.sqlite');
-
-/** Books in a process of its own, kills it after `answers` answers, and returns the ids that it had answered. */
-async function bookAndKill(dataDir: string, workspaceId: string, answers: number): Promise<readonly string[]> {
-  const script = fileURLToPath(new URL('../support/replica-writer.ts', import.meta.url));
-  const child = spawn(process.execPath, [script, dataDir, workspaceId], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const ids: string[] = [];
-  for await (const line of createInterface({ input: child.stdout })) {
-    if (line === 'open') continue;
-    ids.push(line);
-    if (ids.length === answers) child.kill('SIGKILL');
-  }
-  return ids;
-}
-
-describe('a process that is killed', () => {
-  it('has kept every answered entry, none in half, and counts as after a rebuild, twenty times', async () => {
-    const { client, dataDir, close } = await openTestReplica();
-    const workspaceId = await miro(client);
-    await close();
-    const answered = new Set<string>();
-    for (let round = 0; round < 20; round += 1) {
-      const ids = await bookAndKill(dataDir, workspaceId, 1 + ((round * 7) % 23));
-      for (const id of ids) answered.add(id);
-      const check = new DatabaseSync(file(dataDir));
-      expect(check.prepare('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }]);
-      check.close();
-    }
-    const again = await openTestReplica({ dataDir, now: '2030-01-01T00:00:00Z' });
-    const { state } = again.replica;
-    const lines = state.linesWhere('"workspaceId"=?', [workspaceId]);
-    const known = new Set(lines.map((line) => line.id));
-    expect([...answered].filter((id) => !known.has(id))).toEqual([]);
-    // What was written and not answered any more is whole too: at most one entry a round.
-    expect(known.size - answered.size).toBeLessThanOrEqual(20);
-    expect(state.database.damaged.count).toBe(0);
-    const kept = rollUpsOf(again.replica);
-    again.replica.rollup.rebuild(state.database);
-    expect(rollUpsOf(again.replica)).toEqual(kept);
-    const used = lines.reduce(
-      (total, line) => total + (line.kind === 'usage' || line.kind === 'capture' ? line.credits : 0),
-      0,
-    );
-    const { pools } = await again.client.balance.get({ workspaceId });
-    expect(pools[0]?.balance.usedEver).toBe(used);
-  });
-});
 
 describe('a disk that does not take what is written', () => {
   it('says that it is full, loses nothing, and goes on once there is space', async () => {
