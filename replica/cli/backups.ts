@@ -107,9 +107,11 @@ export const backupCommands: readonly Command[] = [
     flags: [],
     input: z.object({ file: neededText }),
     async answer({ file }, context) {
-      const outcome = await context.onFiles(async (dataDir) =>
-        valueOf(await restoreBackup({ dataDir, file: listedOrPath(dataDir, file), at: now() })),
-      );
+      const outcome = await context.onFiles<RestoreOutcome>({
+        onFiles: async (dataDir) =>
+          valueOf(await restoreBackup({ dataDir, file: listedOrPath(dataDir, file), at: now() })),
+        throughOwner: ({ recovery }) => recovery.restore({ file: hereOrNamed(file) }),
+      });
       return { json: restoreJson(outcome), text: restoreText(outcome) };
     },
   }),
@@ -119,11 +121,15 @@ export const backupCommands: readonly Command[] = [
     flags: [['--file <file>', 'read this file instead of the data']],
     input: z.object({ file: optionalText }),
     async answer({ file }, context) {
-      const report = await context.onFiles(async (dataDir) => {
-        const given = file === undefined ? undefined : listedOrPath(dataDir, file);
-        const onProgress = (done: number, total: number): void =>
-          context.showProgress(`Saving: ${readableCount(done)} of ${readableCount(total)} rows`);
-        return valueOf(await salvage({ dataDir, file: given, at: now(), onProgress }));
+      const report = await context.onFiles<SalvageView>({
+        onFiles: async (dataDir) => {
+          const given = file === undefined ? undefined : listedOrPath(dataDir, file);
+          const onProgress = (done: number, total: number): void =>
+            context.showProgress(`Saving: ${readableCount(done)} of ${readableCount(total)} rows`);
+          return valueOf(await salvage({ dataDir, file: given, at: now(), onProgress }));
+        },
+        throughOwner: async ({ recovery }) =>
+          (await recovery.salvage(file === undefined ? {} : { file: hereOrNamed(file) })).report,
       });
       context.showProgress('');
       return { json: salvageJson(report), text: salvageText(report) };

@@ -40,32 +40,47 @@ export async function openClient(dataDirectory: string, options: { readonly read
     if (owner !== undefined) return owner;
     await wait(pauseMs);
   }
-  throw new CommandFailure(
-    problem(
-      'unavailable',
-      'Another Fuelgauge is busy with this data folder and does not answer.',
-      'Wait until it is done, or quit it, and try again.',
-    ),
-  );
+  throw new CommandFailure(busyOwner);
 }
 
-/** Runs `work` on the files of a directory that is locked meanwhile; refused while another process has it. */
+/**
+ * Runs `work` on the files of a directory that is locked meanwhile. While an app has it, the app is asked to do the same
+ * with its own hands, and goes on with what is there then.
+ */
 export async function onFilesOf<Answer>(
   dataDirectory: string,
   { readOnly }: { readonly readOnly: boolean },
-  work: (dataDirectory: string) => Promise<Answer>,
+  { onFiles, throughOwner }: OnFiles<Answer>,
 ): Promise<Answer> {
   if (readOnly) throw new CommandFailure(onlyReads);
-  const claimed = claimDataDirectory(dataDirectory);
-  if (!claimed.ok) {
+  for (let attempt = 1; attempt <= tries; attempt += 1) {
+    const claimed = claimDataDirectory(dataDirectory);
+    if (claimed.ok) {
+      try {
+        return await onFiles(dataDirectory);
+      } finally {
+        claimed.value.release();
+      }
+    }
     const { kind, message } = claimed.error;
-    throw new CommandFailure(kind === 'locked' ? inUse(dataDirectory) : claimProblem(kind, message));
+    if (kind !== 'locked') throw new CommandFailure(claimProblem(kind, message));
+    const owner = await connect(dataDirectory, false);
+    if (owner !== undefined) {
+      try {
+        return await throughOwner(owner.client);
+      } finally {
+        await owner.close();
+      }
+    }
+    await wait(pauseMs);
   }
-  try {
-    return await work(dataDirectory);
-  } finally {
-    claimed.value.release();
-  }
+  throw new CommandFailure(busyOwner);
+}
+
+/** One thing to be done to the files of a data directory, by oneself or by the app that has it. */
+export interface OnFiles<Answer> {
+  readonly onFiles: (dataDirectory: string) => Promise<Answer>;
+  readonly throughOwner: (client: Client) => Promise<Answer>;
 }
 
 /** The id of a team that is named by its id or by its name; what is neither is left for the replica to refuse. */
@@ -158,10 +173,13 @@ function noData(dataDirectory: string): Problem {
   };
 }
 
-function inUse(dataDirectory: string): Problem {
-  const message = `Fuelgauge is running with the data in ${dataDirectory}.`;
-  return problem('unavailable', message, 'Quit it, then run this command again.');
-}
+const busyOwner: Problem = {
+  code: 'unavailable',
+  message: 'Another Fuelgauge is busy with this data folder and does not answer.',
+  kept: 'Nothing was changed.',
+  todo: 'Wait until it is done, or quit it, and try again.',
+  issues: [],
+};
 
 const onlyReads: Problem = {
   code: 'read-only',

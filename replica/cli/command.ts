@@ -2,15 +2,15 @@
 import { z } from 'zod';
 import type { Problem } from '../../shared/bridge/problem.ts';
 import { err, ok, type Result } from '../../shared/kernel/result.ts';
-import type { Client } from './client.ts';
+import type { Client, OnFiles } from './client.ts';
 import { flagName, wrongInput } from './problem-of.ts';
 
 /** What a command works with. */
 export interface CommandContext {
   /** The procedures of the data directory: of its owner, or of a replica that is opened at the first call. */
   client(): Promise<Client>;
-  /** For what works on the files of the data folder while nobody has the data open; refused while an app has. */
-  onFiles<Answer>(work: (dataDirectory: string) => Promise<Answer>): Promise<Answer>;
+  /** For what works on the files of the data folder while nobody has the data open, or is asked of the app that has. */
+  onFiles<Answer>(work: OnFiles<Answer>): Promise<Answer>;
   /** For what is too long to be one answer. Waits until the reader takes more. */
   write(text: string): Promise<void>;
   /** Says how far a long command is, where somebody watches; the next call replaces it, an empty text clears it. */

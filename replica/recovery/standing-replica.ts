@@ -7,7 +7,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { contract, recoveryContract, type Contract } from '../../shared/bridge/contract.ts';
 import type { Problem } from '../../shared/bridge/problem.ts';
 import { changesNothing } from '../../shared/bridge/reading.ts';
-import type { RecoveryView, RestoredView } from '../../shared/bridge/recovery.ts';
+import type { RecoveryView, RestoredView, SalvagedView } from '../../shared/bridge/recovery.ts';
 import { instant, type Instant } from '../../shared/kernel/instant.ts';
 import type { Result } from '../../shared/kernel/result.ts';
 import type { ClaimError } from '../database/claim.ts';
@@ -15,6 +15,7 @@ import { databaseFile } from '../database/data-directory.ts';
 import { openReplica, type OpenReplicaOptions, type Replica } from '../main.ts';
 import { failure, failureOf } from '../router.ts';
 import { restoreBackup } from '../safekeeping/restore.ts';
+import { salvage } from '../safekeeping/salvage.ts';
 import { ChangeSignal, everyWorkspace } from '../services/change-signal.ts';
 import { ProblemError } from '../services/problems.ts';
 import { closedBackupsRouter, fileNamed, listedBackups } from './closed-backups.ts';
@@ -62,6 +63,13 @@ export async function openStandingReplica(options: StandingReplicaOptions): Prom
   };
 }
 
+/** Where files are put in the place of the data, and when. */
+interface ClosedPlace {
+  readonly dataDir: string;
+  readonly at: Instant;
+  readonly backupFolder?: string;
+}
+
 /** Takes one turn after the other; every other call waits until none is under way. */
 class Desk {
   readonly file: string;
@@ -76,7 +84,8 @@ class Desk {
   #openings = 0;
   #turn: Promise<unknown> = Promise.resolve();
   #closed = false;
-  #restoring: { readonly given: string; readonly answer: Promise<RestoredView> } | undefined;
+  readonly #restoring = new Map<string, Promise<RestoredView>>();
+  readonly #salvaging = new Map<string, Promise<SalvagedView>>();
 
   constructor(options: StandingReplicaOptions) {
     this.#options = options;
@@ -128,33 +137,49 @@ class Desk {
 
   /** Restores a backup; the same one asked for again while that is under way is restored once. */
   restore(given: string): Promise<RestoredView> {
-    const known = this.#restoring;
-    if (known?.given === given) return known.answer;
-    const answer = this.#restore(given).finally(() => (this.#restoring = undefined));
-    this.#restoring = { given, answer };
+    return this.#once(this.#restoring, given, () => this.#restore(given));
+  }
+
+  /** Salvages the data, or the file that is given, once however often it is asked for meanwhile. */
+  salvage(given: string | undefined): Promise<SalvagedView> {
+    return this.#once(this.#salvaging, given ?? '', () => this.#salvage(given));
+  }
+
+  #once<Answer>(underWay: Map<string, Promise<Answer>>, key: string, begin: () => Promise<Answer>): Promise<Answer> {
+    const known = underWay.get(key);
+    if (known !== undefined) return known;
+    const answer = begin().finally(() => underWay.delete(key));
+    underWay.set(key, answer);
     return answer;
   }
 
   async #restore(given: string): Promise<RestoredView> {
-    const { dataDir } = this.#options;
     const restored = await this.#takeTurn('restoring', async () => {
       this.#refuseUnlessReplaceable('restore');
-      const file = fileNamed(given, dataDir, listedBackups(dataDir, this.#backupFolder));
-      return this.#onClosedFile(() =>
-        restoreBackup({
-          dataDir,
-          file,
-          at: this.#now(),
-          ...(this.#backupFolder === undefined ? {} : { backupFolder: this.#backupFolder }),
-        }),
-      );
+      const file = this.#fileNamed(given);
+      return this.#onClosedFile((place) => restoreBackup({ ...place, file }));
     });
     if (!restored.ok) throw new ProblemError(restored.error);
     return { ...restored.value, status: this.status() };
   }
 
+  async #salvage(given: string | undefined): Promise<SalvagedView> {
+    const salvaged = await this.#takeTurn('salvaging', async () => {
+      this.#refuseUnlessReplaceable('salvage');
+      const file = given === undefined ? undefined : this.#fileNamed(given);
+      return this.#onClosedFile((place) => salvage({ ...place, file }));
+    });
+    if (!salvaged.ok) throw new ProblemError(salvaged.error);
+    return { report: salvaged.value, status: this.status() };
+  }
+
+  #fileNamed(given: string): string {
+    const { dataDir } = this.#options;
+    return fileNamed(given, dataDir, listedBackups(dataDir, this.#backupFolder));
+  }
+
   /** Data that is open for reading only because somebody asked for it, or that is not ours, is not replaced. */
-  #refuseUnlessReplaceable(way: 'restore'): void {
+  #refuseUnlessReplaceable(way: 'restore' | 'salvage'): void {
     const { trouble } = this.#standing;
     if (trouble !== undefined && !waysByReason[trouble.reason].includes(way)) throw failure(refusedWriting(trouble));
     const claimed = this.#options.claim?.();
@@ -162,10 +187,16 @@ class Desk {
   }
 
   /** Runs `work` while the file is closed, and opens whatever is there then. */
-  async #onClosedFile<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+  async #onClosedFile<Answer>(work: (place: ClosedPlace) => Promise<Answer>): Promise<Answer> {
+    const at = this.#options.clock?.() ?? instant(Date.now());
+    const folder = this.#backupFolder;
     try {
       await this.#letGo();
-      return await work();
+      return await work({
+        dataDir: this.#options.dataDir,
+        at,
+        ...(folder === undefined ? {} : { backupFolder: folder }),
+      });
     } finally {
       await this.#open('writing');
     }
@@ -192,10 +223,6 @@ class Desk {
     });
     this.#turn = turn.catch(() => undefined);
     return turn;
-  }
-
-  #now(): Instant {
-    return this.#options.clock?.() ?? instant(Date.now());
   }
 
   #show(busy: RecoveryView['busy']): void {
@@ -260,6 +287,7 @@ function recoveryRouter(desk: Desk) {
     tryAgain: to.tryAgain.handler(() => desk.open('writing')),
     openReadOnly: to.openReadOnly.handler(() => desk.open('reading')),
     restore: to.restore.handler(({ input }) => desk.restore(input.file)),
+    salvage: to.salvage.handler(({ input }) => desk.salvage(input.file)),
   });
 }
 

@@ -5,7 +5,7 @@ import type { Pricing } from '../ledger/transaction.ts';
 import type { BackupSettingsView, BackupsView, BackupView, FileCheckView } from './backup-views.ts';
 import * as input from './inputs.ts';
 import type { Problem } from './problem.ts';
-import type { RecoveryView, RestoredView } from './recovery.ts';
+import type { RecoveryView, RestoredView, SalvagedView } from './recovery.ts';
 import type {
   AppView,
   BalanceView,
@@ -167,6 +167,11 @@ export const recoveryContract = {
    * kept. Works on open data too. Asked for again while it is under way, both are answered by the one.
    */
   restore: base.input(input.backupCheckInput).output(type<RestoredView>()),
+  /**
+   * Saves what can be read of the data, or of another file, into a new database in its place, and opens it. The damaged
+   * files are kept.
+   */
+  salvage: base.input(input.salvageInput).output(type<SalvagedView>()),
 };
 
 export const contract = { ...replicaContract, recovery: recoveryContract };

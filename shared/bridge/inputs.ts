@@ -260,6 +260,7 @@ export const meInput = z.strictObject({ workspaceId: identifier, member: identif
 /** The name of a listed backup, or the path of any file on the replica's computer. */
 const filePath = z.string().trim().min(1, 'is missing').max(4_000, 'is longer than 4,000 characters');
 export const backupCheckInput = z.strictObject({ file: filePath });
+export const salvageInput = z.strictObject({ file: filePath.optional() });
 export const backupRemoveInput = z.strictObject({ name: identifier });
 /** What is left out stays as it is. */
 export const backupSettingsInput = z.strictObject({

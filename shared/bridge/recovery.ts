@@ -1,4 +1,4 @@
-import type { BackupView, FileCheckView } from './backup-views.ts';
+import type { BackupView, FileCheckView, SalvageView } from './backup-views.ts';
 import type { Problem } from './problem.ts';
 
 /**
@@ -51,6 +51,13 @@ export interface RestoredView {
   /** What is in the data now. */
   readonly check: FileCheckView;
   readonly before: KeptBefore;
+  /** How the data is now. */
+  readonly status: RecoveryView;
+}
+
+export interface SalvagedView {
+  /** What was read, and what is known to be lost. */
+  readonly report: SalvageView;
   /** How the data is now. */
   readonly status: RecoveryView;
 }

@@ -116,6 +116,25 @@ describe('data that cannot be opened', () => {
     await says(other, '250 of 1,500 used');
   });
 
+  it('salvages what can be read, and says what was read and lost before the app goes on', async () => {
+    const { dataDirectory } = await backedUpData();
+    damage(dataDirectory, 'schema');
+    const page = await open(await start(dataDirectory));
+    await onRecovery(page);
+    await press(page, 'Salvage …');
+    const asked = page.getByRole('dialog', { name: 'Salvage what can be read?' });
+    await says(asked, join(dataDirectory, 'fuelgauge.sqlite'));
+    await expectNoViolations(page);
+    await press(asked, 'Salvage');
+    const done = page.getByRole('dialog', { name: 'What was salvaged' });
+    await says(done, '2 transactions of 1 workspace');
+    await says(done, 'Nothing that is known of');
+    await says(done, /set-aside/);
+    await expectNoViolations(page);
+    await press(done, 'Go on');
+    await says(page, '500 of 1,500 used');
+  });
+
   it('is clear on a narrow window, without a backup, and for a file from a newer version', async () => {
     const { dataDirectory } = await backedUpData();
     await rm(join(dataDirectory, 'backups'), { recursive: true });

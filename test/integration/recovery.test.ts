@@ -241,6 +241,62 @@ describe('restoring a backup', () => {
   });
 });
 
+describe('salvaging', () => {
+  it.each(['header', 'schema'] as const)(
+    'reads what is left (%s), says what, keeps the damaged file, and goes on',
+    async (how) => {
+      const { dataDir, workspaceId } = await studioData();
+      damage(dataDir, how);
+      const found = readFileSync(fileOf(dataDir));
+      const { client } = await own(dataDir);
+      const { mode, ways } = await client.recovery.status();
+      expect(mode).toBe('unopened');
+      expect(ways).toContain('salvage');
+      const [salvaged, again] = await Promise.all([client.recovery.salvage({}), client.recovery.salvage({})]);
+      expect(again).toEqual(salvaged);
+      expect(salvaged).toMatchObject({
+        report: { transactions: 1, lostTotal: 0 },
+        status: { mode: 'open', problem: null },
+      });
+      expect(readFileSync(join(salvaged.report.setAside ?? '', 'fuelgauge.sqlite'))).toEqual(found);
+      expect(credits((await client.balance.get({ workspaceId })).balance.used)).toBe(250);
+      expect(
+        (await client.usage.log({ workspaceId, feature: 'topic-prompt', quantity: '1', member: 'ana' })).outcome,
+      ).toBe('allowed');
+    },
+  );
+
+  it('changes nothing where nothing can be read, and still offers the ways on', async () => {
+    const { dataDir } = await studioData();
+    damage(dataDir, 'not-a-database');
+    const found = readFileSync(fileOf(dataDir));
+    const { client } = await own(dataDir);
+    const { ways } = await client.recovery.status();
+    expect(await refusalOf(client.recovery.salvage({}))).toMatchObject({ code: 'PROBLEM', data: { code: 'damaged' } });
+    expect(await client.recovery.status()).toMatchObject({ mode: 'unopened', busy: null, ways });
+    expect(readFileSync(fileOf(dataDir))).toEqual(found);
+  });
+
+  it('is done by the running app when the command line asks for it, as is a restore', async () => {
+    const { dataDir, workspaceId } = await studioData();
+    const first = await openStandingReplica({ dataDir, clock: () => at(now) });
+    const { name } = await first.client.backups.make();
+    await first.close();
+    damage(dataDir, 'header');
+    const { client } = await own(dataDir);
+    const cli = commandLineIn(dataDir);
+    expect(await cli.json('salvage')).toMatchObject({ transactions: 1, lostTotal: 0 });
+    expect(await client.recovery.status()).toMatchObject({ mode: 'open' });
+    await client.usage.log({ workspaceId, feature: 'video', quantity: '1', member: 'ana' });
+    expect(await cli.json(`backup restore ${name}`)).toMatchObject({
+      restored: { ok: true },
+      before: { kind: 'backup' },
+    });
+    expect(credits((await client.balance.get({ workspaceId })).balance.used)).toBe(250);
+    expect(await cli.run('--read-only salvage')).toMatchObject({ exitCode: 1 });
+  });
+});
+
 function lockInAnotherProcess(dataDir: string): string {
   const script = fileURLToPath(new URL('../../replica/database/lock.ts', import.meta.url));
   const code = `const { lockDataDirectory } = await import(${JSON.stringify(script)});

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-export type Damage = 'header' | 'middle' | 'truncated' | 'not-a-database' | 'newer';
+export type Damage = 'header' | 'schema' | 'middle' | 'truncated' | 'not-a-database' | 'newer';
 
 /** Damages the closed database of a data directory. */
 export function damage(dataDir: string, how: Damage): void {
@@ -12,6 +12,12 @@ export function damage(dataDir: string, how: Damage): void {
   switch (how) {
     case 'header':
       return writeFileSync(file, Buffer.concat([Buffer.alloc(100, 0x5a), bytes.subarray(100)]));
+    case 'schema':
+      // The list of tables is gone; all of their rows are still there.
+      return writeFileSync(
+        file,
+        Buffer.concat([bytes.subarray(0, 100), Buffer.alloc(8192 - 100, 0xa5), bytes.subarray(8192)]),
+      );
     case 'middle':
       // From the second page on: the tables are still named, and lead nowhere.
       return writeFileSync(file, Buffer.concat([bytes.subarray(0, 8192), Buffer.alloc(bytes.length - 8192, 0xa5)]));

@@ -10,6 +10,7 @@ import { Page } from '../../ui/page.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { Section } from '../../ui/section.tsx';
 import { RestoreWay } from './restore-way.tsx';
+import { SalvageWay } from './salvage-way.tsx';
 import { strings } from './strings.ts';
 
 /** In the place of the whole app while its data is not open: what happened, what is safe, and the ways on. */
@@ -30,7 +31,7 @@ export function RecoveryScreen({ recovery }: { readonly recovery: RecoveryView }
           </Alert>
         )}
         {ways.map((way, index) => (
-          <Way key={way} way={way} reason={reason} recommended={index === 0} />
+          <Way key={way} way={way} file={recovery.file} reason={reason} recommended={index === 0} />
         ))}
         <Details recovery={recovery} />
       </Stack>
@@ -39,12 +40,13 @@ export function RecoveryScreen({ recovery }: { readonly recovery: RecoveryView }
 }
 
 interface WayProps {
+  readonly file: string;
   readonly reason: RecoveryReason | null;
   /** The first one is what we would do. */
   readonly recommended: boolean;
 }
 
-function Way({ way, reason, recommended }: WayProps & { readonly way: RecoveryWay }) {
+function Way({ way, file, reason, recommended }: WayProps & { readonly way: RecoveryWay }) {
   switch (way) {
     case 'restore':
       return (
@@ -53,7 +55,11 @@ function Way({ way, reason, recommended }: WayProps & { readonly way: RecoveryWa
         </WaySection>
       );
     case 'salvage':
-      return null;
+      return (
+        <WaySection title={strings.salvage.title} body={strings.salvage.body} recommended={recommended}>
+          <SalvageWay file={file} recommended={recommended} />
+        </WaySection>
+      );
     case 'open-read-only':
       return <OpenReadOnly recommended={recommended} />;
     case 'try-again':
@@ -106,7 +112,7 @@ function OpenReadOnly({ recommended }: { readonly recommended: boolean }) {
   );
 }
 
-function TryAgain({ reason, recommended }: WayProps) {
+function TryAgain({ reason, recommended }: Omit<WayProps, 'file'>) {
   const trying = useMutation({ mutationFn: () => bridge.recovery.tryAgain() });
   const text = strings.tryAgain;
   const body =
