@@ -13,7 +13,7 @@ import type { Body } from './random-queries.ts';
 type Indexed = { readonly path: string; readonly schema: JsonSchema };
 
 /** Indexed paths with their schema, the primary key included. */
-export function indexedPaths(schema: BodySchema): readonly Indexed[] {
+function indexedPaths(schema: BodySchema): readonly Indexed[] {
   const paths = new Set((schema.indexes ?? []).flat().concat('id'));
   return [...paths].map((path) => ({ path, schema: getSchemaByObjectPath(schema, path) }));
 }
