@@ -95,6 +95,8 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       version: packageJson.version,
       checkpointPace: options.checkpointPace,
+      projections,
+      rollup,
     });
     for (const projection of projections) projection.prepare(database);
   } catch (error) {

@@ -7,6 +7,7 @@ import { getBalance } from './services/balance-view.ts';
 import { listCatalogues, priceAction, saveCatalogue } from './services/catalogues.ts';
 import { endPlan, setAddOn, setAllotment, setCap, setPlan, setSeats } from './services/change-terms.ts';
 import { everyWorkspace } from './services/change-signal.ts';
+import { changeWorkspace } from './services/change-workspace.ts';
 import { createWorkspace } from './services/create-workspace.ts';
 import { getForecast } from './services/forecast-view.ts';
 import { addGrant, voidGrant } from './services/grants.ts';
@@ -19,7 +20,8 @@ import { overview } from './services/overview.ts';
 import { problemOf } from './services/problems.ts';
 import { addReading, confirmDrift } from './services/readings.ts';
 import type { Actor, ReplicaState } from './services/replica-state.ts';
-import { getReport } from './services/report.ts';
+import { checkProjections, rebuildProjections } from './services/projections.ts';
+import { getHours, getReport } from './services/report.ts';
 import { createSample, removeSample } from './services/sample-team.ts';
 import { quarantine } from './services/quarantine.ts';
 import { setMe, whoAmI } from './services/settings.ts';
@@ -99,6 +101,8 @@ function workspaceProcedures({ to, state, booking, live }: Wiring) {
       live: to.workspaces.live.handler(({ input, signal }) =>
         live(input.workspaceId, () => workspaceView(state, input.workspaceId), signal),
       ),
+      // The change takes its turn by itself, once what it needs has been counted.
+      change: to.workspaces.change.handler(({ input }) => changeWorkspace(state, input)),
       setMe: to.workspaces.setMe.handler(({ input }) =>
         state.inTurn(async () => {
           await setMe(state, input.workspaceId, input.member);
@@ -182,7 +186,14 @@ function viewProcedures({ to, state, live, failing }: Wiring) {
       export: to.ledger.export.handler(({ input }) => failing(exportLedger(state, input))),
     },
     balance: { get: to.balance.get.handler(({ input }) => getBalance(state, input)) },
-    report: { get: to.report.get.handler(({ input }) => getReport(state, input)) },
+    report: {
+      get: to.report.get.handler(({ input }) => getReport(state, input)),
+      hours: to.report.hours.handler(({ input }) => getHours(state, input)),
+    },
+    projections: {
+      rebuild: to.projections.rebuild.handler(({ input }) => rebuildProjections(state, input)),
+      check: to.projections.check.handler(({ input }) => checkProjections(state, input)),
+    },
     forecast: { get: to.forecast.get.handler(({ input }) => getForecast(state, input)) },
   };
 }

@@ -50,6 +50,7 @@ const flagByField: Readonly<Record<string, string>> = {
   addOns: '--add-on',
   externalId: '--external-id',
   uploadId: 'FILE',
+  day: '--hours',
 };
 
 /** The same problem with fields called as the person typed them: `--time-zone` for `timeZone`, `--role` for `members.0.role`. */

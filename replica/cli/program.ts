@@ -12,6 +12,7 @@ import { grantCommands } from './grants.ts';
 import { memberCommands } from './members.ts';
 import { oneLine } from './output.ts';
 import { inFlags, problemOf, wrongInput } from './problem-of.ts';
+import { projectionCommands } from './projections.ts';
 import { usageCommands } from './usage.ts';
 import { viewCommands } from './views.ts';
 import { workspaceCommands } from './workspace.ts';
@@ -38,6 +39,7 @@ const commands: readonly Command[] = [
   ...fileCommands,
   ...catalogueCommands,
   ...backupCommands,
+  ...projectionCommands,
 ];
 
 const groupHelp: Readonly<Record<string, string>> = {
@@ -51,6 +53,7 @@ const groupHelp: Readonly<Record<string, string>> = {
   cap: 'Ceilings on use',
   catalogue: 'Catalogues of one’s own',
   backup: 'Backups of everything',
+  projections: 'What is counted beside the ledger',
 };
 
 /**

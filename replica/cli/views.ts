@@ -1,10 +1,10 @@
 // What is left, who and what used it, and when it runs out.
 import { z } from 'zod';
-import type { ForecastView } from '../../shared/bridge/views.ts';
-import { credits, formatDecimal, microPerUnit } from '../../shared/kernel/credits.ts';
+import type { ForecastView, HoursView } from '../../shared/bridge/views.ts';
+import { credits, formatDecimal, microPerUnit, noCredits } from '../../shared/kernel/credits.ts';
 import { formatInstant } from '../../shared/kernel/instant.ts';
 import type { Balance } from '../../shared/ledger/balance.ts';
-import { command, neededText, oneOf, optionalText, type Command } from './command.ts';
+import { command, neededText, oneOf, optionalText, type Answer, type Command } from './command.ts';
 import {
   balanceJson,
   iso,
@@ -15,6 +15,7 @@ import {
   readableTime,
   table,
 } from './output.ts';
+import { wrongFlag } from './problem-of.ts';
 
 const workspaceFlag = ['--workspace <id>', 'the workspace, by id or by name'] as const;
 const asOfFlag = ['--as-of <time>', 'as it stood then, as ISO 8601 (default: now)'] as const;
@@ -62,20 +63,30 @@ export const viewCommands: readonly Command[] = [
   }),
   command({
     words: 'report',
-    help: 'Use by feature, team or user',
+    help: 'Use by feature, team or user, or by the hours of a day',
     flags: [
       workspaceFlag,
       ['--by <what>', 'feature, team or user'],
       ['--period <span>', 'day, week, month or quarter'],
       ['--as-of <time>', 'a time in the day, week, month or quarter that is shown whole (default: now)'],
+      ['--hours <day>', 'instead: each hour of that day, YYYY-MM-DD'],
     ],
     input: z.object({
       workspace: neededText,
-      by: oneOf(['feature', 'team', 'user']),
-      period: oneOf(['day', 'week', 'month', 'quarter']),
+      by: oneOf(['feature', 'team', 'user']).optional(),
+      period: oneOf(['day', 'week', 'month', 'quarter']).optional(),
       asOf: optionalText,
+      hours: optionalText,
     }),
-    async answer({ workspace, by, period, asOf }, context) {
+    async answer({ workspace, by, period, asOf, hours: day }, context) {
+      if (day !== undefined) {
+        const other = Object.entries({ '--by': by, '--period': period, '--as-of': asOf }).find(([, value]) => value);
+        if (other) throw wrongFlag(other[0], 'says something else than --hours; leave one of them out');
+        const client = await context.client();
+        return hoursAnswer(await client.report.hours({ workspaceId: workspace, day }));
+      }
+      if (by === undefined) throw wrongFlag('--by', 'is missing');
+      if (period === undefined) throw wrongFlag('--period', 'is missing');
       const client = await context.client();
       const { total, rows, window } = await client.report.get({
         workspaceId: workspace,
@@ -146,6 +157,36 @@ export const viewCommands: readonly Command[] = [
     },
   }),
 ];
+
+function hoursAnswer({ day, timeZone, total, hours }: HoursView): Answer {
+  // Where the clocks change an hour may come twice: its zone tells the two apart.
+  const zoneName = hours.length === 24 ? {} : ({ timeZoneName: 'short' } as const);
+  const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', ...zoneName, timeZone });
+  const used = hours.filter((hour) => hour.transactions !== 0 || hour.credits !== noCredits);
+  const rows = used.map((hour) => [
+    clock.formatRange(hour.start, hour.end),
+    readable(hour.credits),
+    readableCount(hour.transactions),
+  ]);
+  const cells = [['', 'Credits', 'Transactions'], ...rows, ['Total', readable(total), '']];
+  return {
+    json: {
+      day,
+      timeZone,
+      total: formatDecimal(total),
+      hours: hours.map(({ start, end, credits: amount, transactions }) => ({
+        start: formatInstant(start),
+        end: formatInstant(end),
+        credits: formatDecimal(amount),
+        transactions,
+      })),
+    },
+    text:
+      rows.length === 0
+        ? 'No credit used on that day yet.'
+        : `${day} (${timeZone})\n${table(cells, ['left', 'right', 'right'])}`,
+  };
+}
 
 /** An estimate of credits as every other figure is written: a decimal string, to the micro-credit. */
 function estimate(value: number): string {

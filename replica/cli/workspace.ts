@@ -1,7 +1,7 @@
 // Workspaces, their plan and their seats.
 import { z } from 'zod';
 import { isLocalDate } from '../../shared/kernel/time-zone.ts';
-import { command, neededText, optionalText, type Command } from './command.ts';
+import { command, neededText, optionalCount, optionalText, type Command } from './command.ts';
 import { iso, oneLine, table } from './output.ts';
 import { wrongFlag } from './problem-of.ts';
 
@@ -70,6 +70,40 @@ export const workspaceCommands: readonly Command[] = [
             ? 'There is no workspace yet.'
             : table([['Id', 'Name', 'Platform', 'Plan', ''], ...rows], ['left', 'left', 'left', 'left', 'left']),
       };
+    },
+  }),
+  command({
+    words: 'workspace set',
+    help: 'Change the name, the time zone or the first day of the week',
+    flags: [
+      workspaceFlag,
+      ['--name <name>', 'how it is called here'],
+      ['--time-zone <zone>', 'an IANA time zone such as Europe/Berlin: days of the whole history are cut in it'],
+      ['--week-start <day>', '1 for Monday to 7 for Sunday'],
+      ['--reason <text>', 'why, for the audit trail'],
+    ],
+    input: z.object({
+      workspace: neededText,
+      name: optionalText,
+      timeZone: optionalText,
+      weekStart: optionalCount,
+      reason: optionalText,
+    }),
+    async answer({ workspace, name, timeZone, weekStart, reason }, context) {
+      if (name === undefined && timeZone === undefined && weekStart === undefined) {
+        throw wrongFlag('', 'Name what to change: --name, --time-zone or --week-start.');
+      }
+      const client = await context.client();
+      if (timeZone !== undefined) context.showProgress('Recounting…');
+      const { changed } = await client.workspaces.change({
+        workspaceId: workspace,
+        ...(name === undefined ? {} : { name }),
+        ...(timeZone === undefined ? {} : { timeZone }),
+        ...(weekStart === undefined ? {} : { weekStart }),
+        ...(reason === undefined ? {} : { reason }),
+      });
+      context.showProgress('');
+      return { json: { changed }, text: changed ? 'The workspace was changed.' : 'It was so already.' };
     },
   }),
   command({

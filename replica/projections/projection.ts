@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { OpenDatabase } from '../database/open-database.ts';
+import type { Difference } from './check.ts';
 import type { SqliteConnection } from '../storage-sqlite/connection.ts';
 import type { SqliteWrite } from '../storage-sqlite/storage-sqlite.ts';
 
@@ -26,6 +27,14 @@ export interface Projection {
   readonly onWrite: (write: SqliteWrite) => void;
   /** Makes it anew from the ledger in one transaction: all of it, or what is about one workspace. */
   readonly rebuild: (database: OpenDatabase, workspaceId?: string) => void;
+  /**
+   * For what is large: the same for one workspace, made beside what is kept in small pieces between which everything else
+   * goes on. `rebuild` puts it in the place of what is kept; `check` compares the two.
+   */
+  readonly beside?: {
+    readonly rebuild: (database: OpenDatabase, workspaceId: string) => Promise<void>;
+    readonly check: (database: OpenDatabase, workspaceId: string) => Promise<readonly Difference[]>;
+  };
 }
 
 /** An own table of a projection: its rows are figures that a rebuild finds again. */

@@ -4,7 +4,7 @@ import { dayOf, type LocalDate } from '../../shared/kernel/time-zone.ts';
 import { useOf, type Transaction } from '../../shared/ledger/transaction.ts';
 import { fromDocument } from '../database/transaction-document.ts';
 import type { SqliteConnection } from '../storage-sqlite/connection.ts';
-import type { Calendar } from './usage-tables.ts';
+import { figureKeys, type Calendar, type FigureTable } from './usage-tables.ts';
 
 /** By how much a line changes what was used, when and by whom; empty ids are *unattributed*. */
 export interface CountedUse {
@@ -95,18 +95,17 @@ interface Sum {
   uses: number;
 }
 
-type FigureTable = keyof typeof upsertOf;
-
 const upsertOf = {
-  usage_by_day: upsert('usage_by_day', 'team_id, day, feature_id'),
-  usage_by_feature_day: upsert('usage_by_feature_day', 'day, feature_id'),
-  usage_by_team_day: upsert('usage_by_team_day', 'day, team_id'),
-  usage_by_member_day: upsert('usage_by_member_day', 'day, member_id'),
-  usage_by_member_month: upsert('usage_by_member_month', 'month, member_id'),
-  usage_by_hour: upsert('usage_by_hour', 'hour'),
-} as const;
+  usage_by_day: upsert('usage_by_day'),
+  usage_by_feature_day: upsert('usage_by_feature_day'),
+  usage_by_team_day: upsert('usage_by_team_day'),
+  usage_by_member_day: upsert('usage_by_member_day'),
+  usage_by_member_month: upsert('usage_by_member_month'),
+  usage_by_hour: upsert('usage_by_hour'),
+} as const satisfies Record<FigureTable, string>;
 
-function upsert(table: string, keys: string): string {
+function upsert(table: FigureTable): string {
+  const keys = figureKeys[table];
   const places = keys.split(', ').map(() => '?');
   return `INSERT INTO ${table} (calendar, ${keys}, credits, uses) VALUES (?,${places.join(',')},?,?)
     ON CONFLICT DO UPDATE SET credits=credits+excluded.credits, uses=uses+excluded.uses`;

@@ -1,14 +1,24 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { assert } from '../../shared/kernel/assert.ts';
 import type { Clock } from '../../shared/kernel/instant.ts';
 import { addDays, dayOf, startOfDay, type LocalDate } from '../../shared/kernel/time-zone.ts';
 import type { OpenDatabase } from '../database/open-database.ts';
 import { readLines } from '../database/stored-rows.ts';
 import type { SqliteConnection } from '../storage-sqlite/connection.ts';
 import type { SqliteWrite } from '../storage-sqlite/storage-sqlite.ts';
+import { differencesBetween, type Difference } from './check.ts';
 import { highestSequence, isCurrent, makeTables, rememberSequence, type Projection } from './projection.ts';
 import { latestZone, zonesSetIn } from './time-zone-set.ts';
 import { countedIn, countedOf, UsageBatch } from './usage-batch.ts';
-import { activeCalendar, calendarsIn, figureTables, firstKeyOf, usageTables, type Calendar } from './usage-tables.ts';
+import {
+  activeCalendar,
+  calendarsIn,
+  figureTables,
+  figureKeys,
+  usageTables,
+  type Calendar,
+  type CalendarState,
+} from './usage-tables.ts';
 
 /**
  * Use per day: by feature and team, and by member, in the workspace's zone; and per hour of the last two weeks. Updated
@@ -62,15 +72,19 @@ export function createUsageRollup(options: UsageRollupOptions): UsageRollup {
       if (write.table.collectionName === 'transactions') followLines(write, options);
       if (write.table.collectionName === 'changes' && opened) followZones(opened, options, write);
     },
-    prepareZone: async (database, workspaceId, timeZone) => {
-      let done = false;
-      while (!done) {
-        done = database.connection.transaction(() => buildPiece(database, options, { workspaceId, timeZone }));
-        await nextTurn();
-      }
-    },
-    clearAway: async ({ rx, connection }) => {
-      while (!rx.closed && connection.transaction(() => clearPiece(connection))) await nextTurn();
+    prepareZone: (database, workspaceId, timeZone) => build(database, options, { workspaceId, timeZone }),
+    clearAway,
+    beside: {
+      rebuild: async (database, workspaceId) => {
+        await withRebuilt(database, options, workspaceId, ({ kept, rebuilt }) =>
+          activate(database.connection, { before: kept, after: rebuilt }),
+        );
+      },
+      check: (database, workspaceId) =>
+        withRebuilt(database, options, workspaceId, ({ kept, rebuilt }) => {
+          setState(database.connection, rebuilt.id, 'dropped');
+          return kept ? differencesOf(database.connection, kept, rebuilt) : [];
+        }),
     },
   };
 }
@@ -124,11 +138,74 @@ function followZones(database: OpenDatabase, options: UsageRollupOptions, write:
     const timeZone = latestZone(connection, workspaceId);
     if (!active || timeZone === undefined || active.timeZone === timeZone) continue;
     while (!buildPiece(database, options, { workspaceId, timeZone })) continue;
-    connection.prepare(`UPDATE usage_calendar SET state='dropped' WHERE id=?`).run(active.id);
-    connection
-      .prepare(`UPDATE usage_calendar SET state='active' WHERE state='building' AND workspace_id=? AND time_zone=?`)
-      .run(workspaceId, timeZone);
+    const [built] = calendarsIn(connection, building, [workspaceId, timeZone]);
+    if (built) activate(connection, { before: active, after: built });
   }
+}
+
+/** Makes a calendar beside those that count, until it has all lines of this moment. */
+async function build(
+  database: OpenDatabase,
+  options: UsageRollupOptions,
+  wanted: { readonly workspaceId: string; readonly timeZone: string },
+): Promise<void> {
+  while (!database.connection.transaction(() => buildPiece(database, options, wanted))) await nextTurn();
+}
+
+/** Makes the days of a workspace anew and does something with the old and the new ones in one transaction. */
+async function withRebuilt<Answer>(
+  database: OpenDatabase,
+  options: UsageRollupOptions,
+  workspaceId: string,
+  work: (made: { readonly kept: Calendar | undefined; readonly rebuilt: Calendar }) => Answer,
+): Promise<Answer> {
+  const { connection } = database;
+  const wanted = { workspaceId, timeZone: options.zoneOf(workspaceId) };
+  // What an attempt has left that was cut off may be what is wrong.
+  connection.prepare(`UPDATE usage_calendar SET state='dropped' WHERE ${building}`).run(workspaceId, wanted.timeZone);
+  await build(database, options, wanted);
+  const answer = connection.transaction(() => {
+    while (!buildPiece(database, options, wanted)) continue;
+    const active = activeCalendar(connection, workspaceId);
+    const kept = active && keepRecentHours(database, options, active);
+    const [rebuilt] = calendarsIn(connection, building, [workspaceId, wanted.timeZone]);
+    assert(rebuilt, 'It has just been made');
+    return work({ kept, rebuilt: dropOldHours(connection, options, rebuilt) });
+  });
+  await clearAway(database);
+  return answer;
+}
+
+async function clearAway({ rx, connection }: OpenDatabase): Promise<void> {
+  while (!rx.closed && connection.transaction(() => clearPiece(connection))) await nextTurn();
+}
+
+function activate(
+  connection: SqliteConnection,
+  calendars: { readonly before: Calendar | undefined; readonly after: Calendar },
+): void {
+  if (calendars.before) setState(connection, calendars.before.id, 'dropped');
+  setState(connection, calendars.after.id, 'active');
+}
+
+function setState(connection: SqliteConnection, id: number, state: CalendarState): void {
+  connection.prepare('UPDATE usage_calendar SET state=? WHERE id=?').run(state, id);
+}
+
+/** Figures that two calendars of a workspace tell in different ways. */
+function differencesOf(connection: SqliteConnection, kept: Calendar, rebuilt: Calendar): readonly Difference[] {
+  const zones = [kept, rebuilt].map(({ timeZone }) => `kept in ${timeZone}`);
+  const zone: readonly Difference[] =
+    kept.timeZone === rebuilt.timeZone
+      ? []
+      : [{ table: 'usage_calendar', keptOnly: 1, rebuiltOnly: 1, examples: zones.slice(0, 1) }];
+  const figures = figureTables.flatMap((table) => {
+    const select = `SELECT ${figureKeys[table]}, credits, uses FROM ${table}
+      WHERE calendar=? AND (credits<>0 OR uses<>0)`;
+    const parameters = { kept: [kept.id], rebuilt: [rebuilt.id] };
+    return differencesBetween(connection, table, { kept: select, rebuilt: select, parameters });
+  });
+  return [...zone, ...figures];
 }
 
 /** Adds the next lines to a calendar that is being made. Returns whether it has all of them. */
@@ -139,7 +216,6 @@ function buildPiece(
 ): boolean {
   const { connection } = database;
   const { workspaceId, timeZone } = wanted;
-  const building = `state='building' AND workspace_id=? AND time_zone=?`;
   const calendar =
     calendarsIn(connection, building, [workspaceId, timeZone])[0] ??
     makeCalendar(connection, options, { ...wanted, state: 'building' });
@@ -217,7 +293,7 @@ function clearPiece(connection: SqliteConnection): boolean {
     const key = connection
       .prepare(`SELECT * FROM ${name} WHERE calendar=? LIMIT 1 OFFSET ?`)
       .get(dropped.id, pieceLines);
-    const column = firstKeyOf[name];
+    const [column = ''] = figureKeys[name].split(', ');
     const { changes } = key
       ? connection.prepare(`DELETE FROM ${name} WHERE calendar=? AND ${column}<=?`).run(dropped.id, String(key[column]))
       : connection.prepare(`DELETE FROM ${name} WHERE calendar=?`).run(dropped.id);
@@ -244,10 +320,10 @@ function dropOldHours(connection: SqliteConnection, options: UsageRollupOptions,
 }
 
 /** The same at the start, where hours that a wrong clock had dropped are summed up again. */
-function keepRecentHours(database: OpenDatabase, options: UsageRollupOptions, calendar: Calendar): void {
+function keepRecentHours(database: OpenDatabase, options: UsageRollupOptions, calendar: Calendar): Calendar {
   const { connection } = database;
   const hoursFrom = hoursWantedFrom(options, calendar.timeZone);
-  if (hoursFrom >= calendar.hoursFrom) return void dropOldHours(connection, options, calendar);
+  if (hoursFrom >= calendar.hoursFrom) return dropOldHours(connection, options, calendar);
   connection.prepare('DELETE FROM usage_by_hour WHERE calendar=?').run(calendar.id);
   connection.prepare('UPDATE usage_calendar SET hours_from=? WHERE id=?').run(hoursFrom, calendar.id);
   const batch = new UsageBatch();
@@ -257,7 +333,10 @@ function keepRecentHours(database: OpenDatabase, options: UsageRollupOptions, ca
     if (use) batch.addHour({ ...calendar, hoursFrom }, use, 1, dayOf(use.at, calendar.timeZone));
   }
   batch.flush(connection);
+  return { ...calendar, hoursFrom };
 }
+
+const building = `state='building' AND workspace_id=? AND time_zone=?`;
 
 const identity = { name: 'usage-rollup', version: 2, tables: usageTables } as const;
 

@@ -47,20 +47,23 @@ export const figureTables = [
   'usage_by_hour',
 ] as const;
 
-/** The column after the calendar in a table's key. */
-export const firstKeyOf = {
-  usage_by_day: 'team_id',
-  usage_by_feature_day: 'day',
-  usage_by_team_day: 'day',
-  usage_by_member_day: 'day',
-  usage_by_member_month: 'month',
+/** What figures are told apart by within a calendar; the first column leads the key. */
+export const figureKeys = {
+  usage_by_day: 'team_id, day, feature_id',
+  usage_by_feature_day: 'day, feature_id',
+  usage_by_team_day: 'day, team_id',
+  usage_by_member_day: 'day, member_id',
+  usage_by_member_month: 'month, member_id',
   usage_by_hour: 'hour',
-} as const satisfies Record<(typeof figureTables)[number], string>;
+} as const satisfies Record<FigureTable, string>;
+
+export type FigureTable = (typeof figureTables)[number];
 
 const ofActive = `calendar IN (SELECT id FROM usage_calendar WHERE state='active')`;
 const saysSomething = `(credits<>0 OR uses<>0) AND ${ofActive}`;
 
-function figures(name: (typeof figureTables)[number], keys: string): ProjectedTable {
+function figures(name: FigureTable): ProjectedTable {
+  const keys = figureKeys[name];
   const columns = keys.split(', ').map((key) => `${key} ${key === 'hour' ? 'INTEGER' : 'TEXT'} NOT NULL`);
   return {
     name,
@@ -86,10 +89,5 @@ export const usageTables: readonly ProjectedTable[] = [
       sequence INTEGER NOT NULL, hours_from TEXT NOT NULL
     )`,
   },
-  figures('usage_by_day', 'team_id, day, feature_id'),
-  figures('usage_by_feature_day', 'day, feature_id'),
-  figures('usage_by_team_day', 'day, team_id'),
-  figures('usage_by_member_day', 'day, member_id'),
-  figures('usage_by_member_month', 'month, member_id'),
-  figures('usage_by_hour', 'hour'),
+  ...figureTables.map(figures),
 ];

@@ -19,6 +19,8 @@ import type { Hold, Origin, Transaction, Usage } from '../../shared/ledger/trans
 import { appendLines, appendRecords } from '../database/append.ts';
 import type { OpenDatabase } from '../database/open-database.ts';
 import { readLines, readRecords, tableNamed } from '../database/stored-rows.ts';
+import type { Projection } from '../projections/projection.ts';
+import type { UsageRollup } from '../projections/usage-rollup.ts';
 import { allCatalogues } from './catalogues.ts';
 import { ChangeSignal } from './change-signal.ts';
 import { LedgerTallies } from './ledger-tally.ts';
@@ -48,6 +50,9 @@ export interface ReplicaOptions {
   readonly timeZone: string;
   readonly version: string;
   readonly checkpointPace?: CheckpointPace | undefined;
+  /** All that is worked out from the ledger and kept beside it. */
+  readonly projections: readonly Projection[];
+  readonly rollup: UsageRollup;
 }
 
 /**

@@ -1,11 +1,16 @@
 import type { z } from 'zod';
-import type { reportInput } from '../../shared/bridge/inputs.ts';
-import type { BreakdownRow, ReportView } from '../../shared/bridge/views.ts';
+import type { hoursInput, reportInput } from '../../shared/bridge/inputs.ts';
+import type { BreakdownRow, HoursView, ReportView } from '../../shared/bridge/views.ts';
 import { ranked, totalOf } from '../../shared/analytics/breakdown.ts';
+import { credits, sum } from '../../shared/kernel/credits.ts';
+import { hoursOf } from '../../shared/kernel/hours.ts';
+import { instant } from '../../shared/kernel/instant.ts';
+import { contains } from '../../shared/kernel/period.ts';
 import { dayOf, shiftWindow, windowContaining, windowStart, type LocalDate } from '../../shared/kernel/time-zone.ts';
-import { breakdownOf, type Dimension } from '../projections/usage-figures.ts';
+import { countedOf } from '../projections/usage-batch.ts';
+import { breakdownOf, hoursOn, type Dimension, type HourRow } from '../projections/usage-figures.ts';
 import { namesOf } from './names.ts';
-import { readInstant } from './reading.ts';
+import { readDate, readInstant } from './reading.ts';
 import type { ReplicaState } from './replica-state.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -18,6 +23,35 @@ export function getReport(state: ReplicaState, given: z.output<typeof reportInpu
   const rows = breakdownRows(state, workspace, { from, to: shiftWindow(given.period, from, 1), by: given.by });
   const window = windowContaining(given.period, asOf, timeZone, weekStart);
   return { window, total: totalOf(rows), rows: ranked(rows) };
+}
+
+/** Use in each hour of a day. Hours of recent days are kept summed up; those of other days are summed up here. [K6] */
+export function getHours(state: ReplicaState, given: z.output<typeof hoursInput>): HoursView {
+  const { id: workspaceId, timeZone } = state.workspace(given.workspaceId);
+  const day = readDate(given.day, 'day');
+  const rows =
+    hoursOn(state.database.connection, workspaceId, day) ?? hoursInLines(state, { workspaceId, timeZone, day });
+  const hours = rows.map(({ start, end, credits, uses }) => ({ start, end, credits, transactions: uses }));
+  return { day, timeZone, total: sum(rows.map((row) => row.credits)), hours };
+}
+
+function hoursInLines(
+  state: ReplicaState,
+  given: { readonly workspaceId: string; readonly timeZone: string; readonly day: LocalDate },
+): readonly HourRow[] {
+  const hours = hoursOf(given.day, given.timeZone);
+  const span = { start: hours[0]?.start ?? instant(0), end: hours.at(-1)?.end ?? instant(0) };
+  const uses = state
+    .linesWhere('"workspaceId"=? AND "spentAt">=? AND "spentAt"<?', [given.workspaceId, span.start, span.end])
+    .flatMap((line) => countedOf(line) ?? []);
+  return hours.map((hour) => {
+    const within = uses.filter((use) => contains(hour, use.at));
+    return {
+      ...hour,
+      credits: credits(within.reduce((total, use) => total + use.credits, 0)),
+      uses: within.reduce((total, use) => total + use.uses, 0),
+    };
+  });
 }
 
 /** Rows of the days [from, to) with names. */

@@ -11,6 +11,7 @@ import type {
   BalanceView,
   CatalogueView,
   ForecastView,
+  HoursView,
   ImportEvent,
   LedgerPage,
   LedgerRow,
@@ -18,6 +19,8 @@ import type {
   MembersPreview,
   OverviewView,
   PreviewView,
+  ProjectionsCheck,
+  ProjectionsRebuilt,
   QuarantinedRow,
   ReportView,
   SettleAnswer,
@@ -66,6 +69,8 @@ export const replicaContract = {
     removeSample: base.input(input.workspaceInput).output(type<{ readonly removed: boolean }>()),
     get: base.input(input.workspaceInput).output(type<WorkspaceView>()),
     live: base.input(input.workspaceInput).output(eventIterator(type<WorkspaceView>())),
+    /** Another name, time zone or first day of the week; answers when everything is counted in it. */
+    change: base.input(input.workspaceChangeInput).output(type<{ readonly changed: boolean }>()),
     setMe: base.input(input.meInput).output(type<WorkspaceView>()),
   },
   members: {
@@ -132,6 +137,14 @@ export const replicaContract = {
   },
   report: {
     get: base.input(input.reportInput).output(type<ReportView>()),
+    /** Use in each hour of a day, as the clock on the wall shows them. */
+    hours: base.input(input.hoursInput).output(type<HoursView>()),
+  },
+  /** What is worked out from the ledger and kept beside it. */
+  projections: {
+    rebuild: base.input(input.projectionsInput).output(type<ProjectionsRebuilt>()),
+    /** Compares what is kept with a rebuild; changes nothing. */
+    check: base.input(input.projectionsInput).output(type<ProjectionsCheck>()),
   },
   forecast: {
     get: base.input(input.forecastInput).output(type<ForecastView>()),

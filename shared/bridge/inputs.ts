@@ -54,6 +54,15 @@ export const workspaceCreateInput = z.strictObject({
   openingReading: z.strictObject({ used: decimal, at: moment }).optional(),
 });
 
+/** What is left out stays as it is. */
+export const workspaceChangeInput = z.strictObject({
+  workspaceId: identifier,
+  name: displayName.optional(),
+  timeZone: identifier.optional(),
+  weekStart: z.int().min(1, 'is 1 for Monday to 7 for Sunday').max(7, 'is 1 for Monday to 7 for Sunday').optional(),
+  reason: reason.optional(),
+});
+
 export const usageInput = z.strictObject({
   workspaceId: identifier,
   feature: identifier,
@@ -221,6 +230,13 @@ export const reportInput = z.strictObject({
   period: z.enum(['day', 'week', 'month', 'quarter']),
   asOf: moment.optional(),
 });
+export const hoursInput = z.strictObject({
+  workspaceId: identifier,
+  /** A calendar day of the workspace, `YYYY-MM-DD`. */
+  day: moment,
+});
+/** Without a workspace: all of them. */
+export const projectionsInput = z.strictObject({ workspaceId: identifier.optional() });
 export const forecastInput = z.strictObject({ workspaceId: identifier, asOf: moment.optional() });
 export const priceInput = z.strictObject({
   platform: identifier,

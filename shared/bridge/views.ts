@@ -192,6 +192,38 @@ export interface ReportView {
   readonly rows: readonly BreakdownRow[];
 }
 
+export interface HoursView {
+  readonly day: LocalDate;
+  /** The zone in which the day and its hours are cut. */
+  readonly timeZone: string;
+  readonly total: Credits;
+  /**
+   * Every hour of the day in order, touching without gap or overlap; there are 23 or 25 where the clocks change: an hour
+   * that comes twice is two. [K6]
+   */
+  readonly hours: readonly (Period & { readonly credits: Credits; readonly transactions: number })[];
+}
+
+/** The names of what was counted anew. */
+export interface ProjectionsRebuilt {
+  readonly rebuilt: readonly string[];
+  readonly workspaces: number;
+}
+
+export interface ProjectionsCheck {
+  readonly checked: readonly string[];
+  /** Empty when everything that is kept is what counting anew finds. */
+  readonly differences: readonly {
+    readonly projection: string;
+    readonly workspaceId: string | null;
+    readonly table: string;
+    /** Rows that are kept and that counting anew does not find, and the other way round. */
+    readonly keptOnly: number;
+    readonly rebuiltOnly: number;
+    readonly examples: readonly string[];
+  }[];
+}
+
 export interface OverviewView {
   readonly workspaceId: string;
   readonly asOf: Instant;
