@@ -1,5 +1,5 @@
 import { CompositeChart } from '@mantine/charts';
-import { SegmentedControl, Text } from '@mantine/core';
+import { Anchor, SegmentedControl, Text } from '@mantine/core';
 import { useMemo, useState, type ReactNode } from 'react';
 import { noCredits, sum, toApproximateNumber } from '../../shared/kernel/credits.ts';
 import { formatCredits, formatDay, formatEstimate, formatShortDay } from '../ui/figures.tsx';
@@ -15,12 +15,16 @@ interface DailyChartProps {
   readonly burn: BurnInput;
   /** Leads to use before the days that can be shown; it stands where none of them has any. */
   readonly older?: ReactNode;
+  /** A day was pressed, in the chart or in its table. */
+  readonly onDay: (date: string) => void;
+  readonly footer: ReactNode;
 }
 
 /** Use per day as bars, over a range of its own; days without use are drawn as nothing and listed as 0. [A1] */
-export function DailyChart({ burn, older }: DailyChartProps) {
+export function DailyChart({ burn, older, onDay, footer }: DailyChartProps) {
   const [range, setRange] = useState<DailyRange>('month');
   const days = useMemo(() => dailyDays(burn, range), [burn, range]);
+  const columns = useMemo(() => columnsWith(onDay), [onDay]);
   return (
     <ChartSection
       title={strings.dailyTitle}
@@ -41,13 +45,14 @@ export function DailyChart({ burn, older }: DailyChartProps) {
       columns={columns}
       rows={days}
       rowKey={(day) => day.date}
+      footer={footer}
     >
       {days.every((day) => (day.used ?? noCredits) === noCredits) ? (
         <Text size="sm" c="dimmed">
           {strings.dailyEmpty} {older}
         </Text>
       ) : (
-        <DailyPlot days={days} periodFirstDay={burn.periodFirstDay} />
+        <DailyPlot days={days} periodFirstDay={burn.periodFirstDay} onDay={onDay} />
       )}
     </ChartSection>
   );
@@ -56,9 +61,10 @@ export function DailyChart({ burn, older }: DailyChartProps) {
 interface DailyPlotProps {
   readonly days: readonly BurnDay[];
   readonly periodFirstDay: string;
+  readonly onDay: (date: string) => void;
 }
 
-function DailyPlot({ days, periodFirstDay }: DailyPlotProps) {
+function DailyPlot({ days, periodFirstDay, onDay }: DailyPlotProps) {
   const data = useMemo(
     () => days.map((day) => ({ date: day.date, used: toApproximateNumber(day.used ?? noCredits) })),
     [days],
@@ -68,7 +74,7 @@ function DailyPlot({ days, periodFirstDay }: DailyPlotProps) {
   const startsWithin = days.length > 0 && days[0]?.date !== periodFirstDay && dayByDate.has(periodFirstDay);
   return (
     <CompositeChart
-      className={classes['plot'] ?? ''}
+      className={`${classes['plot']} ${classes['pressable']}`}
       h={310}
       data={data}
       dataKey="date"
@@ -84,7 +90,12 @@ function DailyPlot({ days, periodFirstDay }: DailyPlotProps) {
       }}
       valueFormatter={(value) => formatEstimate(value)}
       barProps={{ radius: [2, 2, 0, 0] }}
-      composedChartProps={composedProps}
+      composedChartProps={{
+        ...composedProps,
+        onClick: ({ activeLabel }) => {
+          if (dayByDate.has(String(activeLabel))) onDay(String(activeLabel));
+        },
+      }}
       referenceLines={
         startsWithin
           ? [
@@ -125,8 +136,17 @@ function spokenOf(days: readonly BurnDay[]): string {
   return strings.dailySpoken(formatDay(first.date), formatDay(last.date), formatCredits(total), said);
 }
 
-const columns: readonly TwinColumn<BurnDay>[] = [
-  { key: 'day', header: strings.column.day, oneLine: true, cell: (day) => formatDay(day.date) },
+const columnsWith = (onDay: (date: string) => void): readonly TwinColumn<BurnDay>[] => [
+  {
+    key: 'day',
+    header: strings.column.day,
+    oneLine: true,
+    cell: (day) => (
+      <Anchor component="button" type="button" size="sm" c="inherit" onClick={() => onDay(day.date)}>
+        {formatDay(day.date)}
+      </Anchor>
+    ),
+  },
   {
     key: 'used',
     header: strings.column.used,

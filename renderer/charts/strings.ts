@@ -50,6 +50,20 @@ export const strings = {
   dailyRanges: { period: 'This period', month: '30 days', quarter: '90 days' },
   periodStart: 'Period begins',
 
+  hours: {
+    title: 'Use by hour',
+    description: (day: string, total: string) => `${day}, ${total} in all`,
+    before: 'The day before',
+    after: 'The day after',
+    hour: 'Hour from',
+    from: (hour: string) => `From ${hour}`,
+    used: 'Used that hour',
+    empty: 'No credits were used on this day.',
+    spoken: (day: string, total: string, hour: string, most: string) =>
+      `Bar chart of the credits used in each hour of ${day}, ${total} in all. The busiest hour began at ${hour} with ${most}.`,
+    spokenNone: (day: string) => `No credits were used on ${day}.`,
+  },
+
   column: {
     day: 'Day',
     used: 'Used that day',

@@ -74,6 +74,17 @@ export function formatDayOf(at: Instant, zone: string, locale: string = personLo
   return dateFormat(locale, { dateStyle: 'medium', timeZone: zone }).format(at);
 }
 
+/** The time of day at which an hour begins in `zone`: `14:00`; `with-zone` adds the zone's short name. */
+export function formatHour(
+  at: Instant,
+  zone: string,
+  detail: 'plain' | 'with-zone' = 'plain',
+  locale: string = personLocale(),
+): string {
+  const zoneName = detail === 'with-zone' ? ({ timeZoneName: 'short' } as const) : {};
+  return dateFormat(locale, { hour: '2-digit', minute: '2-digit', ...zoneName, timeZone: zone }).format(at);
+}
+
 /** The days from one instant to another in `zone`: `28 Nov – 5 Dec 2026`, and `28 Nov 2026` where both are the same. */
 export function formatDayRange(from: Instant, to: Instant, zone: string, locale: string = personLocale()): string {
   return dateFormat(locale, { dateStyle: 'medium', timeZone: zone }).formatRange(from, to);

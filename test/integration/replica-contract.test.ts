@@ -1,5 +1,6 @@
 import { isContractProcedure } from '@orpc/contract';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { contract } from '../../shared/bridge/contract.ts';
 import { openTestReplica, problemOf } from '../support/replica.ts';
 
@@ -8,7 +9,7 @@ interface Listed {
   /** Whether it takes an input. */
   readonly takes: boolean;
   /** Whether an input that says nothing is one. */
-  readonly mayBeEmpty: () => Promise<boolean>;
+  readonly mayBeEmpty: boolean;
 }
 
 /** Every procedure of the contract by its path. */
@@ -16,8 +17,7 @@ function proceduresOf(part: object, path: readonly string[] = []): readonly List
   return Object.entries(part).flatMap(([name, inner]) => {
     if (!isContractProcedure(inner)) return proceduresOf(inner, [...path, name]);
     const { inputSchema } = inner['~orpc'];
-    const mayBeEmpty = async (): Promise<boolean> =>
-      (await inputSchema?.['~standard'].validate({}))?.issues === undefined;
+    const mayBeEmpty = inputSchema instanceof z.ZodType && inputSchema.safeParse({}).success;
     return [{ path: [...path, name], takes: inputSchema !== undefined, mayBeEmpty }];
   });
 }
@@ -43,7 +43,7 @@ describe('every procedure', () => {
     '$path names what is wrong with its input',
     async ({ path, mayBeEmpty }) => {
       const { client } = await openTestReplica();
-      const empty = (await mayBeEmpty()) ? [] : [{}];
+      const empty = mayBeEmpty ? [] : [{}];
       for (const input of [undefined, null, 7, [], ...empty, { nonsense: true }]) {
         const problem = await problemOf(call(client, path, input));
         expect(problem).toMatchObject({ code: 'wrong-input', kept: 'Nothing was changed.' });

@@ -17,7 +17,8 @@ export interface Action {
     | 'correct'
     | 'grant'
     | 'drift'
-    | 'move';
+    | 'move'
+    | 'zone';
   readonly choice: number;
   readonly quantity: number;
   readonly backHours: number;
@@ -37,12 +38,15 @@ export const anyAction: fc.Arbitrary<Action> = fc.record({
     'grant',
     'drift',
     'move',
+    'zone',
   ),
   choice: fc.nat(1000),
   quantity: fc.integer({ min: 1, max: 5 }),
   backHours: fc.constantFrom(0, 0, 0, 1, 30, 900),
   aheadMinutes: fc.constantFrom(0, 1, 90, 2000),
 });
+
+const timeZones = ['Europe/Berlin', 'Asia/Kolkata', 'Pacific/Kiritimati', 'America/St_Johns', 'UTC'] as const;
 
 /** Does it; what the rules refuse is part of the game. */
 async function act(
@@ -88,6 +92,8 @@ async function act(
         team: ['Design', 'Growth', null][choice % 3] ?? null,
         at,
       });
+    case 'zone':
+      return client.workspaces.change({ workspaceId, timeZone: timeZones[choice % timeZones.length] ?? 'UTC' });
   }
 }
 

@@ -6,7 +6,6 @@ import { dayOf } from '../../../shared/kernel/time-zone.ts';
 import { bridge } from '../../app/bridge.ts';
 import { BreakdownChart } from '../../charts/breakdown-chart.tsx';
 import type { BurnInput } from '../../charts/burn-model.ts';
-import { DailyChart } from '../../charts/daily-chart.tsx';
 import { gaugeOf } from '../../charts/gauge-model.ts';
 import { PeriodChart } from '../../charts/period-chart.tsx';
 import { useLive } from '../../hooks/use-live.ts';
@@ -28,6 +27,7 @@ import classes from './overview.module.css';
 import { PoolsPanel } from './pools-panel.tsx';
 import { RecentActivity } from './recent-activity.tsx';
 import { strings } from './strings.ts';
+import { UseByDay } from './use-by-day.tsx';
 
 /** One glance: what is left, how fast it goes, when it runs out, what used it, and what waits for an answer. */
 export function OverviewScreen() {
@@ -164,7 +164,7 @@ function History({ view, workspace }: OverviewProps) {
         />
       </div>
       <div className={classes['wide']}>
-        <DailyChart burn={burn} older={<OlderUse view={view} workspace={workspace} />} />
+        <UseByDay burn={burn} older={<OlderUse view={view} workspace={workspace} />} />
         <RecentActivity rows={view.recent} workspaceId={workspaceId} zone={zone} />
       </div>
     </>

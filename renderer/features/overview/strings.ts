@@ -1,5 +1,9 @@
 /** What the overview says. Figures, dates and names come in as text that is formatted already. */
 export const strings = {
+  hours: {
+    show: (day: string) => `Hours of ${day}`,
+    hide: 'Hide the hours',
+  },
   title: 'Overview',
   description: (plan: string, updated: string) => `${plan} · last entry ${updated}`,
   descriptionEmpty: (plan: string) => `${plan} · nothing logged yet`,

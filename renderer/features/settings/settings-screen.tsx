@@ -18,6 +18,7 @@ import { WhoAmI } from '../../ui/who-am-i.tsx';
 import { BackupsSection } from './backups-section.tsx';
 import { FiguresSection } from './figures-section.tsx';
 import { strings } from './strings.ts';
+import { WorkspaceDialog } from './workspace-dialog.tsx';
 
 /** What belongs to this computer and this workspace, and where every figure comes from. */
 export function SettingsScreen() {
@@ -28,7 +29,7 @@ export function SettingsScreen() {
       <Stack gap="md">
         <MeSection />
         <Appearance />
-        <WorkspaceFacts />
+        <WorkspaceFacts timeZones={info.data?.timeZones ?? []} />
         {info.data === undefined ? (
           info.error === null ? (
             <Loading blocks={[140]} />
@@ -90,20 +91,35 @@ function Appearance() {
   );
 }
 
-function WorkspaceFacts() {
+function WorkspaceFacts({ timeZones }: { readonly timeZones: readonly string[] }) {
   const workspace = useWorkspace();
+  const [changing, setChanging] = useState(false);
   return (
-    <Section title={strings.workspace.section}>
+    <Section
+      title={strings.workspace.section}
+      actions={
+        <Button
+          variant="default"
+          size="compact-sm"
+          aria-label={strings.workspace.change}
+          onClick={() => setChanging(true)}
+        >
+          {strings.workspace.changeShort}
+        </Button>
+      }
+    >
       <Facts
         facts={[
           { label: strings.workspace.name, value: workspace.name },
           { label: strings.workspace.platform, value: workspace.platformName },
           { label: strings.workspace.plan, value: workspace.planName },
           { label: strings.workspace.zone, value: workspace.timeZone },
+          { label: strings.workspace.weekStart, value: strings.workspace.weekdays[workspace.weekStart - 1] ?? '' },
           { label: strings.workspace.anchor, value: formatDay(workspace.anchor) },
           { label: strings.workspace.created, value: <Moment at={workspace.createdAt} zone={workspace.timeZone} /> },
         ]}
       />
+      {changing ? <WorkspaceDialog timeZones={timeZones} onClose={() => setChanging(false)} /> : null}
     </Section>
   );
 }

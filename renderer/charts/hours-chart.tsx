@@ -1,0 +1,176 @@
+import { CompositeChart } from '@mantine/charts';
+import { ActionIcon, Text, Tooltip } from '@mantine/core';
+import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
+import { useMemo, type ReactNode } from 'react';
+import type { HoursView } from '../../shared/bridge/views.ts';
+import { noCredits, sum, toApproximateNumber } from '../../shared/kernel/credits.ts';
+import { addDays, type LocalDate } from '../../shared/kernel/time-zone.ts';
+import { formatCount, formatCredits, formatDay, formatEstimate, formatHour } from '../ui/figures.tsx';
+import { Loading } from '../ui/loading.tsx';
+import { axisTicks, axisWidth } from './burn-model.ts';
+import { ChartSection } from './chart-section.tsx';
+import { ChartTooltip } from './chart-tooltip.tsx';
+import classes from './charts.module.css';
+import { ink } from './colors.ts';
+import { strings } from './strings.ts';
+import type { TwinColumn } from './table-twin.tsx';
+
+const text = strings.hours;
+
+interface HoursChartProps {
+  readonly day: LocalDate;
+  /** Undefined while it is being asked for. */
+  readonly view: HoursView | undefined;
+  readonly firstDay: LocalDate;
+  readonly lastDay: LocalDate;
+  readonly onDay: (day: LocalDate) => void;
+}
+
+interface HourBar {
+  readonly label: string;
+  readonly used: HoursView['hours'][number]['credits'];
+  readonly transactions: number;
+}
+
+/** Use in each hour of one day as bars, with the way to the day before and the day after. */
+export function HoursChart({ day, view, firstDay, lastDay, onDay }: HoursChartProps) {
+  const bars = useMemo(() => (view === undefined ? [] : barsOf(view)), [view]);
+  return (
+    <ChartSection
+      title={text.title}
+      description={text.description(formatDay(day), formatCredits(sum(bars.map(({ used }) => used))))}
+      spoken={spokenOf(day, bars)}
+      compact
+      controls={
+        <>
+          <DayStep label={text.before} to={addDays(day, -1)} disabled={day <= firstDay} onDay={onDay}>
+            <IconChevronLeft size={16} aria-hidden />
+          </DayStep>
+          <DayStep label={text.after} to={addDays(day, 1)} disabled={day >= lastDay} onDay={onDay}>
+            <IconChevronRight size={16} aria-hidden />
+          </DayStep>
+        </>
+      }
+      columns={columns}
+      rows={bars}
+      rowKey={({ label }) => label}
+    >
+      {view === undefined ? (
+        <Loading blocks={[plotHeight]} />
+      ) : bars.every(({ used }) => used === noCredits) ? (
+        <Text size="sm" c="dimmed">
+          {text.empty}
+        </Text>
+      ) : (
+        <HoursPlot bars={bars} />
+      )}
+    </ChartSection>
+  );
+}
+
+interface DayStepProps {
+  readonly label: string;
+  readonly to: LocalDate;
+  readonly disabled: boolean;
+  readonly onDay: (day: LocalDate) => void;
+  readonly children: ReactNode;
+}
+
+function DayStep({ label, to, disabled, onDay, children }: DayStepProps) {
+  return (
+    <Tooltip label={label}>
+      {/* It keeps the focus at the last day, so that the keyboard does not fall out of the panel. */}
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label={label}
+        {...(disabled ? { 'data-disabled': true } : {})}
+        aria-disabled={disabled}
+        onClick={() => {
+          if (!disabled) onDay(to);
+        }}
+      >
+        {children}
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+function HoursPlot({ bars }: { readonly bars: readonly HourBar[] }) {
+  const data = useMemo(() => bars.map(({ label, used }) => ({ label, used: toApproximateNumber(used) })), [bars]);
+  const barByLabel = useMemo(() => new Map(bars.map((bar) => [bar.label, bar])), [bars]);
+  const figures = data.map(({ used }) => used);
+  const ticks = axisTicks(Math.min(0, ...figures), Math.max(0, ...figures));
+  return (
+    <CompositeChart
+      className={classes['plot'] ?? ''}
+      h={plotHeight}
+      data={data}
+      dataKey="label"
+      series={[{ name: 'used', type: 'bar', color: ink }]}
+      maxBarWidth={20}
+      gridAxis="x"
+      tickLine="none"
+      xAxisProps={{ minTickGap: 20 }}
+      yAxisProps={{
+        domain: [ticks[0] ?? 0, ticks.at(-1) ?? 1],
+        ticks: [...ticks],
+        width: axisWidth(ticks.map((tick) => formatEstimate(tick))),
+      }}
+      valueFormatter={(value) => formatEstimate(value)}
+      barProps={{ radius: [2, 2, 0, 0] }}
+      composedChartProps={composedProps}
+      tooltipProps={{
+        cursor: { fill: 'var(--mantine-color-default-hover)' },
+        content: ({ active, label }) => {
+          const bar = active ? barByLabel.get(String(label)) : undefined;
+          return bar === undefined ? null : (
+            <ChartTooltip
+              day={text.from(bar.label)}
+              lines={[
+                { name: text.used, value: formatCredits(bar.used) },
+                { name: strings.column.transactions, value: formatCount(bar.transactions) },
+              ]}
+            />
+          );
+        },
+      }}
+    />
+  );
+}
+
+/** An hour is called by the clock on the wall; where it comes twice the zone's name tells the two apart. */
+function barsOf({ hours, timeZone }: HoursView): readonly HourBar[] {
+  const plain = hours.map(({ start }) => formatHour(start, timeZone));
+  return hours.map(({ start, credits: used, transactions }, index) => {
+    const label = plain[index] ?? '';
+    const twice = plain.filter((other) => other === label).length > 1;
+    return { label: twice ? formatHour(start, timeZone, 'with-zone') : label, used, transactions };
+  });
+}
+
+function spokenOf(day: LocalDate, bars: readonly HourBar[]): string {
+  const busiest = bars.reduce<HourBar | undefined>(
+    (best, bar) => (best === undefined || bar.used > best.used ? bar : best),
+    undefined,
+  );
+  if (busiest === undefined || busiest.used <= noCredits) return text.spokenNone(formatDay(day));
+  const total = formatCredits(sum(bars.map(({ used }) => used)));
+  return text.spoken(formatDay(day), total, busiest.label, formatCredits(busiest.used));
+}
+
+const columns: readonly TwinColumn<HourBar>[] = [
+  { key: 'hour', header: text.hour, oneLine: true, cell: ({ label }) => label },
+  { key: 'used', header: text.used, numeric: true, cell: ({ used }) => formatCredits(used) },
+  {
+    key: 'transactions',
+    header: strings.column.transactions,
+    numeric: true,
+    cell: ({ transactions }) => formatCount(transactions),
+  },
+];
+
+const plotHeight = 200;
+
+// The surface takes the keyboard (arrow keys move along the hours), so it carries the chart's name.
+const composedProps = { margin: { top: 8, right: 12, bottom: 4, left: 0 }, 'aria-label': text.title };
