@@ -33,7 +33,8 @@ async function call(client: unknown, path: readonly string[], input: unknown): P
 }
 
 describe('every procedure', () => {
-  const procedures = proceduresOf(contract);
+  // The ways on of data that cannot be opened belong to whoever stands in front of a replica.
+  const procedures = proceduresOf(contract).filter(({ path: [group] }) => group !== 'recovery');
 
   it('is looked at here', () => {
     expect(procedures.length).toBeGreaterThan(45);
