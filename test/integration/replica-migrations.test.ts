@@ -7,6 +7,7 @@ import { collectionCreators, type CollectionDefinitions } from '../../replica/da
 import { openDatabase } from '../../replica/database/open-database.ts';
 import { openReplica } from '../../replica/main.ts';
 import { keepBeforeMigration } from '../../replica/safekeeping/before-migration.ts';
+import { restoreBackup } from '../../replica/safekeeping/restore.ts';
 import { toColumnText } from '../../replica/storage-sqlite/column-text.ts';
 import { SqliteStorageError } from '../../replica/storage-sqlite/storage-error.ts';
 import { goldenNow } from '../golden/replica/story.ts';
@@ -145,6 +146,19 @@ describe('a file whose collections are of an earlier version', () => {
     kept.close();
     const { client, replica } = await openTestReplica({ dataDir: elsewhere, now: goldenNow });
     expect(await figuresOf(client, replica.state.database.connection)).toMatchObject(expectedOf(format));
+  });
+
+  it('is migrated again when the copy that was kept is restored', async () => {
+    const dataDir = await goldenCopy(format);
+    const collections = firstLaterCollections();
+    const migrated = await openTestReplica({ dataDir, collections, now: goldenNow });
+    await migrated.close();
+    const [copy] = readdirSync(join(dataDir, 'backups'));
+    const restored = await restoreBackup({ dataDir, file: join(dataDir, 'backups', copy!), at: at(goldenNow) });
+    expect(restored.ok).toBe(true);
+    expect(tablesIn(dataDir)).toContain('transactions_v0');
+    const { client, replica } = await openTestReplica({ dataDir, collections, now: goldenNow });
+    expect(await figuresOf(client, replica.state.database.connection)).toMatchObject(expected);
   });
 
   it('is read in a copy where it must not be touched', async () => {

@@ -38,9 +38,11 @@ export class KilledProcesses {
       if (line === 'begun') timer ??= setTimeout(kill, delayMs);
       if (line === 'done') kill();
     });
-    await ended;
+    const [exitCode, signal] = (await ended) as [number | null, NodeJS.Signals | null];
     clearTimeout(timer);
-    if (!said.includes('begun')) throw new Error(`The worker ended by itself: ${said.join(', ')}`);
+    if (!said.includes('begun') || (signal === null && !said.includes('done'))) {
+      throw new Error(`The worker ended by itself with exit code ${exitCode}, after: ${said.join(', ')}`);
+    }
     this.#next = this.#start();
     const begun = said.filter((line) => line === '+').length;
     const answers = said.filter((line) => line.startsWith('=')).map((line) => line.slice(1));
