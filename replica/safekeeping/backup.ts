@@ -8,9 +8,9 @@ import { instant, type Instant } from '../../shared/kernel/instant.ts';
 import { err, ok, type Result } from '../../shared/kernel/result.ts';
 import { openForReading, type OpenedForReading } from '../storage-sqlite/open-for-reading.ts';
 import { freeBackupName, partialName } from './backup-folder.ts';
-import { makePrivateFolder, syncFile, syncFolder } from './durable-files.ts';
+import { makePrivateFolder, syncFolder } from './durable-files.ts';
 import { fileProblem } from './file-failure.ts';
-import { faultsOfPages } from './whole-file.ts';
+import { finishCopy } from './whole-file.ts';
 
 export interface BackupRequest {
   /** The folder of backups; it is made when only it is missing. */
@@ -118,11 +118,9 @@ async function writeWhole(
     closeSync(openSync(target, 'w', 0o600));
     chmodSync(target, 0o600);
     await copyPages(source, target, watch);
-    makeSelfContained(target);
-    const [fault] = await faultsOfPages(target, { thorough: false, signal: watch.signal });
+    const [fault] = await finishCopy(target, watch.signal);
     if (watch.signal?.aborted === true) throw new BrokenOff();
     if (fault !== undefined) return discarded(target, damagedSource(target, fault));
-    syncFile(target);
     return ok(target);
   } catch (error) {
     const known = error instanceof BrokenOff ? brokenOff(target) : fileProblem(error, target, nothingLost);
@@ -150,16 +148,6 @@ async function copyPages(
       onProgress?.(totalPages - remainingPages, totalPages);
     },
   });
-}
-
-/** A copy says of itself that it has a write-ahead log. A backup has none: it can be read where nothing can be written. */
-function makeSelfContained(partial: string): void {
-  const database = new DatabaseSync(partial);
-  try {
-    database.exec('PRAGMA journal_mode=DELETE');
-  } finally {
-    database.close();
-  }
 }
 
 class BrokenOff extends Error {

@@ -60,7 +60,7 @@ const neededCollections = [
   'settings',
 ] as const;
 
-const rowsPerTurn = 500;
+const rowsPerTurn = 100;
 const unreadableTold = 5;
 
 class Findings {
