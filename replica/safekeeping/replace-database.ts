@@ -19,7 +19,7 @@ import { makePrivateFolder, syncFile, syncFolder } from './durable-files.ts';
 import { codeOf } from './file-failure.ts';
 
 /** Where files lie that were replaced and are no backup, because they are damaged. Nothing is ever deleted there. */
-export function setAsideFolder(dataDir: string): string {
+function setAsideFolder(dataDir: string): string {
   return join(dataDir, 'set-aside');
 }
 

@@ -72,8 +72,8 @@ describe('a disk that is full', () => {
     await client.workspaces.createSample();
     const small = join(await temporaryFolder(), 'small');
     mkdirSync(small);
-    expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=500k', 'tmpfs', small]).status).toBe(0);
-    onTestFinished(() => void spawnSync('umount', [small]));
+    expect(shell(`mount -t tmpfs -o size=500k tmpfs ${small}`).status).toBe(0);
+    onTestFinished(() => void shell(`umount ${small}`));
     await client.backups.setSettings({ folder: small });
     expect(await problemOf(client.backups.make())).toMatchObject({
       code: 'disk-full',
@@ -88,7 +88,9 @@ describe('a disk that is full', () => {
 
 /** Whether this machine lets the test make a disk of its own. */
 function canMount(): boolean {
-  return (
-    process.getuid?.() === 0 && spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0
-  );
+  return process.getuid?.() === 0 && shell('unshare --mount mount -t tmpfs tmpfs /mnt').status === 0;
+}
+
+function shell(command: string) {
+  return spawnSync('/bin/sh', ['-c', command]);
 }
