@@ -7,13 +7,15 @@ import type { Page } from 'playwright-core';
 import { connectOwner } from '../replica/loopback/connect-owner.ts';
 import { launchChromium } from './support/chromium.ts';
 import { openPage, startApp } from './support/app-process.ts';
+import { damage } from './support/damaged-data.ts';
+import type { OwnerClient } from './support/opened-app.ts';
 
 const folder = fileURLToPath(new URL('../docs/screenshots', import.meta.url));
 const report = fileURLToPath(new URL('./data/github-copilot-usage-report.csv', import.meta.url));
 
 mkdirSync(folder, { recursive: true });
 const dataDirectory = mkdtempSync(join(tmpdir(), 'fuelgauge-screenshots-'));
-const app = await startApp(dataDirectory);
+let app = await startApp(dataDirectory);
 const browser = await launchChromium();
 try {
   const { page, context, complaints } = await openPage(browser, app.address);
@@ -28,6 +30,7 @@ try {
   await page.getByRole('button', { name: 'Look around' }).click();
   await page.waitForURL(/\/overview/);
   const workspace = /#(\/w\/[^/]+)/.exec(page.url())?.[1] ?? '';
+  await asked(({ backups }) => backups.make());
   for (const screen of ['overview', 'ledger', 'subscription', 'members', 'settings'] as const) {
     await show(page, `${workspace}/${screen}`);
     await shoot(page, screen === 'overview' ? 'overview-light' : screen, true);
@@ -48,6 +51,10 @@ try {
   await shoot(page, 'overview-narrow', true);
   for (const complaint of complaints) console.error(complaint);
   await context.close();
+  await app.quit();
+  damage(dataDirectory, 'schema');
+  app = await startApp(dataDirectory);
+  await shootRecovery((await openPage(browser, app.address)).page);
 } finally {
   await browser.close();
   await app.quit();
@@ -63,19 +70,44 @@ async function show(page: Page, path: string): Promise<void> {
   await page.waitForLoadState('networkidle');
 }
 
-/** Made through the running app, as the command line would. */
-async function copilotWorkspace(): Promise<string> {
+/** Data that is damaged, and the way back. */
+async function shootRecovery(page: Page): Promise<void> {
+  await page.getByText('Whole').first().waitFor();
+  await shoot(page, 'recovery', true);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.setViewportSize({ width: 400, height: 860 });
+  await shoot(page, 'recovery-narrow', true);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width: 1280, height: 860 });
+  await page.getByRole('button', { name: 'Open read-only' }).click();
+  await page.getByText('It still cannot be opened.').waitFor();
+  await page.getByRole('button', { name: 'Restore this backup …' }).click();
+  await page.getByText('Newest entry in it').waitFor();
+  await shoot(page, 'restore');
+}
+
+/** Asks the running app, as the command line would. */
+async function asked<Answer>(question: (client: OwnerClient) => Promise<Answer>): Promise<Answer> {
   const owner = await connectOwner(dataDirectory);
   if (!owner) throw new Error('The app does not answer');
-  const { workspaceId } = await owner.client.workspaces.create({
-    name: 'Engineering',
-    platform: 'github-copilot',
-    plan: 'business',
-    seats: { member: 92 },
-    anchor: '2025-10-01',
-    timeZone: 'Europe/Berlin',
-  });
-  owner.close();
+  try {
+    return await question(owner.client);
+  } finally {
+    owner.close();
+  }
+}
+
+async function copilotWorkspace(): Promise<string> {
+  const { workspaceId } = await asked(({ workspaces }) =>
+    workspaces.create({
+      name: 'Engineering',
+      platform: 'github-copilot',
+      plan: 'business',
+      seats: { member: 92 },
+      anchor: '2025-10-01',
+      timeZone: 'Europe/Berlin',
+    }),
+  );
   return workspaceId;
 }
 

@@ -1,7 +1,7 @@
 import { Box, Button, Group, Alert, Text } from '@mantine/core';
 import { IconEye } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { createContext, useContext, useState, type ReactNode } from 'react';
 import { RecoveryScreen } from '../features/recovery/recovery-screen.tsx';
 import { useFreshAfterOpening, useRecovery } from '../hooks/use-recovery.ts';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
@@ -12,6 +12,9 @@ import { ConnectionBanner } from './connection-state.tsx';
 import { SchemeToggle } from './scheme-toggle.tsx';
 import { strings } from './strings.ts';
 
+/** Shows the ways on in the place of data that can be looked at. */
+const ShowWays = createContext<() => void>(() => undefined);
+
 interface RecoveryGateProps {
   /** Called when the data was opened anew: the addresses of the app may lead to other data. */
   readonly onOpened: () => void;
@@ -21,10 +24,13 @@ interface RecoveryGateProps {
 /** Shows the app where its data is open, and else what can be done about it. */
 export function RecoveryGate({ onOpened, children }: RecoveryGateProps) {
   const { data } = useRecovery();
+  const [waysShown, setWaysShown] = useState(false);
   useFreshAfterOpening(data?.openings, onOpened);
   // The first answer comes at once; asked before it, the screens would fail where the data is not open.
   if (data === undefined) return <ConnectionBanner />;
-  if (data.mode !== 'unopened') return children;
+  if (data.mode === 'open' || (data.mode === 'read-only' && !waysShown)) {
+    return <ShowWays value={() => setWaysShown(true)}>{children}</ShowWays>;
+  }
   return (
     <Box className={classes['setup'] ?? ''}>
       <Box component="header" className={classes['header'] ?? ''}>
@@ -38,7 +44,7 @@ export function RecoveryGate({ onOpened, children }: RecoveryGateProps) {
       </Box>
       <Box component="main" p={{ base: 'md', sm: 'xl' }}>
         <ConnectionBanner />
-        <RecoveryScreen recovery={data} />
+        <RecoveryScreen recovery={data} onBack={data.mode === 'read-only' ? () => setWaysShown(false) : undefined} />
       </Box>
     </Box>
   );
@@ -47,6 +53,7 @@ export function RecoveryGate({ onOpened, children }: RecoveryGateProps) {
 /** Across the top of the content while the data is only read; nothing while it is open as usual. */
 export function ReadOnlyBanner() {
   const { data } = useRecovery();
+  const showWays = useContext(ShowWays);
   const trying = useMutation({ mutationFn: () => bridge.recovery.tryAgain() });
   if (data?.mode !== 'read-only' || data.reason === null) return null;
   const text = strings.readOnly;
@@ -63,11 +70,18 @@ export function ReadOnlyBanner() {
     >
       <Group justify="space-between" gap="xs" align="flex-end">
         <Text size="sm" flex="1 1 260px" style={{ overflowWrap: 'anywhere' }}>
-          {[text.body, data.problem?.todo ?? text.asked].join(' ')}
+          {[text.body, data.ways.includes('restore') ? text.inOrder : (data.problem?.todo ?? text.asked)].join(' ')}
         </Text>
-        <Button size="xs" variant="default" loading={trying.isPending} onClick={() => trying.mutate()}>
-          {data.reason === 'asked' ? text.openForWriting : text.tryAgain}
-        </Button>
+        <Group gap="xs">
+          {data.ways.includes('restore') ? (
+            <Button size="xs" variant="default" onClick={showWays}>
+              {text.ways}
+            </Button>
+          ) : null}
+          <Button size="xs" variant="default" loading={trying.isPending} onClick={() => trying.mutate()}>
+            {data.reason === 'asked' ? text.openForWriting : text.tryAgain}
+          </Button>
+        </Group>
       </Group>
       <ProblemAlert error={trying.error} />
     </Alert>

@@ -48,6 +48,8 @@ export const strings = {
     },
     body: 'You can look at everything; nothing can be entered or changed.',
     asked: 'Your data is as it was.',
+    inOrder: 'A backup, or what can be salvaged, brings it in order.',
+    ways: 'Ways on …',
     openForWriting: 'Open for writing',
     tryAgain: 'Try again',
   },

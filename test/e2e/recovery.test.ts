@@ -181,6 +181,30 @@ describe('data that is only read', () => {
   });
 });
 
+describe('data of which everything can be read and nothing written', () => {
+  it('is shown under a banner that leads to the ways on, and back', async () => {
+    const { dataDirectory } = await backedUpData();
+    damage(dataDirectory, 'unwritable-sums');
+    const page = await open(await start(dataDirectory), { width: 400 });
+    await onRecovery(page);
+    await press(page, 'Open read-only');
+    await says(page, '500 of 1,500 used');
+    const banner = page.getByRole('status').filter({ hasText: 'Read-only: the data could not be opened as usual' });
+    await press(banner, 'Ways on …');
+    await page.getByRole('heading', { level: 1, name: 'Your data can only be read' }).waitFor();
+    await expectNoViolations(page);
+    await press(page, 'Back to the data');
+    await says(page, '500 of 1,500 used');
+    await press(banner, 'Ways on …');
+    await press(page, 'Restore this backup …');
+    const dialog = page.getByRole('dialog', { name: 'Restore this backup?' });
+    await says(dialog, 'Studio (1 transaction)');
+    await press(dialog, 'Restore');
+    await says(page, '250 of 1,500 used');
+    await banner.waitFor({ state: 'detached' });
+  });
+});
+
 describe('Settings → Backups', () => {
   it('backs up, checks, restores into the running app, keeps what was there, and deletes', async () => {
     const { dataDirectory, workspaceId } = await backedUpData();

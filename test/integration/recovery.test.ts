@@ -131,6 +131,28 @@ function refusalOf(call: Promise<unknown>): Promise<unknown> {
   return call.catch((error: unknown) => error);
 }
 
+describe('data of which everything can be read and nothing written', () => {
+  it('is looked at while the ways on stay open, and is restored from there', async () => {
+    const { dataDir, workspaceId } = await studioData();
+    const first = await openStandingReplica({ dataDir, clock: () => at(now) });
+    const { name } = await first.client.backups.make();
+    await first.close();
+    damage(dataDir, 'unwritable-sums');
+    const { client } = await own(dataDir);
+    expect(await client.recovery.status()).toMatchObject({ mode: 'unopened', reason: 'other' });
+    const reading = await client.recovery.openReadOnly();
+    expect(reading).toMatchObject({ mode: 'read-only', reason: 'other', ways: ['try-again', 'restore', 'salvage'] });
+    expect(credits((await client.balance.get({ workspaceId })).balance.used)).toBe(250);
+    expect((await client.report.get({ workspaceId, by: 'user', period: 'day' })).total).toBe(250e6);
+    expect(await client.recovery.tryAgain()).toMatchObject({ mode: 'unopened', reason: 'other' });
+    await client.recovery.openReadOnly();
+    const { status } = await client.recovery.restore({ file: name });
+    expect(status).toMatchObject({ mode: 'open', ways: [] });
+    const { outcome } = await client.usage.log({ workspaceId, feature: 'topic-prompt', quantity: '1', member: 'ana' });
+    expect(outcome).toBe('allowed');
+  });
+});
+
 describe('restoring a backup', () => {
   /** A workspace with one use that is in a backup, and one that is not. */
   async function withBackup() {

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-export type Damage = 'header' | 'schema' | 'middle' | 'truncated' | 'not-a-database' | 'newer';
+export type Damage = 'header' | 'schema' | 'middle' | 'truncated' | 'not-a-database' | 'newer' | 'unwritable-sums';
 
 /** Damages the closed database of a data directory. */
 export function damage(dataDir: string, how: Damage): void {
@@ -25,10 +25,18 @@ export function damage(dataDir: string, how: Damage): void {
       return writeFileSync(file, bytes.subarray(0, 8192 * 2 + 100));
     case 'not-a-database':
       return writeFileSync(file, 'a text that somebody put here');
+    case 'unwritable-sums': {
+      // Everything can be read; what is summed up beside the ledger can no longer be written.
+      const database = new DatabaseSync(file);
+      database.exec('DROP TABLE projection_state; CREATE VIEW projection_state AS SELECT 1 AS version');
+      database.close();
+      return undefined;
+    }
     case 'newer': {
       const database = new DatabaseSync(file);
       database.exec('PRAGMA user_version=99');
       database.close();
+      return undefined;
     }
   }
 }

@@ -13,11 +13,27 @@ import { RestoreWay } from './restore-way.tsx';
 import { SalvageWay } from './salvage-way.tsx';
 import { strings } from './strings.ts';
 
+interface RecoveryScreenProps {
+  readonly recovery: RecoveryView;
+  /** Back to data that is open for reading. */
+  readonly onBack: (() => void) | undefined;
+}
+
 /** In the place of the whole app while its data is not open: what happened, what is safe, and the ways on. */
-export function RecoveryScreen({ recovery }: { readonly recovery: RecoveryView }) {
-  const { reason, busy, ways } = recovery;
+export function RecoveryScreen({ recovery, onBack }: RecoveryScreenProps) {
+  const { reason, busy, ways, mode } = recovery;
   return (
-    <Page title={strings.title} width="form">
+    <Page
+      title={mode === 'read-only' ? strings.readOnlyTitle : strings.title}
+      width="form"
+      actions={
+        onBack === undefined ? undefined : (
+          <Button variant="default" onClick={onBack}>
+            {strings.back}
+          </Button>
+        )
+      }
+    >
       <Stack gap="md">
         <Text size="md">
           {reason === null ? null : strings.reasons[reason]} {reason === 'newer' ? strings.update : null}

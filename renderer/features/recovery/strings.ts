@@ -3,6 +3,8 @@ import type { RecoveryReason } from '../../../shared/bridge/recovery.ts';
 /** What the recovery says: what happened, what is safe, and the ways on. */
 export const strings = {
   title: 'Your data could not be opened',
+  readOnlyTitle: 'Your data can only be read',
+  back: 'Back to the data',
   reasons: {
     asked: 'It was to be opened for reading only, and that did not work.',
     damaged:

@@ -1,7 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { dataDirectoryPath, prepareDataDirectory } from '../../../replica/database/data-directory.ts';
+import {
+  canStillBeRead,
+  dataDirectoryPath,
+  holdsData,
+  prepareDataDirectory,
+} from '../../../replica/database/data-directory.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 function pathOn(platform: string, environment: Record<string, string>, chosen?: string): string {
@@ -57,5 +62,17 @@ describe('preparing the data directory', () => {
   it.runIf(existsSync('/proc/self'))('says so when it cannot be made, and does not try for ever', () => {
     const prepared = prepareDataDirectory('/proc/self/fuelgauge/data');
     expect(prepared.ok ? 'ok' : prepared.error.kind).toBe('missing');
+  });
+});
+
+describe('a directory that cannot be made one’s own', () => {
+  it('can still be read where only writing fails and there is data', async () => {
+    const folder = await temporaryFolder();
+    expect(holdsData(folder)).toBe(false);
+    expect(canStillBeRead(folder, { kind: 'read-only' })).toBe(false);
+    writeFileSync(join(folder, 'fuelgauge.sqlite'), 'data');
+    expect(holdsData(folder)).toBe(true);
+    for (const kind of ['read-only', 'unwritable', 'disk-full']) expect(canStillBeRead(folder, { kind })).toBe(true);
+    for (const kind of ['locked', 'missing', 'damaged']) expect(canStillBeRead(folder, { kind })).toBe(false);
   });
 });
