@@ -110,6 +110,8 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
   if (!readOnly && options.shell !== 'command-line') backups.start(options.every ?? systemTimer);
   const router = createRouter(state, uploads, backups);
   const closing = new AbortController();
+  // What an earlier process was cut off from clearing away; what cannot be cleared now can be at the next start.
+  const cleared = rollup.clearAway(database, closing.signal).catch(() => undefined);
   const resumed = readOnly ? Promise.resolve([]) : resumeImports(state, uploads, { closing: closing.signal });
   return {
     router,
@@ -123,6 +125,7 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
       state.signal.close();
       await backups.close();
       await resumed;
+      await cleared;
       await state.inTurn(() => database.close());
     },
   };

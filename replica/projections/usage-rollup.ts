@@ -31,7 +31,7 @@ export interface UsageRollup extends Projection {
    */
   readonly prepareZone: (database: OpenDatabase, workspaceId: string, timeZone: string) => Promise<void>;
   /** Clears away, in small pieces, days that count no more. */
-  readonly clearAway: (database: OpenDatabase) => Promise<void>;
+  readonly clearAway: (database: OpenDatabase, closing?: AbortSignal) => Promise<void>;
 }
 
 /** What the roll-up is told about workspaces and time. */
@@ -176,8 +176,9 @@ async function withRebuilt<Answer>(
   return answer;
 }
 
-async function clearAway({ rx, connection }: OpenDatabase): Promise<void> {
-  while (!rx.closed && connection.transaction(() => clearPiece(connection))) await nextTurn();
+async function clearAway({ rx, connection }: OpenDatabase, closing?: AbortSignal): Promise<void> {
+  while (!rx.closed && closing?.aborted !== true && connection.transaction(() => clearPiece(connection)))
+    await nextTurn();
 }
 
 function activate(
