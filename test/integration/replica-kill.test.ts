@@ -7,7 +7,9 @@ import type { CollectionDefinitions } from '../../replica/database/collections.t
 import type { Replica } from '../../replica/main.ts';
 import { restoreBackup } from '../../replica/safekeeping/restore.ts';
 import { instant } from '../../shared/kernel/instant.ts';
+import { balanceOf } from '../../shared/ledger/balance-of.ts';
 import { seededRandom } from '../../shared/kernel/random.ts';
+import { foldedAnew } from '../support/folded-anew.ts';
 import { importFile, copilotFile } from '../support/imports.ts';
 import { bulkLines, type KillTask } from '../support/kill-task.ts';
 import { KilledProcesses, type Killed } from '../support/killed-process.ts';
@@ -110,6 +112,13 @@ async function expectWhole(
     expect(answers.filter((id) => state.line(id) === undefined)).toEqual([]);
     expect(bulksIn(replica).filter((lines) => lines !== bulkLines)).toEqual([]);
     expect(state.database.damaged.count).toBe(0);
+    const now = state.clock();
+    for (const workspace of state.workspaces()) {
+      for (const pool of state.poolsOf(workspace, now)) {
+        const kept = balanceOf(state.poolNow(workspace, pool), now);
+        expect(kept).toEqual(balanceOf(foldedAnew(state, workspace, pool), now));
+      }
+    }
     const kept = projectedIn(replica);
     for (const projection of replica.projections) projection.rebuild(state.database);
     expect(projectedIn(replica)).toEqual(kept);
