@@ -40,7 +40,8 @@ export function troubleOfFolder({ kind, message }: ClaimError): Trouble {
     reason: full ? 'disk-full' : kind === 'locked' ? 'busy' : 'read-only',
     problem: {
       code: full ? 'disk-full' : kind === 'locked' ? 'unavailable' : 'read-only',
-      message,
+      // The problem says by itself what was kept.
+      message: message.replace(/ Nothing was changed\.$/, ''),
       kept: untouched,
       todo: full
         ? 'Free some space, then try again. Until then everything can be looked at.'

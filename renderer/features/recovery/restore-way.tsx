@@ -42,7 +42,7 @@ export function RestoreWay({ recommended }: { readonly recommended: boolean }) {
         <Backups backups={backups} now={list.dataUpdatedAt} recommended={recommended} onAsk={setAsked} />
       )}
       <OtherFile onAsk={setAsked} />
-      {asked === null ? null : <RestoreDialog {...asked} onClose={() => setAsked(null)} />}
+      {asked === null ? null : <RestoreDialog {...asked} unopened onClose={() => setAsked(null)} />}
     </Stack>
   );
 }

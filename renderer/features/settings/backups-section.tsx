@@ -59,8 +59,9 @@ export function BackupsSection() {
           {text.make}
         </Button>
       }
+      flush
     >
-      <Stack gap="md">
+      <Stack gap="md" px="md" pb="sm">
         <ProblemAlert
           error={making.error ?? list.error}
           onRetry={list.error === null ? undefined : () => void refresh()}
@@ -79,6 +80,7 @@ export function BackupsSection() {
           />
         )}
       </Stack>
+      {list.data === undefined ? null : <BackupTable view={list.data} now={list.dataUpdatedAt} onOpen={setDialog} />}
       {dialog === null ? null : <BackupDialog dialog={dialog} onClose={() => setDialog(null)} onChanged={refresh} />}
     </Section>
   );
@@ -97,7 +99,6 @@ interface BackupsProps {
 function Backups({ view, now, failureTold, onOpen, onChanged }: BackupsProps) {
   const { backups, folder, lastFailure, settings } = view;
   const [last] = backups;
-  const columns = useMemo(() => columnsOf(now, onOpen), [now, onOpen]);
   return (
     <>
       {lastFailure === null || failureTold ? null : (
@@ -136,19 +137,21 @@ function Backups({ view, now, failureTold, onOpen, onChanged }: BackupsProps) {
         ]}
       />
       <Schedule key={JSON.stringify(settings)} settings={settings} onChanged={onChanged} />
-      <DataTable
-        label={text.table}
-        columns={columns}
-        rows={backups}
-        rowKey={({ file }) => file}
-        heightMax={360}
-        empty={
-          <EmptyState icon={<IconArchive size={22} />} title={text.emptyTitle}>
-            {settings.on ? text.emptyBody : text.emptyBodyOff}
-          </EmptyState>
-        }
-      />
     </>
+  );
+}
+
+function BackupTable({ view, now, onOpen }: Pick<BackupsProps, 'view' | 'now' | 'onOpen'>) {
+  const columns = useMemo(() => columnsOf(now, onOpen), [now, onOpen]);
+  if (view.backups.length === 0) {
+    return (
+      <EmptyState icon={<IconArchive size={22} />} title={text.emptyTitle}>
+        {view.settings.on ? text.emptyBody : text.emptyBodyOff}
+      </EmptyState>
+    );
+  }
+  return (
+    <DataTable label={text.table} columns={columns} rows={view.backups} rowKey={({ file }) => file} heightMax={360} />
   );
 }
 

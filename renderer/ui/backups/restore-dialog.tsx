@@ -26,12 +26,14 @@ interface RestoreDialogProps {
   readonly file: string;
   /** What it is called in the dialog: its moment, or its path. */
   readonly called: string;
+  /** What is there now cannot be opened, so that it is kept as a file and not as a backup. */
+  readonly unopened?: boolean;
   readonly onClose: () => void;
   readonly onRestored?: () => void;
 }
 
 /** Asks once, with what is in the backup and what becomes of the present data, and restores it. */
-export function RestoreDialog({ file, called, onClose, onRestored }: RestoreDialogProps) {
+export function RestoreDialog({ file, called, unopened = false, onClose, onRestored }: RestoreDialogProps) {
   const check = useQuery(fileCheckQuery(file));
   return (
     <FormModal
@@ -57,7 +59,9 @@ export function RestoreDialog({ file, called, onClose, onRestored }: RestoreDial
           ) : (
             <ProblemAlert error={check.error} />
           )}
-          {check.data?.restorable === true ? <Text size="sm">{strings.restore.present}</Text> : null}
+          {check.data?.restorable === true ? (
+            <Text size="sm">{unopened ? strings.restore.presentUnopened : strings.restore.present}</Text>
+          ) : null}
         </Stack>
       )}
     </FormModal>

@@ -29,6 +29,7 @@ export const strings = {
   restore: {
     title: 'Restore this backup?',
     present: 'What is there now is kept before it is replaced, and can be restored in the same way.',
+    presentUnopened: 'The file that is there now is kept as well, as it is. Nothing is deleted.',
     confirm: 'Restore',
     done: (called: string) => `${called} was restored.`,
     keptBackup: (moment: string) => `What was there before is in the list as the backup of ${moment}.`,
