@@ -8,9 +8,11 @@ import type { LedgerConditions, SqlPart } from './ledger-filter.ts';
  */
 export class LedgerTallies {
   readonly #tallies = new Map<string, Promise<Tally>>();
+  readonly #partings = new Map<string, Parting>();
 
   clear(): void {
     this.#tallies.clear();
+    this.#partings.clear();
   }
 
   async total(ledger: LedgerTable, conditions: LedgerConditions): Promise<number> {
@@ -27,7 +29,7 @@ export class LedgerTallies {
   async of(ledger: LedgerTable, line: SqlPart): Promise<LedgerTally> {
     const key = keyOf(ledger, line);
     for (;;) {
-      const known = this.#tallies.get(key) ?? Tally.of(ledger, line);
+      const known = this.#tallies.get(key) ?? this.#begun(ledger, line);
       this.#keep(key, known);
       try {
         const tally = await known;
@@ -40,6 +42,17 @@ export class LedgerTallies {
     }
   }
 
+  /** All filters of a workspace are counted by the same blocks: to find where they end takes as long as to count. */
+  async #begun(ledger: LedgerTable, line: SqlPart): Promise<Tally> {
+    const place = JSON.stringify([ledger.table, ledger.workspaceId]);
+    const sequence = ledger.connection.lastSequence();
+    const known = this.#partings.get(place);
+    const isFine = known !== undefined && sequence >= known.sequence && sequence - known.sequence <= partedMax;
+    const tally = await Tally.of(ledger, line, isFine ? known.ends : null);
+    if (!isFine) this.#partings.set(place, { sequence, ends: tally.ends() });
+    return tally;
+  }
+
   /** The one asked for last is dropped last. */
   #keep(key: string, tally: Promise<Tally>): void {
     this.#tallies.delete(key);
@@ -49,6 +62,13 @@ export class LedgerTallies {
       this.#tallies.delete(oldest);
     }
   }
+}
+
+/** Where the blocks of a ledger end. Any ends are right; after many writes they are no longer evenly apart. */
+interface Parting {
+  /** The last write when it was made. */
+  readonly sequence: number;
+  readonly ends: readonly LedgerKey[];
 }
 
 function keyOf({ table }: LedgerTable, { sql, parameters }: SqlPart): string {
@@ -107,10 +127,11 @@ class Tally implements LedgerTally {
     this.#sequence = ledger.connection.lastSequence();
   }
 
-  static async of(ledger: LedgerTable, line: SqlPart): Promise<Tally> {
+  /** By blocks that end where `ends` says, or wherever ten thousand lines are full. */
+  static async of(ledger: LedgerTable, line: SqlPart, ends: readonly LedgerKey[] | null): Promise<Tally> {
     const tally = new Tally(ledger, line);
     for (let first: LedgerKey | null = null; ;) {
-      const end: LedgerKey | null = blockEnd(ledger, first);
+      const end: LedgerKey | null = ends ? (ends[tally.#blocks.length] ?? null) : blockEnd(ledger, first);
       tally.#blocks.push({ first, lines: tally.#countBetween(first, end) });
       if (end === null) break;
       first = end;
@@ -119,6 +140,10 @@ class Tally implements LedgerTally {
     // However many came meanwhile: beginning again would never end while a file is imported.
     tally.follow(Number.MAX_SAFE_INTEGER);
     return tally;
+  }
+
+  ends(): readonly LedgerKey[] {
+    return this.#blocks.flatMap(({ first }) => first ?? []);
   }
 
   /**
@@ -197,3 +222,5 @@ const fewMax = 50_000;
 /** Of more than this it is quicker to count anew. */
 const followedMax = 5_000;
 const talliesMax = 100;
+/** After so many writes the largest block may be some times as large as it was. */
+const partedMax = 50_000;

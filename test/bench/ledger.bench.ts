@@ -1,5 +1,8 @@
 /** The engine alone: decisions, balances of the past and rebuilding, against the number of transactions. */
 
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { z } from 'zod';
 import { credits, wholeCredits, type Credits } from '../../shared/kernel/credits.ts';
 import { instant, type Instant } from '../../shared/kernel/instant.ts';
 import { seededRandom, type Random } from '../../shared/kernel/random.ts';
@@ -12,6 +15,9 @@ import { capture, grant, hold, poolId, refund, usage } from '../support/ledger-l
 import { plainCatalogue, plainPlan, plainVersion } from '../unit/catalogue/catalogue-builder.ts';
 import { workspaceTerms } from '../support/workspace-terms.ts';
 import { figureOf, type Figure } from './figure.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = z.custom<() => void>((value) => typeof value === 'function').parse(runInNewContext('gc'));
 
 const COUNTS = [1_000, 10_000, 100_000, 1_000_000] as const;
 const GRANTS = 200;
@@ -38,7 +44,6 @@ function measureAt(count: number): readonly Figure[] {
     anchor: '2024-01-01',
   });
   const schedule = scheduleOf(index, poolId, null);
-  globalThis.gc?.();
   const heapBefore = usedBytes();
   const begun = performance.now();
   const ledger = new PoolLedger({ poolId, schedule });
@@ -139,7 +144,9 @@ function timesOf(questions: number, ask: () => void): readonly number[] {
   return times.sort((left, right) => left - right);
 }
 
+/** What is in use once the garbage is collected. */
 function usedBytes(): number {
+  collectGarbage();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;
 }
