@@ -1,14 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { listBackups } from '../../replica/safekeeping/backup-folder.ts';
 import { checkFile } from '../../replica/safekeeping/check-file.ts';
 import { openTestReplica, piktochart, problemOf } from '../support/replica.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { canMakeDisk, smallDisk } from '../support/small-disk.ts';
 import { thoroughness } from '../support/thoroughness.ts';
 
 const script = fileURLToPath(new URL('../support/backup-process.ts', import.meta.url));
@@ -67,13 +67,10 @@ describe('a disk that is full', () => {
     expect((await client.backups.list()).lastFailure).toBeNull();
   });
 
-  it.runIf(canMount())('is told as full where it is a small one', async () => {
+  it.runIf(canMakeDisk())('is told as full where it is a small one', async () => {
     const { client } = await openTestReplica();
     await client.workspaces.createSample();
-    const small = join(await temporaryFolder(), 'small');
-    mkdirSync(small);
-    expect(shell(`mount -t tmpfs -o size=500k tmpfs ${small}`).status).toBe(0);
-    onTestFinished(() => void shell(`umount ${small}`));
+    const small = await smallDisk(500);
     await client.backups.setSettings({ folder: small });
     expect(await problemOf(client.backups.make())).toMatchObject({
       code: 'disk-full',
@@ -85,12 +82,3 @@ describe('a disk that is full', () => {
     expect(await client.backups.make()).toMatchObject({ reason: 'manual' });
   });
 });
-
-/** Whether this machine lets the test make a disk of its own. */
-function canMount(): boolean {
-  return process.getuid?.() === 0 && shell('unshare --mount mount -t tmpfs tmpfs /mnt').status === 0;
-}
-
-function shell(command: string) {
-  return spawnSync('/bin/sh', ['-c', command]);
-}

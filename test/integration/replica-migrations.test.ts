@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createRxSchema, defaultHashSha256 } from 'rxdb';
@@ -16,6 +16,7 @@ import { expectedOf, goldenCopy, goldenFormats, releasedSchemas } from '../suppo
 import { firstLaterCollections, secondLaterCollections } from '../support/later-collections.ts';
 import { at, openTestReplica } from '../support/replica.ts';
 import { rollUpsOf } from '../support/roll-ups.ts';
+import { canMakeDisk, smallDisk } from '../support/small-disk.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const format = 'collections-0.usage-rollup-1';
@@ -225,6 +226,19 @@ describe('a migration that goes wrong', () => {
       'disk-full',
       expect.stringContaining('the version that wrote it still'),
     ]);
+    expect(readdirSync(join(dataDir, 'backups'))).toEqual([]);
+    expect(stampsOf(dataDir, 'transactions_v0')).toEqual(stamps);
+    const { client, replica } = await openTestReplica({ dataDir, now: goldenNow });
+    expect(await figuresOf(client, replica.state.database.connection)).toMatchObject(expectedOf(format));
+  });
+
+  // There is room for the copy that is kept, and not for all of the new tables.
+  it.runIf(canMakeDisk())('leaves the old version as it was when the disk fills up in the middle', async () => {
+    const dataDir = await smallDisk(1_700);
+    copyFileSync(fileIn(await goldenCopy(format)), fileIn(dataDir));
+    const stamps = stampsOf(dataDir, 'transactions_v0');
+    const error = await failureOf(openReplica({ dataDir, collections: firstLaterCollections() }));
+    expect([error.code, error.message]).toEqual(['disk-full', expect.stringContaining('nothing in it was changed')]);
     expect(readdirSync(join(dataDir, 'backups'))).toEqual([]);
     expect(stampsOf(dataDir, 'transactions_v0')).toEqual(stamps);
     const { client, replica } = await openTestReplica({ dataDir, now: goldenNow });
