@@ -56,13 +56,13 @@ export function lineIn(database: OpenDatabase, row: Readonly<Record<string, unkn
 }
 
 /**
- * What a balance depends on of every line of a pool, or of those that happened at or after an instant. Nearly all lines are uses, of which it needs two figures: SQLite
+ * What a balance depends on of every line of a pool, or of those that happened between two instants, both included. Nearly all lines are uses, of which it needs two figures: SQLite
  * picks them out of the documents at a quarter of what it costs to parse and check each one.
  */
 export function* readBalanceLines(
   database: OpenDatabase,
   poolId: string,
-  since: Instant | null = null,
+  { since = null, until = latestInstant }: { readonly since?: Instant | null; readonly until?: Instant } = {},
 ): Generator<BalanceLine> {
   const table = tableNamed(database, 'transactions');
   if (table === undefined) return;
@@ -70,9 +70,9 @@ export function* readBalanceLines(
     .prepare(
       `SELECT id, "occurredAt", CASE WHEN "kind"<>'usage' THEN document END AS document,
          CASE WHEN "kind"='usage' AND json_valid(document) THEN json_extract(document,'$.body.credits') END AS credits
-       FROM ${table} WHERE deleted=0 AND "poolId"=? AND "occurredAt">=?`,
+       FROM ${table} WHERE deleted=0 AND "poolId"=? AND "occurredAt">=? AND "occurredAt"<=?`,
     )
-    .iterate(toColumnText(poolId), since ?? Number.MIN_SAFE_INTEGER);
+    .iterate(toColumnText(poolId), since ?? Number.MIN_SAFE_INTEGER, until);
   for (const row of rows) {
     const { id, occurredAt, credits: amount } = row;
     if (row['document'] !== null) {

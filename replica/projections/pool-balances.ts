@@ -46,21 +46,28 @@ export function createPoolBalances(): Projection {
   };
 }
 
-/** The checkpoints of a pool that hold under its schedule, the latest first. What cannot be read, or was made under another schedule, goes. */
-export function* checkpointsOf(
+/**
+ * The latest checkpoint of a pool at or before an instant that holds under its schedule; null where there is none. What
+ * cannot be read, or was made under another schedule, goes.
+ */
+export function checkpointUntil(
   database: OpenDatabase,
   { poolId, schedule }: { readonly poolId: string; readonly schedule: AllotmentSchedule },
-): Generator<PoolCheckpoint> {
+  until: Instant,
+): PoolCheckpoint | null {
   const { connection } = database;
-  const rows = connection.prepare('SELECT at FROM pool_checkpoint WHERE pool_id=? ORDER BY at DESC').all(poolId);
-  for (const { at } of rows) {
-    const key = [poolId, Number(at)] as const;
-    const row = connection.prepare('SELECT seal, body FROM pool_checkpoint WHERE pool_id=? AND at=?').get(...key);
-    const body = String(row?.['body']);
+  const latest = 'SELECT at, seal, body FROM pool_checkpoint WHERE pool_id=? AND at<=? ORDER BY at DESC LIMIT 1';
+  for (let upTo: number = until; ;) {
+    const row = connection.prepare(latest).get(poolId, upTo);
+    if (!row) return null;
+    const at = Number(row['at']);
+    const body = String(row['body']);
     const checkpoint = checkpointIn(body);
-    if (checkpoint && checkpoint.at === at && row?.['seal'] === sealOf(schedule, checkpoint, body)) yield checkpoint;
-    else
-      saveTime(database, () => connection.prepare('DELETE FROM pool_checkpoint WHERE pool_id=? AND at=?').run(...key));
+    if (checkpoint && checkpoint.at === at && row['seal'] === sealOf(schedule, checkpoint, body)) return checkpoint;
+    saveTime(database, () =>
+      connection.prepare('DELETE FROM pool_checkpoint WHERE pool_id=? AND at=?').run(poolId, at),
+    );
+    upTo = at - 1;
   }
 }
 
@@ -142,7 +149,7 @@ function saveTime({ connection, readOnly }: OpenDatabase, work: () => void): voi
 }
 
 const newestKept = 8;
-const linesBetweenMin = 40_000;
+const linesBetweenMin = 2_000;
 
 const identity = {
   name: 'pool-balances',

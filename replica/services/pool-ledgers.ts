@@ -1,12 +1,13 @@
 import { instant, type Clock, type Instant } from '../../shared/kernel/instant.ts';
 import type { PoolCheckpoint } from '../../shared/ledger/checkpoint.ts';
-import { openLedger } from '../../shared/ledger/open-ledger.ts';
+import { holdsUntil, openLedger } from '../../shared/ledger/open-ledger.ts';
 import type { Locate, PoolLedger } from '../../shared/ledger/pool-ledger.ts';
 import { scheduleOf, type AllotmentSchedule, type TermsIndex } from '../../shared/ledger/schedule.ts';
 import type { Transaction } from '../../shared/ledger/transaction.ts';
 import type { OpenDatabase } from '../database/open-database.ts';
 import { readBalanceLines, whenLineCounts } from '../database/stored-rows.ts';
-import { checkpointsOf, keepCheckpoints, storedCheckpoints } from '../projections/pool-balances.ts';
+import { checkpointUntil, keepCheckpoints, storedCheckpoints } from '../projections/pool-balances.ts';
+import { PoolPast } from './pool-past.ts';
 import type { FoldedElsewhere, Pool } from './replica-state.ts';
 
 /**
@@ -19,6 +20,8 @@ export class PoolLedgers {
   readonly #clock: Clock;
   readonly #pace: CheckpointPace;
   readonly #opened = new Map<string, OpenedPool>();
+  /** By pool, the one that was asked for last at the end. */
+  readonly #pasts = new Map<string, PoolPast>();
 
   constructor(database: OpenDatabase, clock: Clock, pace: CheckpointPace = usualPace) {
     this.#database = database;
@@ -36,12 +39,34 @@ export class PoolLedgers {
     return opened.ledger;
   }
 
+  /**
+   * The stretch of the past that holds an instant; null where the ledger that is open, or has to be opened, reaches back
+   * so far anyway.
+   */
+  past(pool: Pool, at: Instant, terms: { readonly workspaceId: string; readonly index: TermsIndex }): PoolPast | null {
+    if (this.#opened.get(pool.id)?.ledger.covers(at)) return null;
+    const known = this.#pasts.get(pool.id);
+    this.#pasts.delete(pool.id);
+    const schedule = this.scheduleOf(pool.id) ?? scheduleOf(terms.index, pool.id, pool.memberId);
+    const { workspaceId } = terms;
+    const past = known?.holds(at)
+      ? known
+      : PoolPast.open(this.#database, { workspaceId, poolId: pool.id, schedule }, at);
+    if (!past) return null;
+    this.#pasts.set(pool.id, past);
+    const [oldest] = this.#pasts.keys();
+    if (this.#pasts.size > pastsMax && oldest !== undefined) this.#pasts.delete(oldest);
+    return past;
+  }
+
   scheduleOf(poolId: string): AllotmentSchedule | undefined {
     return this.#opened.get(poolId)?.ledger.schedule;
   }
 
   /** Adds a line that has been written. */
   add(line: Transaction): void {
+    const past = this.#pasts.get(line.poolId);
+    if (past && ('linkedId' in line || holdsUntil(line) <= past.until)) this.#pasts.delete(line.poolId);
     const known = this.#opened.get(line.poolId);
     if (!known) return;
     if (known.ledger.canTake(line, this.locateIn(line.poolId))) known.ledger.add([line]);
@@ -54,6 +79,7 @@ export class PoolLedgers {
    */
   adopt(workspaceId: string, { pool, ledger }: FoldedElsewhere): void {
     this.#opened.delete(pool.id);
+    this.#pasts.delete(pool.id);
     if (!ledger) return;
     const latest = this.#keep(ledger);
     if (latest !== null && ledger.lines.size > this.#pace.linesHeldMax) return;
@@ -63,6 +89,7 @@ export class PoolLedgers {
 
   /** Forgets pools of a workspace whose allotments follow from what was changed. */
   forget(workspaceId: string, which: 'all' | 'of-members'): void {
+    this.#pasts.clear();
     for (const [poolId, known] of this.#opened) {
       if (known.workspaceId === workspaceId && (which === 'all' || known.memberId !== null)) {
         this.#opened.delete(poolId);
@@ -71,13 +98,17 @@ export class PoolLedgers {
   }
 
   clear(): void {
+    this.#pasts.clear();
     this.#opened.clear();
   }
 
   /** The latest checkpoint of a pool that holds at this moment and answers about `from`; null where there is none. */
   baseFor(poolId: string, schedule: AllotmentSchedule, from: Instant): PoolCheckpoint | null {
-    for (const base of checkpointsOf(this.#database, { poolId, schedule })) if (base.since <= from) return base;
-    return null;
+    for (let until = from; ;) {
+      const base = checkpointUntil(this.#database, { poolId, schedule }, until);
+      if (base === null || base.since <= from) return base;
+      until = instant(base.at - 1);
+    }
   }
 
   locateIn(poolId: string): Locate {
@@ -100,8 +131,8 @@ export class PoolLedgers {
       poolId,
       schedule,
       from,
-      checkpoints: checkpointsOf(database, { poolId, schedule }),
-      linesSince: (at) => readBalanceLines(database, poolId, at),
+      checkpointUntil: (at) => checkpointUntil(database, { poolId, schedule }, at),
+      linesSince: (since) => readBalanceLines(database, poolId, { since }),
       locate: this.locateIn(poolId),
     });
   }
@@ -188,9 +219,10 @@ export interface CheckpointPace {
 
 const usualPace: CheckpointPace = {
   linesWorthIt: 250,
-  linesBetween: 50_000,
-  linesBeforeEnd: [10_000, 1_000, 100, 0],
+  linesBetween: 2_500,
+  linesBeforeEnd: [500, 100, 0],
   linesHeldMax: 60_000,
   linesGrownMax: 10_000,
 };
 const heldMs = 60_000;
+const pastsMax = 16;

@@ -25,6 +25,7 @@ import { allCatalogues } from './catalogues.ts';
 import { ChangeSignal } from './change-signal.ts';
 import { LedgerTallies } from './ledger-tally.ts';
 import { PoolLedgers, type CheckpointPace } from './pool-ledgers.ts';
+import type { PoolPast } from './pool-past.ts';
 import { notFound } from './problems.ts';
 import {
   changeDocument,
@@ -246,7 +247,8 @@ export class ReplicaState {
 
   /** The pool as it stood, or will stand, at any instant. Never kept by the caller. */
   poolAt(workspace: Workspace, pool: Pool, asOf: Instant): PoolState {
-    return this.ledgerOf(workspace, pool, asOf).stateAt(asOf);
+    const past = this.#pastOf(workspace, pool, asOf);
+    return past ? past.stateAt(asOf) : this.ledgerOf(workspace, pool, asOf).stateAt(asOf);
   }
 
   /** As `poolAt`, with every spend from an instant on: an older one is left out, and looking for it throws. */
@@ -260,8 +262,10 @@ export class ReplicaState {
     workspace: Workspace,
     line: Pick<Usage | Hold, 'id' | 'occurredAt'> & Parameters<ReplicaState['poolOfLine']>[0],
   ): SpendState | undefined {
-    const given = { from: line.occurredAt, asOf: this.clock() };
-    return this.poolSince(workspace, this.poolOfLine(line), given).spendById.get(line.id, line.occurredAt);
+    const { id, occurredAt: from } = line;
+    const pool = this.poolOfLine(line);
+    const unchanged = this.#pastOf(workspace, pool, from)?.spend(id, from, this.clock);
+    return unchanged ?? this.poolSince(workspace, pool, { from, asOf: this.clock() }).spendById.get(id, from);
   }
 
   /** What was used of a pool, in the allotment period of an instant and up to there. */
@@ -292,6 +296,10 @@ export class ReplicaState {
     const table = tableNamed(this.database, 'transactions');
     assert(table !== undefined, 'The transactions are open');
     return table;
+  }
+
+  #pastOf({ id, index }: Workspace, pool: Pool, at: Instant): PoolPast | null {
+    return at < this.clock() ? this.pools.past(pool, at, { workspaceId: id, index }) : null;
   }
 
   #poolId(workspaceId: string, memberId: string | null): string {

@@ -1,4 +1,4 @@
-import type { Instant } from '../kernel/instant.ts';
+import { instant, type Instant } from '../kernel/instant.ts';
 import type { PoolCheckpoint } from './checkpoint.ts';
 import { keyOf } from './line-order.ts';
 import { PoolLedger, type Locate } from './pool-ledger.ts';
@@ -15,21 +15,24 @@ export function openLedger(given: {
   readonly schedule: AllotmentSchedule;
   /** What is asked about: this instant and later ones, and spends from then on. */
   readonly from: Instant;
-  /** Those that hold under the schedule and for the lines, the latest first. */
-  readonly checkpoints: Iterable<PoolCheckpoint>;
+  /** The latest checkpoint at or before an instant that holds under the schedule and for the lines. */
+  readonly checkpointUntil: (at: Instant) => PoolCheckpoint | null;
   /** Every line of the pool that happened from an instant on, or that happened at all; in any order. */
   readonly linesSince: (at: Instant | null) => Iterable<BalanceLine>;
   readonly locate: Locate;
 }): PoolLedger {
   const { poolId, schedule, from, linesSince, locate } = given;
-  let needed = from;
-  for (const base of given.checkpoints) {
-    if (base.since > from || base.at > needed) continue;
-    const ledger = new PoolLedger({ poolId, schedule, base });
-    ledger.add(countingFrom(base.at, linesSince(base.at)));
-    const back = ledger.reachesBack(locate);
-    if (back === null) return ledger;
-    if (back < needed) needed = back;
+  let base = given.checkpointUntil(from);
+  while (base !== null) {
+    let earlier = instant(base.at - 1);
+    if (base.since <= from) {
+      const ledger = new PoolLedger({ poolId, schedule, base });
+      ledger.add(countingFrom(base.at, linesSince(base.at)));
+      const back = ledger.reachesBack(locate);
+      if (back === null) return ledger;
+      if (back < earlier) earlier = back;
+    }
+    base = given.checkpointUntil(earlier);
   }
   const ledger = new PoolLedger({ poolId, schedule });
   ledger.add(linesSince(null));

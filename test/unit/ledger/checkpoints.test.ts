@@ -34,7 +34,8 @@ function opened(
     poolId,
     schedule: scheduleOf(index, poolId, null),
     from,
-    checkpoints: checkpoints.toSorted((left, right) => right.at - left.at),
+    checkpointUntil: (at) =>
+      checkpoints.filter((known) => known.at <= at).toSorted((left, right) => right.at - left.at)[0] ?? null,
     linesSince: (at) => {
       const read = lines.filter((line) => at === null || line.occurredAt >= at);
       linesRead = read.length;
