@@ -2,7 +2,6 @@ import type { z } from 'zod';
 import type { exportInput, ledgerPageInput } from '../../shared/bridge/inputs.ts';
 import type { LedgerPage, LedgerRow } from '../../shared/bridge/views.ts';
 import { noCredits, type Credits } from '../../shared/kernel/credits.ts';
-import { heldOf, sharesOf, usedOf } from '../../shared/ledger/spends.ts';
 import { useOf, type Transaction } from '../../shared/ledger/transaction.ts';
 import { ledgerSource } from '../database/ledger-index.ts';
 import { lineIn } from '../database/stored-rows.ts';
@@ -14,6 +13,7 @@ import { labelOf } from './log-usage.ts';
 import { namesOf, type Names } from './names.ts';
 import { wrongField } from './problems.ts';
 import type { ReplicaState } from './replica-state.ts';
+import { spendFigures } from './spend-figures.ts';
 import { usedAround, type UsedAround } from './used-around.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -228,11 +228,9 @@ function spendDetails(
   line: Extract<Transaction, { kind: 'usage' | 'hold' }>,
   voided: boolean,
 ): SpendDetails {
-  const spend = state.spendOf(workspace, line);
-  if (!spend) return noDetails;
-  const overage = sharesOf(spend).find((share) => share.grantId === null)?.credits ?? noCredits;
-  const held = heldOf(spend);
-  const used = usedOf(spend);
+  const figures = spendFigures(state, workspace, line);
+  if (!figures) return noDetails;
+  const { overage, held, used, resolution } = figures;
   const actions: LedgerRow['actions'][number][] = [];
   if (held > 0) actions.push('capture', 'release');
   if (used > 0) actions.push('refund');
@@ -241,7 +239,7 @@ function spendDetails(
   return {
     overage,
     actions,
-    holdState: line.kind === 'hold' ? (spend.resolution?.how ?? 'open') : null,
+    holdState: line.kind === 'hold' ? (resolution?.how ?? 'open') : null,
     open: held > 0 ? held : used,
   };
 }

@@ -5,7 +5,7 @@ import type { Locate, PoolLedger } from '../../shared/ledger/pool-ledger.ts';
 import { scheduleOf, type AllotmentSchedule, type TermsIndex } from '../../shared/ledger/schedule.ts';
 import type { Transaction } from '../../shared/ledger/transaction.ts';
 import type { OpenDatabase } from '../database/open-database.ts';
-import { readBalanceLines, whenLineCounts } from '../database/stored-rows.ts';
+import { readBalanceLines, readLines, whenLineCounts } from '../database/stored-rows.ts';
 import { checkpointUntil, keepCheckpoints, storedCheckpoints } from '../projections/pool-balances.ts';
 import { PoolPast } from './pool-past.ts';
 import type { FoldedElsewhere, Pool } from './replica-state.ts';
@@ -22,6 +22,7 @@ export class PoolLedgers {
   readonly #opened = new Map<string, OpenedPool>();
   /** By pool, the one that was asked for last at the end. */
   readonly #pasts = new Map<string, PoolPast>();
+  readonly #drifts = new Map<string, readonly Instant[]>();
 
   constructor(database: OpenDatabase, clock: Clock, pace: CheckpointPace = usualPace) {
     this.#database = database;
@@ -59,12 +60,26 @@ export class PoolLedgers {
     return past;
   }
 
+  /** Up to when corrections of a pool take from its latest uses. */
+  driftsIn({ workspaceId, poolId }: Pick<Transaction, 'workspaceId' | 'poolId'>): readonly Instant[] {
+    const known = this.#drifts.get(poolId);
+    if (known) return known;
+    const where = `"workspaceId"=? AND "kind"='correction' AND +"poolId"=? AND +"linkedId"=''`;
+    const corrections = readLines(this.#database, where, [workspaceId, poolId]);
+    const drifts = [...corrections].flatMap((line) =>
+      line.kind === 'correction' && line.credits < 0 ? [line.spentAt] : [],
+    );
+    this.#drifts.set(poolId, drifts);
+    return drifts;
+  }
+
   scheduleOf(poolId: string): AllotmentSchedule | undefined {
     return this.#opened.get(poolId)?.ledger.schedule;
   }
 
   /** Adds a line that has been written. */
   add(line: Transaction): void {
+    if (line.kind === 'correction') this.#drifts.delete(line.poolId);
     const past = this.#pasts.get(line.poolId);
     if (past && ('linkedId' in line || holdsUntil(line) <= past.until)) this.#pasts.delete(line.poolId);
     const known = this.#opened.get(line.poolId);
@@ -80,6 +95,7 @@ export class PoolLedgers {
   adopt(workspaceId: string, { pool, ledger }: FoldedElsewhere): void {
     this.#opened.delete(pool.id);
     this.#pasts.delete(pool.id);
+    this.#drifts.delete(pool.id);
     if (!ledger) return;
     const latest = this.#keep(ledger);
     if (latest !== null && ledger.lines.size > this.#pace.linesHeldMax) return;
@@ -99,6 +115,7 @@ export class PoolLedgers {
 
   clear(): void {
     this.#pasts.clear();
+    this.#drifts.clear();
     this.#opened.clear();
   }
 

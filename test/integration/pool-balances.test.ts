@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CheckpointPace } from '../../replica/services/pool-ledgers.ts';
+import { spendFigures } from '../../replica/services/spend-figures.ts';
 import type { Pool } from '../../replica/services/replica-state.ts';
 import type { Workspace } from '../../replica/services/workspace.ts';
 import { credits } from '../../shared/kernel/credits.ts';
 import { instant } from '../../shared/kernel/instant.ts';
 import { balanceOf } from '../../shared/ledger/balance-of.ts';
-import { sharesOf } from '../../shared/ledger/spends.ts';
+import { heldOf, sharesOf, usedOf } from '../../shared/ledger/spends.ts';
 import { askPool } from '../../shared/ledger/what-if.ts';
 import { ledgerAnew } from '../support/folded-anew.ts';
 import { anyAction, play } from '../support/replica-actions.ts';
@@ -92,6 +93,14 @@ function expectTheSame(test: TestReplica, workspaceId: string, hoursAgo: readonl
     return spend ? [[line.id, sharesOf(spend), spend.resolution]] : [];
   });
   expect(splits).toEqual(expected);
+  for (const line of lines) {
+    if (line.kind !== 'usage' && line.kind !== 'hold') continue;
+    const spend = states.spendById.get(line.id, line.occurredAt);
+    const overage = spend && (sharesOf(spend).find((share) => share.grantId === null)?.credits ?? 0);
+    expect(spendFigures(state, workspace, line)).toEqual(
+      spend ? { used: usedOf(spend), held: heldOf(spend), overage, resolution: spend.resolution } : null,
+    );
+  }
 }
 
 function checkpointsIn({ replica }: TestReplica): readonly number[] {
