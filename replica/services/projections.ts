@@ -21,6 +21,8 @@ export async function rebuildProjections(
     } else await state.inTurn(async () => projection.rebuild(database, given.workspaceId));
     rebuilt.push(projection.name);
   }
+  // What was folded so far is read anew too.
+  state.pools.clear();
   for (const workspaceId of workspaceIds) state.signal.changed(workspaceId);
   return { rebuilt, workspaces: workspaceIds.length };
 }
