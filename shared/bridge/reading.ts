@@ -21,10 +21,13 @@ const readingProcedures: ReadonlySet<string> = new Set([
   'ledger.export',
   'balance.get',
   'report.get',
+  'report.hours',
   'forecast.get',
   'backups.list',
   'backups.check',
   'backups.settings',
+  'recovery.status',
+  'recovery.live',
 ]);
 
 export function changesNothing(path: readonly string[]): boolean {

@@ -1,11 +1,10 @@
 // L3: the built pages in Chromium, over a real MessagePort and the built preload, to a real replica.
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createRouterClient } from '@orpc/server';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { fromRoot } from '../../build/paths.ts';
-import { openReplica } from '../../replica/main.ts';
+import { openStandingReplica } from '../../replica/recovery/standing-replica.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { openDesktopPage } from '../support/open-app-page.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -20,9 +19,9 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 async function openApp() {
-  const replica = await openReplica({ dataDir: await temporaryFolder(), shell: 'electron' });
+  const replica = await openStandingReplica({ dataDir: await temporaryFolder(), shell: 'electron' });
   onTestFinished(() => replica.close());
-  await createRouterClient(replica.router).workspaces.create({
+  await replica.client.workspaces.create({
     name: 'Night shift',
     platform: 'piktochart',
     plan: 'pro',

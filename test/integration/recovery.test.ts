@@ -399,11 +399,16 @@ describe('fuelgauge --read-only', () => {
   });
 });
 
-it('counts every procedure that is no question as one that writes', () => {
+it('counts every procedure that is no question as one that writes, and every question as one', () => {
   const paths = Object.entries(contract).flatMap(([group, procedures]) =>
     Object.keys(procedures).map((name) => [group, name]),
   );
-  const writing = paths.filter((path) => !changesNothing(path)).map((path) => path.join('.'));
-  expect(writing).toEqual(expect.arrayContaining(['usage.log', 'workspaces.create', 'imports.run', 'orders.confirm']));
-  expect(paths.length - writing.length).toBeGreaterThan(15);
+  const named = (those: readonly (readonly string[])[]) => those.map((path) => path.join('.'));
+  const asking = /^(?:info|list|listLive|live|get|page|changes|export|hours|last|preview|parse|price|settings|status)$/;
+  const questions = paths.filter(([, name = '']) => asking.test(name));
+  // A check of the projections works in a transaction that is taken back, and so needs to write.
+  expect(named(paths.filter(changesNothing))).toEqual(
+    expect.arrayContaining([...named(questions), 'app.quarantine', 'backups.check']),
+  );
+  expect(paths.filter(changesNothing)).toHaveLength(questions.length + 2);
 });
