@@ -286,7 +286,10 @@ export class ReplicaState {
   lastRecordedAt(workspaceId: string): Instant | null {
     const known = this.#lastRecordedAt.get(workspaceId);
     if (known !== undefined) return known;
-    const [latest] = this.linesWhere(latestWhere, [workspaceId]);
+    const recently = this.database.connection.lastSequence() - recentWrites;
+    const latest =
+      this.linesWhere(recentWhere, [workspaceId, recently])[0] ??
+      this.linesWhere(latestWhere(this.transactionsTable()), [workspaceId])[0];
     const at = latest?.recordedAt ?? null;
     this.#lastRecordedAt.set(workspaceId, at);
     return at;
@@ -362,7 +365,13 @@ export interface FoldedElsewhere {
 }
 
 /** The plus keeps SQLite from the index of the workspace, which it would have to sort: it goes back from the end. */
-const latestWhere = '+"workspaceId"=? ORDER BY sequence DESC LIMIT 1';
+const recentWhere = '+"workspaceId"=? AND sequence>? ORDER BY sequence DESC LIMIT 1';
+const recentWrites = 10_000;
+
+/** Of a workspace in which nothing has happened for long, while others were busy: by its own index, without a row. */
+function latestWhere(table: string): string {
+  return `sequence=(SELECT max(sequence) FROM ${table} WHERE deleted=0 AND "workspaceId"=?)`;
+}
 
 /** Who does something, and through what. */
 export interface Actor {

@@ -1,6 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { OverviewView } from '../../shared/bridge/views.ts';
+import { credits as microCredits } from '../../shared/kernel/credits.ts';
+import { usage } from '../support/ledger-lines.ts';
 import { at, complaintOf, credits, miro, openTestReplica, piktochart, type TestReplica } from '../support/replica.ts';
 
 async function useOn(test: TestReplica, workspaceId: string, days: readonly (readonly [string, string])[]) {
@@ -127,6 +129,34 @@ describe('forecast', () => {
     expect(now.endOfPeriod?.p50).toBeGreaterThan(2500);
     expect(await client.forecast.get({ workspaceId })).toEqual(now);
     expect(await complaintOf(client.forecast.get({ workspaceId, asOf: '2026-99-99' }))).toContain('asOf: ');
+  });
+});
+
+describe('the age of the data', () => {
+  it('[A8] is told of a workspace in which nothing happened while ten thousand lines were written elsewhere', async () => {
+    const { client, replica, setNow } = await openTestReplica({ now: '2026-11-20T12:00:00Z' });
+    const quiet = await piktochart(client);
+    const busy = await piktochart(client, { name: 'Busy' });
+    await client.usage.log({ workspaceId: quiet, feature: 'studio-image', quantity: '1', member: 'ana' });
+    setNow('2026-11-20T13:00:00Z');
+    const { state } = replica;
+    const { id: poolId } = state.poolOf(state.workspace(busy), null, state.clock());
+    const lines = Array.from({ length: 10_001 }, (_, number) => ({
+      ...usage(`line-${number}`, state.clock(), microCredits(1)),
+      workspaceId: busy,
+      poolId,
+    }));
+    await state.appendLines(busy, lines);
+    for (const [workspaceId, expected] of [
+      [quiet, '2026-11-20T12:00:00Z'],
+      [busy, '2026-11-20T13:00:00Z'],
+    ] as const) {
+      state.reload();
+      for await (const view of await client.overview.live({ workspaceId })) {
+        expect(view.lastUpdatedAt).toBe(at(expected));
+        break;
+      }
+    }
   });
 });
 
