@@ -68,7 +68,7 @@ export function inTime({ line, from, to }: LedgerConditions): SqlPart {
   return joined(parts, ' AND ');
 }
 
-export function joined(parts: readonly SqlPart[], by: ' AND ' | ' OR '): SqlPart {
+function joined(parts: readonly SqlPart[], by: ' AND ' | ' OR '): SqlPart {
   return { sql: parts.map(({ sql }) => sql).join(by), parameters: parts.flatMap(({ parameters }) => parameters) };
 }
 
