@@ -149,7 +149,7 @@ function saveTime({ connection, readOnly }: OpenDatabase, work: () => void): voi
 }
 
 const newestKept = 8;
-const linesBetweenMin = 2_000;
+const linesBetweenMin = 800;
 
 const identity = {
   name: 'pool-balances',

@@ -236,7 +236,7 @@ export interface CheckpointPace {
 
 const usualPace: CheckpointPace = {
   linesWorthIt: 250,
-  linesBetween: 2_500,
+  linesBetween: 1_000,
   linesBeforeEnd: [500, 100, 0],
   linesHeldMax: 60_000,
   linesGrownMax: 10_000,
