@@ -155,7 +155,7 @@ function listedOrPath(dataDir: string, file: string): string {
   const listed = join(usualBackupFolder(dataDir), file);
   if (basename(file) === file && existsSync(listed)) return listed;
   if (existsSync(file)) return resolve(file);
-  throw wrongFlag('FILE', `${file} is no listed backup and no file`);
+  throw wrongFlag('FILE', `${file} is no backup in ${usualBackupFolder(dataDir)} and no file; give the full path`);
 }
 
 function listJson(view: BackupsView) {

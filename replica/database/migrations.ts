@@ -6,15 +6,19 @@ import { backup, type DatabaseSync } from 'node:sqlite';
 import { migratedCollection, type MigratedCollection } from '../storage-sqlite/collection-migration.ts';
 import { migrateFile, pendingMigrations, type MigrationProgress } from '../storage-sqlite/migrate-file.ts';
 import { openForReading } from '../storage-sqlite/open-for-reading.ts';
+import { SqliteStorageError } from '../storage-sqlite/storage-error.ts';
 import type { CollectionDefinitions } from './collections.ts';
+
+export interface KeptCopy {
+  readonly file: string;
+  /** Whether it was made for this attempt; else it was there already. */
+  readonly isNew: boolean;
+}
 
 /** What goes with a migration beside the documents themselves. */
 export interface MigrationSurroundings {
-  /**
-   * Keeps a copy of a file that nobody has open, before anything in it changes; answers the copy's path. When it
-   * throws, nothing is migrated.
-   */
-  readonly keepCopy: (file: string) => Promise<string>;
+  /** Keeps a copy of a file that nobody has open, before anything in it changes. When it throws, nothing is migrated. */
+  readonly keepCopy: (file: string) => Promise<KeptCopy>;
   /** Called inside the migration's transaction: forgets what was worked out from the documents as they were. */
   readonly onMigrated: (database: DatabaseSync) => void;
   readonly onProgress?: ((progress: MigrationProgress) => void) | undefined;
@@ -36,8 +40,10 @@ export async function bringUpToDate(
   try {
     await migrateFile({ file, collections, onMigrated, onProgress });
   } catch (error) {
-    // The file itself is what the copy holds, and on a full disk each further attempt would take more space.
-    rmSync(copy, { force: true });
+    // The file itself is what the copy holds, and a full disk needs the space. After any other failure, that of a disk for
+    // one, the copy may be all that is whole.
+    const full = error instanceof SqliteStorageError && error.code === 'disk-full';
+    if (full && copy.isNew) rmSync(copy.file, { force: true });
     throw error;
   }
 }

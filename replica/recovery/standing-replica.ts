@@ -5,6 +5,7 @@ import type { ContractRouterClient } from '@orpc/contract';
 import { implement, type AnyRouter } from '@orpc/server';
 import packageJson from '../../package.json' with { type: 'json' };
 import { contract, recoveryContract, type Contract } from '../../shared/bridge/contract.ts';
+import type { BackupsView } from '../../shared/bridge/backup-views.ts';
 import type { Problem } from '../../shared/bridge/problem.ts';
 import { changesNothing } from '../../shared/bridge/reading.ts';
 import type { RecoveryView, RestoredView, SalvagedView } from '../../shared/bridge/recovery.ts';
@@ -14,6 +15,8 @@ import type { ClaimError } from '../database/claim.ts';
 import { databaseFile } from '../database/data-directory.ts';
 import { openReplica, type OpenReplicaOptions, type Replica } from '../main.ts';
 import { failure, failureOf } from '../router.ts';
+import { folderIsClaimed } from '../safekeeping/chosen-folder.ts';
+import { fileProblem } from '../safekeeping/file-failure.ts';
 import { restoreBackup } from '../safekeeping/restore.ts';
 import { salvage } from '../safekeeping/salvage.ts';
 import { ChangeSignal, everyWorkspace } from '../services/change-signal.ts';
@@ -79,8 +82,8 @@ class Desk {
   /** Stays through a turn, so that nobody takes data for lost that is only being opened again. */
   #mode: RecoveryView['mode'] = 'open';
   #busy: RecoveryView['busy'] = null;
-  /** Where backups were written when the data was last open. */
-  #backupFolder: string | undefined;
+  /** How backups were made when the data was last open. */
+  #backups: BackupsView | undefined;
   #openings = 0;
   #turn: Promise<unknown> = Promise.resolve();
   #closed = false;
@@ -116,7 +119,7 @@ class Desk {
     const { replica, trouble } = this.#standing;
     if (replica === undefined) {
       if (closedCalls.has(call.path.join('.'))) {
-        return callIn(closedBackupsRouter(this.#options.dataDir, this.#backupFolder), call);
+        return callIn(closedBackupsRouter(this.#options.dataDir, this.#folderOfBackups()), call);
       }
       throw failure(trouble?.problem ?? closedProblem);
     }
@@ -157,7 +160,12 @@ class Desk {
     const restored = await this.#takeTurn('restoring', async () => {
       this.#refuseUnlessReplaceable('restore');
       const file = this.#fileNamed(given);
-      return this.#onClosedFile((place) => restoreBackup({ ...place, file }));
+      // As of now, before what is restored brings settings of its own.
+      this.#folderOfBackups();
+      const before = this.#backups;
+      const answer = await this.#onClosedFile((place) => restoreBackup({ ...place, file }));
+      if (before !== undefined) await this.#goOnBackingUp(before);
+      return answer;
     });
     if (!restored.ok) throw new ProblemError(restored.error);
     return { ...restored.value, status: this.status() };
@@ -175,7 +183,7 @@ class Desk {
 
   #fileNamed(given: string): string {
     const { dataDir } = this.#options;
-    return fileNamed(given, dataDir, listedBackups(dataDir, this.#backupFolder));
+    return fileNamed(given, dataDir, listedBackups(dataDir, this.#folderOfBackups()));
   }
 
   /** Data that is open for reading only because somebody asked for it, or that is not ours, is not replaced. */
@@ -186,16 +194,41 @@ class Desk {
     if (claimed?.ok === false) throw failure(refusedWriting(troubleOfFolder(claimed.error)));
   }
 
+  /** The one that is chosen now; while nothing is open, the one that was chosen last. */
+  #folderOfBackups(): string | undefined {
+    const { replica } = this.#standing;
+    try {
+      if (replica !== undefined) this.#backups = replica.backups.view();
+    } catch (error) {
+      // Data that can no longer be asked is what a restore is for.
+      if (fileProblem(error, this.file) === undefined) throw error;
+    }
+    return this.#backups?.folder;
+  }
+
+  /** Where backups go is a matter of this computer and this day, not of the data that was restored. */
+  async #goOnBackingUp(before: BackupsView): Promise<void> {
+    const { replica, trouble } = this.#standing;
+    if (replica === undefined || trouble !== undefined) return;
+    try {
+      await replica.backups.goOnWith(before);
+    } catch (error) {
+      // The data is restored all the same; the settings are those that came with it.
+      if (fileProblem(error, this.file) === undefined) throw error;
+    }
+  }
+
   /** Runs `work` while the file is closed, and opens whatever is there then. */
   async #onClosedFile<Answer>(work: (place: ClosedPlace) => Promise<Answer>): Promise<Answer> {
     const at = this.#options.clock?.() ?? instant(Date.now());
-    const folder = this.#backupFolder;
+    const folder = this.#folderOfBackups();
     try {
       await this.#letGo();
       return await work({
         dataDir: this.#options.dataDir,
         at,
-        ...(folder === undefined ? {} : { backupFolder: folder }),
+        // A chosen folder whose disk is not there would take what no list shows once it is.
+        ...(folder === undefined || !folderIsClaimed(folder, this.#options.dataDir) ? {} : { backupFolder: folder }),
       });
     } finally {
       await this.#open('writing');
@@ -232,6 +265,7 @@ class Desk {
 
   async #letGo(): Promise<void> {
     const { replica } = this.#standing;
+    this.#folderOfBackups();
     this.#standing = { replica: undefined, trouble: this.#standing.trouble };
     await replica?.close();
   }
@@ -264,7 +298,7 @@ class Desk {
     this.#mode = replica === undefined ? 'unopened' : trouble === undefined ? 'open' : 'read-only';
     if (replica === undefined) return;
     this.#openings += 1;
-    this.#backupFolder = replica.backups.folder();
+    this.#folderOfBackups();
   }
 
   /** Reading only leads on from data that is not open at all. */

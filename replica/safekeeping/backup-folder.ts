@@ -1,5 +1,5 @@
 // The folder of backups: what is in it by name, what a new one is called, and which old ones may go.
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import type { BackupReason, BackupSettingsView, BackupView } from '../../shared/bridge/backup-views.ts';
 import { compareText } from '../../shared/kernel/id.ts';
@@ -8,7 +8,7 @@ import { codeOf } from './file-failure.ts';
 
 const reasons = ['manual', 'scheduled', 'before-restore', 'before-migration', 'salvage'] as const;
 const namePattern = new RegExp(
-  `^fuelgauge-(\\d{4})(\\d{2})(\\d{2})T(\\d{2})(\\d{2})(\\d{2})Z-(${reasons.join('|')})(?:-\\d+)?\\.sqlite$`,
+  `^fuelgauge-(\\d{4})(\\d{2})(\\d{2})T(\\d{2})(\\d{2})(\\d{2})Z-(${reasons.join('|')})(?:-(\\d+))?\\.sqlite$`,
 );
 const leftoverPattern = /^\.fuelgauge-[^/]+\.sqlite\.partial(?:-journal|-wal|-shm)?$/;
 
@@ -17,17 +17,37 @@ export function usualBackupFolder(dataDir: string): string {
   return join(dataDir, 'backups');
 }
 
-/** All backups in a folder, newest first; files that this program did not name are passed over. None when there is no folder. */
+/** All backups in a folder, newest first; files that this program did not name are passed over. None when the folder cannot be read. */
 export function listBackups(folder: string): readonly BackupView[] {
   return namesIn(folder)
     .flatMap((name) => {
       const named = readName(name);
       if (named === undefined) return [];
       const file = join(folder, name);
-      const stat = statSync(file, { throwIfNoEntry: false });
-      return stat?.isFile() === true ? [{ ...named, name, file, bytes: stat.size }] : [];
+      const stat = statOf(file);
+      if (stat?.isFile() !== true) return [];
+      const { count, ...view } = named;
+      return [{ view: { ...view, name, file, bytes: stat.size }, count, writtenAt: stat.mtimeMs }];
     })
-    .sort((left, right) => right.madeAt - left.madeAt || compareText(right.name, left.name));
+    .sort(
+      (left, right) =>
+        right.view.madeAt - left.view.madeAt ||
+        // Names carry whole seconds.
+        right.writtenAt - left.writtenAt ||
+        right.count - left.count ||
+        compareText(left.view.name, right.view.name),
+    )
+    .map(({ view }) => view);
+}
+
+/** Undefined for what cannot be looked at, such as a link that leads nowhere: the others are listed all the same. */
+function statOf(file: string): Stats | undefined {
+  try {
+    return statSync(file);
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error;
+    return undefined;
+  }
 }
 
 /** The name of a backup that is made now: one that is not taken yet, so that nothing is ever written over. */
@@ -83,22 +103,24 @@ function newestOfEach(backups: readonly BackupView[], spanOf: (at: Instant) => n
   return [...newest.values()];
 }
 
-function readName(name: string): Pick<BackupView, 'reason' | 'madeAt'> | undefined {
+function readName(name: string): (Pick<BackupView, 'reason' | 'madeAt'> & { readonly count: number }) | undefined {
   const parts = namePattern.exec(name);
   const reason = reasons.find((each) => each === parts?.[7]);
   if (parts === null || reason === undefined) return undefined;
   const [year, month, day, hour, minute, second] = parts.slice(1, 7);
   const milliseconds = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  return Number.isNaN(milliseconds) ? undefined : { reason, madeAt: instant(milliseconds) };
+  return Number.isNaN(milliseconds)
+    ? undefined
+    : { reason, madeAt: instant(milliseconds), count: Number(parts[8] ?? 1) };
 }
 
 function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
   } catch (error) {
-    const code = codeOf(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-    throw error;
+    // Whoever writes to it tells what is wrong with it; other folders are listed all the same.
+    if (codeOf(error) === undefined) throw error;
+    return [];
   }
 }
 

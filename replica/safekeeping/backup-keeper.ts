@@ -1,5 +1,6 @@
 // Backups of the data that is open: on request, and one a day by itself.
 import { rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import type {
@@ -26,8 +27,8 @@ export type Every = (everyMs: number, work: () => void) => () => void;
 
 export const defaultBackupSettings: BackupSettingsView = { on: true, keepDaily: 7, keepWeekly: 4, folder: null };
 
-/** How often it is looked whether a backup is due. */
-const lookEveryMs = 10 * 60_000;
+/** How often it is looked whether a backup is due. Short, since some open the app for a few minutes a day. */
+const lookEveryMs = 60_000;
 const dueAfterMs = 24 * 3_600_000;
 /** A disk that is full or gone is not asked again at once. */
 const retryAfterMs = 3_600_000;
@@ -74,8 +75,15 @@ export class BackupKeeper {
       const claimed = claimFolder(settings.folder, this.#dataDir);
       if (!claimed.ok) return claimed;
     }
-    await this.#put(settingsId, settings);
-    return ok(settings);
+    const folder = settings.folder === null ? null : resolve(settings.folder);
+    await this.#put(settingsId, { ...settings, folder });
+    return ok({ ...settings, folder });
+  }
+
+  /** Goes on as before where a backup was restored, which brings the settings of its own time or computer. */
+  async goOnWith({ settings, lastFailure }: Pick<BackupsView, 'settings' | 'lastFailure'>): Promise<void> {
+    if (JSON.stringify(settings) !== JSON.stringify(this.settings())) await this.#put(settingsId, { ...settings });
+    if (JSON.stringify(lastFailure) !== JSON.stringify(this.#lastFailure)) await this.#keepFailure(lastFailure);
   }
 
   /** Absolute path of the folder that backups are written to. */
@@ -199,12 +207,19 @@ export class BackupKeeper {
   #rotate(): void {
     const settings = this.settings();
     for (const backup of expiredBackups(listBackups(this.folder()), { ...settings, now: this.#clock() })) {
-      rmSync(backup.file, { force: true });
+      try {
+        rmSync(backup.file, { force: true });
+      } catch (error) {
+        // Another program has it open, or it may not be removed: the new one is made all the same.
+        if (codeOf(error) === undefined) throw error;
+      }
     }
   }
 
   #clearLeftovers(): void {
-    for (const folder of new Set([this.folder(), usualBackupFolder(this.#dataDir)])) {
+    const { folder: chosen } = this.settings();
+    const ours = chosen !== null && folderIsClaimed(chosen, this.#dataDir) ? [chosen] : [];
+    for (const folder of new Set([...ours, usualBackupFolder(this.#dataDir)])) {
       try {
         removeLeftovers(folder);
       } catch (error) {
@@ -255,7 +270,7 @@ function stateOf(database: DatabaseSync): string {
     .all()
     .map((row) => String(row['name']));
   const last = tables.map((name) =>
-    database.prepare(`SELECT sequence, id FROM "${name}" ORDER BY sequence DESC LIMIT 1`).get(),
+    database.prepare(`SELECT sequence, id, lwt FROM "${name}" ORDER BY sequence DESC LIMIT 1`).get(),
   );
   return JSON.stringify([tables, last]);
 }

@@ -1,3 +1,4 @@
+import type { KeptCopy } from '../database/migrations.ts';
 import type { Instant } from '../../shared/kernel/instant.ts';
 import { openForReading } from '../storage-sqlite/open-for-reading.ts';
 import { SqliteStorageError, type SqliteStorageErrorCode } from '../storage-sqlite/storage-error.ts';
@@ -7,18 +8,18 @@ import { codeOf } from './file-failure.ts';
 
 /**
  * Keeps a backup of a file of an earlier version, which nobody has open, before it is brought to this one; answers the
- * backup's path. What an attempt that was cut off has kept of the same state is taken as it is.
+ * backup's path, and whether it was made only now. What an attempt that was cut off has kept of the same state is taken as it is.
  * @throws SqliteStorageError when no backup could be made; then nothing may be migrated.
  */
 export async function keepBeforeMigration(
   file: string,
   given: { readonly dataDir: string; readonly at: Instant },
-): Promise<string> {
+): Promise<KeptCopy> {
   const folder = usualBackupFolder(given.dataDir);
   const known = keptBefore(folder, file);
-  if (known !== undefined) return known;
+  if (known !== undefined) return { file: known, isNew: false };
   const made = await backUpClosedFile(file, { folder, reason: 'before-migration', at: given.at });
-  if (made.ok) return made.value.file;
+  if (made.ok) return { file: made.value.file, isNew: true };
   const code: SqliteStorageErrorCode = codes.find((each) => each === made.error.code) ?? 'input-output';
   throw new SqliteStorageError(code, file, new Error(`${notKept} ${made.error.message}`));
 }
@@ -36,13 +37,20 @@ function keptBefore(folder: string, file: string): string | undefined {
   }
 }
 
-/** Sequences only ever rise: files with the same tables and the same last sequences hold the same documents. */
+/**
+ * Sequences only ever rise: files with the same tables and the same last rows hold the same documents. After an earlier
+ * state was restored the same sequences are given out again, to other rows.
+ */
 function stateOf(file: string): string {
   const { database, dispose } = openForReading(file, lockWaitMs);
   try {
     const tables = database.prepare('SELECT name, definition FROM rxstorage_tables ORDER BY name').all();
     const last = tables.map(({ name }) =>
-      database.prepare(`SELECT max(sequence) AS last, count(*) AS n FROM "${String(name)}"`).get(),
+      database
+        .prepare(
+          `SELECT max(sequence) AS last, id, lwt, (SELECT count(*) FROM "${String(name)}") AS n FROM "${String(name)}"`,
+        )
+        .get(),
     );
     return JSON.stringify([tables, last, database.prepare('SELECT * FROM rxstorage_state').get()]);
   } finally {

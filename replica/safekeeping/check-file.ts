@@ -147,11 +147,11 @@ function copyWithJournals(file: string): string | undefined {
   });
   if (beside.length === 0) return undefined;
   const folder = mkdtempSync(join(tmpdir(), 'fuelgauge-check-'));
-  for (const suffix of ['', ...beside]) {
-    copyFileSync(file + suffix, join(folder, basename(file) + suffix), constants.COPYFILE_FICLONE);
-  }
-  // Opened once for writing, the copy takes in what lay beside it and is one file.
   try {
+    for (const suffix of ['', ...beside]) {
+      copyFileSync(file + suffix, join(folder, basename(file) + suffix), constants.COPYFILE_FICLONE);
+    }
+    // Opened once for writing, the copy takes in what lay beside it and is one file.
     const database = new DatabaseSync(join(folder, basename(file)));
     database.exec('PRAGMA journal_mode=DELETE');
     database.close();

@@ -22,6 +22,7 @@ export function claimFolder(folder: string, dataDir: string): Result<string, Pro
     if (mark !== undefined && (mark.dataFolder !== dataDir || mark.computer !== hostname())) {
       return err(wrongFolder(`${folder} holds the backups of ${mark.dataFolder} on ${mark.computer}.`));
     }
+    if (mark !== undefined) return ok(folder);
     const text = `${JSON.stringify({ dataFolder: dataDir, computer: hostname() })}\n`;
     writeFileSync(join(folder, markName), text, { mode: 0o600 });
     return ok(folder);
@@ -32,9 +33,13 @@ export function claimFolder(folder: string, dataDir: string): Result<string, Pro
   }
 }
 
-/** Whether it is still the folder that was marked, and not the empty place where its disk is mounted otherwise. */
+/**
+ * Whether it is still the folder that was marked here, and not the empty place where its disk is mounted otherwise, nor
+ * that of another computer, whose settings a restored backup brings along.
+ */
 export function folderIsClaimed(folder: string, dataDir: string): boolean {
-  return readMark(folder)?.dataFolder === dataDir;
+  const mark = readMark(folder);
+  return mark?.dataFolder === dataDir && mark.computer === hostname();
 }
 
 function readMark(folder: string): z.infer<typeof markSchema> | undefined {

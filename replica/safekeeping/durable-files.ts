@@ -1,5 +1,6 @@
 // What has to be on the disk, and not only with the operating system, before the next step is taken.
 import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { codeOf } from './file-failure.ts';
 
 /** Waits until everything that was written to a file is on the disk. */
@@ -31,6 +32,7 @@ export function syncFolder(path: string): void {
 export function makePrivateFolder(path: string): void {
   try {
     mkdirSync(path, { mode: 0o700 });
+    syncFolder(dirname(path));
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
   }

@@ -40,6 +40,12 @@ const foreign: Advice = {
   todo: 'Choose another file.',
 };
 
+const inUse: Advice = {
+  code: 'unavailable',
+  what: (path) => `Another program is using ${path}.`,
+  todo: 'Close it, then try again.',
+};
+
 /** By the codes of the system, https://man7.org/linux/man-pages/man3/errno.3.html. */
 const adviceBySystemCode: Readonly<Record<string, Advice>> = {
   ENOSPC: full,
@@ -53,6 +59,17 @@ const adviceBySystemCode: Readonly<Record<string, Advice>> = {
   ENODEV: missing,
   EEXIST: unwritable,
   EIO: broken,
+  // Another program holds it open, as a scanner for viruses does on Windows.
+  EBUSY: inUse,
+  ETXTBSY: inUse,
+  // Disks in the network, and those that were unplugged.
+  ESTALE: missing,
+  ENOTCONN: missing,
+  EHOSTDOWN: missing,
+  ETIMEDOUT: missing,
+  ENXIO: missing,
+  ELOOP: missing,
+  ENAMETOOLONG: missing,
 };
 
 const adviceByStorageCode: Readonly<Partial<Record<SqliteStorageErrorCode, Advice>>> = {
@@ -67,11 +84,7 @@ const adviceByStorageCode: Readonly<Partial<Record<SqliteStorageErrorCode, Advic
     what: (path) => `${path} was written by a later version of Fuelgauge.`,
     todo: 'Update Fuelgauge, then try again.',
   },
-  locked: {
-    code: 'unavailable',
-    what: (path) => `Another program is using ${path}.`,
-    todo: 'Close it, then try again.',
-  },
+  locked: inUse,
 };
 
 /**

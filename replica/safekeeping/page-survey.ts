@@ -26,6 +26,8 @@ export interface Survey {
   readonly named: ReadonlyMap<string, ReadonlyMap<number, NamedRow>>;
   /** Pages and rows that are there and cannot be read. */
   readonly broken: number;
+  /** Tables of collections that the schema names, with their indexes. */
+  readonly tables: number;
 }
 
 /** A table `<collection>_v<version>`, and its tree or those of its indexes. */
@@ -61,7 +63,7 @@ export async function surveyPages(source: PageSource): Promise<Survey> {
       for (const { values } of recordsOn(source, number, kind).records) noteEntry(entries, values, tree.index);
     }
   }
-  return { rows, named, broken };
+  return { rows, named, broken, tables: trees.length };
 }
 
 const pagesPerTurn = 200;

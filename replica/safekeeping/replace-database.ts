@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -59,9 +60,15 @@ export function replaceDatabase(replacement: Replacement): string | null {
   const intent: Intent = { replacement: basename(file), setAside: aside?.name ?? null };
   const intentFile = join(dataDir, intentName);
   onStep?.('intent');
-  writeFileSync(`${intentFile}.partial`, JSON.stringify(intent), { mode: 0o600 });
-  syncFile(`${intentFile}.partial`);
-  renameSync(`${intentFile}.partial`, intentFile);
+  try {
+    writeFileSync(`${intentFile}.partial`, JSON.stringify(intent), { mode: 0o600 });
+    syncFile(`${intentFile}.partial`);
+    renameSync(`${intentFile}.partial`, intentFile);
+  } catch (error) {
+    // Nothing was decided, and nothing is in it.
+    if (aside !== null) rmdirSync(aside.folder);
+    throw error;
+  }
   syncFolder(dataDir);
   finishReplacing(dataDir, onStep);
   return aside?.folder ?? null;
@@ -147,7 +154,7 @@ function newFolderAside(dataDir: string, at: Instant): { readonly name: string; 
   }
 }
 
-/** Copies that were never decided on, and folders for what was then not set aside. */
+/** Copies that were never decided on. */
 function clearUndecided(dataDir: string): void {
   // Whoever opens it says that it is missing, or no folder.
   if (!statSync(dataDir, { throwIfNoEntry: false })?.isDirectory()) return;

@@ -75,8 +75,9 @@ function isThere(file: string): boolean {
     realpathSync(file);
     return true;
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false;
-    throw error;
+    // What cannot be looked at is no file to copy; if it is the data, its files are moved as they are.
+    if (codeOf(error) === undefined) throw error;
+    return false;
   }
 }
 

@@ -10,7 +10,6 @@ import { databaseFile } from '../database/data-directory.ts';
 import { openDatabase, type OpenDatabase } from '../database/open-database.ts';
 import { backUpClosedFile } from './backup.ts';
 import { usualBackupFolder } from './backup-folder.ts';
-import { syncFile } from './durable-files.ts';
 import { fileProblem } from './file-failure.ts';
 import { PageSource } from './page-source.ts';
 import { surveyPages, type FoundRow, type Survey } from './page-survey.ts';
@@ -25,6 +24,7 @@ import {
   type CollectionTable,
 } from './read-row.ts';
 import { finishReplacing, replaceDatabase, replacementFile } from './replace-database.ts';
+import { finishCopy } from './whole-file.ts';
 
 export interface SalvageOptions {
   readonly dataDir: string;
@@ -44,20 +44,21 @@ export interface SalvageOptions {
  */
 export async function salvage(options: SalvageOptions): Promise<Result<SalvageView, Problem>> {
   const { dataDir, at } = options;
+  const replacement = replacementFile(dataDir, at);
+  const workshop = `${replacement}.salvage`;
   try {
     finishReplacing(dataDir);
     const file = resolve(options.file ?? databaseFile(dataDir));
-    const replacement = replacementFile(dataDir, at);
-    const workshop = `${replacement}.salvage`;
     mkdirSync(workshop, { mode: 0o700 });
-    const report = await readInto(file, workshop, options);
+    const { report, holdsTables } = await readInto(file, workshop, options);
     if (report.documents['transactions'] === 0 && report.documents['workspaces'] === 0) {
-      rmSync(workshop, { recursive: true });
-      return err(nothingRead(file));
+      const whole = report.brokenPlaces === 0 && report.lostTotal === 0 && holdsTables;
+      return err(whole ? nothingToSave(file) : nothingRead(file));
     }
+    // On a full disk a database closes and leaves its rows in the log beside it: they have to be in the file itself.
+    const [fault] = await finishCopy(databaseFile(workshop), undefined);
+    if (fault !== undefined) return err(notWhole(file, fault));
     renameSync(databaseFile(workshop), replacement);
-    rmSync(workshop, { recursive: true });
-    syncFile(replacement);
     const setAside = replaceDatabase({ dataDir, file: replacement, at, keepPresent: true });
     // What was saved from a disk that may be failing is worth a second copy; without it the salvage is no less done.
     const folder = options.backupFolder ?? usualBackupFolder(dataDir);
@@ -67,15 +68,23 @@ export async function salvage(options: SalvageOptions): Promise<Result<SalvageVi
     const known = fileProblem(error, dirname(databaseFile(dataDir)), 'The damaged file is kept as it is.');
     if (known === undefined) throw error;
     return err(known);
+  } finally {
+    rmSync(workshop, { recursive: true, force: true });
   }
 }
 
 type Report = Omit<SalvageView, 'setAside' | 'backup'>;
 
+interface Reading {
+  readonly report: Report;
+  /** Whether the file is one of this product at all. */
+  readonly holdsTables: boolean;
+}
+
 /** A row that can be read, and of which collection and version it is. */
 interface KeptRow extends FoundRow, CollectionTable {}
 
-async function readInto(file: string, folder: string, options: SalvageOptions): Promise<Report> {
+async function readInto(file: string, folder: string, options: SalvageOptions): Promise<Reading> {
   const source = new PageSource(file);
   try {
     const survey = await surveyPages(source);
@@ -83,14 +92,14 @@ async function readInto(file: string, folder: string, options: SalvageOptions): 
     const database = await openDatabase({
       folder,
       onWrite: () => undefined,
-      migration: { keepCopy: (fresh) => Promise.resolve(fresh), onMigrated: () => undefined },
+      migration: { keepCopy: (fresh) => Promise.resolve({ file: fresh, isNew: false }), onMigrated: () => undefined },
     });
     try {
       await write(source, database, kept, options.onProgress);
     } finally {
       await database.close();
     }
-    return reportOf(file, survey, kept);
+    return { report: reportOf(file, survey, kept), holdsTables: survey.tables > 0 };
   } finally {
     source.close();
   }
@@ -268,6 +277,26 @@ function reportOf(file: string, survey: Survey, kept: SortedRows): Report {
 }
 
 const lostTold = 1_000;
+
+function nothingToSave(file: string): Problem {
+  return {
+    code: 'wrong-input',
+    message: `There is nothing to save: ${file} can be read, and no workspace is in it.`,
+    kept: 'The file is as it was.',
+    todo: 'Use it as it is, restore a backup, or salvage another file.',
+    issues: [],
+  };
+}
+
+function notWhole(file: string, fault: string): Problem {
+  return {
+    code: 'unavailable',
+    message: `What was read of ${file} could not be written as a whole: ${fault}`,
+    kept: 'The file is as it was.',
+    todo: 'Check the disk and the space on it, then try again.',
+    issues: [],
+  };
+}
 
 function nothingRead(file: string): Problem {
   return {

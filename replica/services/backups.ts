@@ -27,15 +27,14 @@ export async function checkBackup(
   given: z.infer<typeof backupCheckInput>,
 ): Promise<FileCheckView> {
   const listed = backups.backups().find((backup) => backup.name === given.file);
-  if (listed) return checkFile(listed.file);
-  const file = realPath(resolve(given.file));
+  const file = realPath(listed?.file ?? resolve(given.file));
   // Looking at the file from beside its owner would drop the locks that SQLite holds on it.
   const { dataDirectory } = state.options;
   const inUse = [state.database.connection.file, join(dataDirectory, LOCK_FILE_NAME)].map(realPath);
   if (inUse.some((used) => file === used || file === `${used}-wal` || file === `${used}-shm`)) {
     throw wrongField('file', 'is the data that is in use; make a backup and check that');
   }
-  return checkFile(file);
+  return checkFile(listed?.file ?? file);
 }
 
 export async function removeBackup(

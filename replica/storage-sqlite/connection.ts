@@ -4,7 +4,7 @@ import { existsSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { StatementSync } from 'node:sqlite';
-import { openForReading } from './open-for-reading.ts';
+import { openForReading, refuseLogAlone } from './open-for-reading.ts';
 import { SqliteStorageError, toStorageError } from './storage-error.ts';
 import type { SqliteTable, TableLayout } from './table.ts';
 
@@ -76,6 +76,7 @@ export class StorageFile implements SqliteConnection {
       throw new SqliteStorageError('folder-missing', options.file);
     }
     try {
+      refuseLogAlone(options.file);
       const opened = options.readOnly
         ? openForReading(options.file, LOCK_WAIT_MS)
         : { database: new DatabaseSync(options.file, { timeout: LOCK_WAIT_MS }), dispose: () => undefined };

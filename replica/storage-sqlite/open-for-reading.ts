@@ -1,10 +1,11 @@
 /** Opening a file that must not be touched: on a read-only disk, without the right to write, or because it is damaged. */
 
-import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
+import { SqliteStorageError } from './storage-error.ts';
 
 export type OpenedForReading = {
   readonly database: DatabaseSync;
@@ -14,9 +15,12 @@ export type OpenedForReading = {
 
 /**
  * Opens `file` for reading; neither it nor its log is written to. Writes that another process left in the log (`-wal`)
- * are seen. Throws what SQLite throws.
+ * are seen. Throws what SQLite throws, and a `SqliteStorageError` for a log whose database is gone.
  */
-export function openForReading(file: string, lockWaitMs: number): OpenedForReading {
+export function openForReading(path: string, lockWaitMs: number): OpenedForReading {
+  // The log lies beside the file itself, wherever a link to it lies.
+  const file = existsSync(path) ? realpathSync(path) : path;
+  refuseLogAlone(file);
   const log = `${file}-wal`;
   // Whoever closed the file last took the log away: nobody has it open, and SQLite needs no files beside it.
   if (!existsSync(log)) return { database: openImmutable(file, lockWaitMs), dispose: () => undefined };
@@ -39,6 +43,18 @@ export function openForReading(file: string, lockWaitMs: number): OpenedForReadi
     throw error;
   }
 }
+
+/**
+ * Throws where a log with changes lies beside a database that is gone or empty. SQLite takes such a log for a leftover
+ * and deletes it at the first look, and with it what may be all of a young database.
+ */
+export function refuseLogAlone(file: string): void {
+  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0) return;
+  if ((statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) <= LOG_HEADER_BYTES) return;
+  throw new SqliteStorageError('damaged', file, new Error('it is gone or empty, and its log still holds changes'));
+}
+
+const LOG_HEADER_BYTES = 32;
 
 /** Reads the file as it is, without locks and without files beside it. */
 function openImmutable(file: string, lockWaitMs: number): DatabaseSync {

@@ -53,8 +53,8 @@ describe('a backup on request', () => {
     const view = await client.backups.list();
     expect(view.backups.map(({ name }) => name)).toEqual([
       'fuelgauge-20261121T120000Z-manual.sqlite',
-      'fuelgauge-20261120T120000Z-manual.sqlite',
       'fuelgauge-20261120T120000Z-manual-2.sqlite',
+      'fuelgauge-20261120T120000Z-manual.sqlite',
     ]);
     expect(new Set(names).size).toBe(3);
     expect(view).toMatchObject({ folder: join(dataDir, 'backups'), lastFailure: null });
