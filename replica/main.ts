@@ -1,14 +1,17 @@
+import { statSync } from 'node:fs';
 import { v5, v7 } from 'uuid';
 import packageJson from '../package.json' with { type: 'json' };
 import { instant, type Clock } from '../shared/kernel/instant.ts';
 import type { Ids } from '../shared/kernel/id.ts';
 import type { CollectionDefinitions } from './database/collections.ts';
 import { makeLedgerIndex } from './database/ledger-index.ts';
+import { databaseFile } from './database/data-directory.ts';
 import { openDatabase } from './database/open-database.ts';
 import { addSqlFunctions } from './database/stored-rows.ts';
 import { createPoolBalances } from './projections/pool-balances.ts';
 import { forgetProjections, type Projection } from './projections/projection.ts';
 import { createUsageRollup, type UsageRollup } from './projections/usage-rollup.ts';
+import { listBackups, usualBackupFolder } from './safekeeping/backup-folder.ts';
 import { BackupKeeper, type Every } from './safekeeping/backup-keeper.ts';
 import { keepBeforeMigration } from './safekeeping/before-migration.ts';
 import { finishReplacing } from './safekeeping/replace-database.ts';
@@ -19,6 +22,7 @@ import { resumeImports, uploadsToResume, type ResumedImport } from './services/i
 import type { CheckpointPace } from './services/pool-ledgers.ts';
 import { ReplicaState } from './services/replica-state.ts';
 import type { MigrationProgress } from './storage-sqlite/migrate-file.ts';
+import { SqliteStorageError } from './storage-sqlite/storage-error.ts';
 import { createUploadStore, refusingUploadStore } from './transfer/upload-store.ts';
 
 /** One process's replica of the data: everything that the app can do, behind the contract. */
@@ -69,6 +73,7 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
   });
   const projections: readonly Projection[] = [rollup, createPoolBalances()];
   if (!readOnly) finishReplacing(dataDir);
+  refuseEmptied(dataDir);
   const database = await openDatabase({
     folder: dataDir,
     readOnly,
@@ -129,6 +134,14 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
       await state.inTurn(() => database.close());
     },
   };
+}
+
+/** A file of no bytes is made into new data; where there was data before, which the backups tell, that would hide it. */
+function refuseEmptied(dataDir: string): void {
+  const file = databaseFile(dataDir);
+  if (statSync(file, { throwIfNoEntry: false })?.size !== 0) return;
+  if (listBackups(usualBackupFolder(dataDir)).length === 0) return;
+  throw new SqliteStorageError('damaged', file, new Error('it is empty, and there are backups of what was in it'));
 }
 
 /** Keeps no process alive. */

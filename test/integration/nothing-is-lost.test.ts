@@ -96,6 +96,27 @@ describe('a log whose database is gone', () => {
   });
 });
 
+describe('data of no bytes', () => {
+  it('is not taken for new where there are backups of it, and is restored', async () => {
+    const first = await openTestReplica({ now });
+    const workspaceId = await piktochart(first.client);
+    const { name } = await first.client.backups.make();
+    await first.close();
+    truncateSync(databaseFile(first.dataDir), 0);
+    const { client, status } = await standing(first.dataDir);
+    expect(status()).toMatchObject({ mode: 'unopened', reason: 'damaged' });
+    expect(status().ways[0]).toBe('restore');
+    await client.recovery.restore({ file: name });
+    expect((await client.workspaces.list()).map(({ id }) => id)).toEqual([workspaceId]);
+  });
+
+  it('is what a first start leaves that was cut off, and becomes new data', async () => {
+    const dataDir = await temporaryFolder();
+    writeFileSync(databaseFile(dataDir), '');
+    expect((await standing(dataDir)).status().mode).toBe('open');
+  });
+});
+
 describe('a salvage', () => {
   it.runIf(canMakeDisk())('saves all or says that the disk is full, however little space there is', async () => {
     const source = await openTestReplica({ now });
