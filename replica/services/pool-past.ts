@@ -88,7 +88,9 @@ export class PoolPast {
     if (this.#reached.some(({ start, end }) => at >= start && at <= end) || this.#isSpokenOfLater(id)) return null;
     const now = clock();
     if (this.#ended?.now !== now) {
-      const state = this.#ledger.stateBefore(endOfInstant(this.until), this.#ledger.lines.notYetMade(now));
+      // Behind a clock that was set back lie lines that have not happened yet.
+      const until = endOfInstant(now < this.until ? now : this.until);
+      const state = this.#ledger.stateBefore(until, this.#ledger.lines.notYetMade(now));
       this.#ended = { now, state };
     }
     const spend = this.#ended.state.spendById.get(id, at);
