@@ -20,12 +20,17 @@ export function latestZone(connection: SqliteConnection, workspaceId: string): s
   if (table === undefined) return undefined;
   const zone = connection
     .prepare(
-      `SELECT json_extract(document,'$.body.value.timeZone') AS zone FROM ${table}
-       WHERE deleted=0 AND "workspaceId"=? AND json_extract(document,'$.body.value.kind')='time-zone'
-       ORDER BY json_extract(document,'$.body.effectiveFrom') DESC, id DESC LIMIT 1`,
+      `SELECT ${inDocument('value.timeZone')} AS zone FROM ${table}
+       WHERE deleted=0 AND "workspaceId"=? AND ${inDocument('value.kind')}='time-zone'
+       ORDER BY ${inDocument('effectiveFrom')} DESC, id DESC LIMIT 1`,
     )
     .get(toColumnText(workspaceId))?.['zone'];
   return typeof zone === 'string' ? zone : undefined;
+}
+
+/** SQL for what the body of a change says; NULL for a damaged row, which says nothing. */
+function inDocument(path: string): string {
+  return `CASE WHEN json_valid(document) THEN json_extract(document,'$.body.${path}') END`;
 }
 
 const zoneChange = z.object({

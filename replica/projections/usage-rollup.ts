@@ -160,20 +160,27 @@ async function withRebuilt<Answer>(
   work: (made: { readonly kept: Calendar | undefined; readonly rebuilt: Calendar }) => Answer,
 ): Promise<Answer> {
   const { connection } = database;
-  const wanted = { workspaceId, timeZone: options.zoneOf(workspaceId) };
+  const zoneNow = (): string => latestZone(connection, workspaceId) ?? options.zoneOf(workspaceId);
+  const wanted = { workspaceId, timeZone: zoneNow() };
+  const drop = connection.prepare(`UPDATE usage_calendar SET state='dropped' WHERE ${building}`);
   // What an attempt has left that was cut off may be what is wrong.
-  connection.prepare(`UPDATE usage_calendar SET state='dropped' WHERE ${building}`).run(workspaceId, wanted.timeZone);
+  drop.run(workspaceId, wanted.timeZone);
   await build(database, options, wanted);
   const answer = connection.transaction(() => {
+    // Days of a zone that the workspace has left meanwhile must not count again.
+    if (zoneNow() !== wanted.timeZone) {
+      drop.run(workspaceId, wanted.timeZone);
+      return null;
+    }
     while (!buildPiece(database, options, wanted)) continue;
     const active = activeCalendar(connection, workspaceId);
     const kept = active && keepRecentHours(database, options, active);
     const [rebuilt] = calendarsIn(connection, building, [workspaceId, wanted.timeZone]);
     assert(rebuilt, 'It has just been made');
-    return work({ kept, rebuilt: dropOldHours(connection, options, rebuilt) });
+    return { done: work({ kept, rebuilt: dropOldHours(connection, options, rebuilt) }) };
   });
   await clearAway(database);
-  return answer;
+  return answer ? answer.done : withRebuilt(database, options, workspaceId, work);
 }
 
 async function clearAway({ rx, connection }: OpenDatabase, closing?: AbortSignal): Promise<void> {

@@ -122,6 +122,42 @@ describe('another zone, name or first day of the week', () => {
     expectAsRebuilt(third);
   });
 
+  it('counts in its days also where they are counted anew while the zone is changed', async () => {
+    const test = await openTestReplica();
+    const { client, replica } = test;
+    const workspaceId = await used(client);
+    const { state } = replica;
+    const [line] = state.linesWhere(`"kind"='usage'`, []);
+    if (line?.kind !== 'usage') throw new Error('There is a use');
+    const many = Array.from({ length: 5_000 }, (_, number) => ({ ...line, id: `${line.id}/${number}` }));
+    await state.appendLines(workspaceId, many);
+    // So that the change has nothing to wait for, and comes in the middle.
+    await replica.rollup.prepareZone(state.database, workspaceId, 'Asia/Tokyo');
+    await Promise.all([
+      client.projections.rebuild({}),
+      client.workspaces.change({ workspaceId, timeZone: 'Asia/Tokyo' }),
+    ]);
+    const calendars = state.database.connection.prepare('SELECT time_zone, state FROM usage_calendar').all();
+    expect(calendars).toEqual([{ time_zone: 'Asia/Tokyo', state: 'active' }]);
+    const [{ differences }] = await Promise.all([
+      client.projections.check({}),
+      client.workspaces.change({ workspaceId, timeZone: 'America/Lima' }),
+    ]);
+    expect(differences).toEqual([]);
+    expectAsRebuilt(test);
+  });
+
+  it('can be set where a row of the history is damaged', async () => {
+    const test = await openTestReplica();
+    const workspaceId = await used(test.client);
+    await test.client.workspaces.change({ workspaceId, name: 'Another name' });
+    const { database } = test.replica.state.database.connection;
+    database.exec(`UPDATE changes_v0 SET document='?' WHERE document LIKE '%"kind":"name"%'`);
+    expect(await test.client.workspaces.change({ workspaceId, timeZone: 'Asia/Tokyo' })).toEqual({ changed: true });
+    expect(await test.client.workspaces.get({ workspaceId })).toMatchObject({ timeZone: 'Asia/Tokyo' });
+    expectAsRebuilt(test);
+  });
+
   it('is whole when the process is killed at any moment', async () => {
     const prepared = await openTestReplica();
     const workspaceId = await miro(prepared.client);
