@@ -68,7 +68,7 @@ export function ReadOnlyBanner() {
       title={text.reasons[data.reason]}
       icon={<IconEye aria-hidden />}
     >
-      <Group justify="space-between" gap="xs" align="flex-end">
+      <Group justify="space-between" gap="xs" align="flex-start">
         <Text size="sm" flex="1 1 260px" style={{ overflowWrap: 'anywhere' }}>
           {[text.body, data.ways.includes('restore') ? text.inOrder : (data.problem?.todo ?? text.asked)].join(' ')}
         </Text>

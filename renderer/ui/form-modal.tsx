@@ -2,6 +2,7 @@ import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import type { SubmitEvent, ReactNode } from 'react';
 import { useFocusInvalid } from '../hooks/use-focus-invalid.ts';
+import { useReturnFocus } from '../hooks/use-return-focus.ts';
 import { ProblemAlert, issuesByPath } from './problem-alert.tsx';
 import { strings } from './strings.ts';
 
@@ -42,6 +43,7 @@ export function FormModal<Answer>(props: FormModalProps<Answer>) {
       onClose();
     },
   });
+  useReturnFocus();
   const form = useFocusInvalid(sending.error);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();

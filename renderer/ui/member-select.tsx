@@ -1,5 +1,6 @@
-import { Select, type SelectProps } from '@mantine/core';
-import { useMemo } from 'react';
+import { useMemo, type ComponentProps } from 'react';
+import { SearchSelect } from './search-select.tsx';
+import { strings } from './strings.ts';
 
 export interface Person {
   readonly id: string;
@@ -8,29 +9,24 @@ export interface Person {
   readonly detail?: string | null | undefined;
 }
 
-interface MemberSelectProps extends Omit<SelectProps, 'data' | 'value' | 'onChange' | 'limit'> {
+interface MemberSelectProps extends Omit<ComponentProps<typeof SearchSelect>, 'data' | 'limit'> {
   readonly people: readonly Person[];
-  readonly value: string | null;
-  readonly onChange: (id: string | null) => void;
 }
 
 /** More would be drawn and never read; the search finds the rest. */
 const optionsShownMax = 60;
 
 /** Finds one person among any number by typing a part of the name. */
-export function MemberSelect({ people, value, onChange, ...props }: MemberSelectProps) {
+export function MemberSelect({ people, ...props }: MemberSelectProps) {
   const data = useMemo(() => optionsOf(people), [people]);
   return (
-    <Select
-      searchable
+    <SearchSelect
       clearable
-      nothingFoundMessage="–"
+      nothingFoundMessage={strings.nobodyFound}
       comboboxProps={{ shadow: 'md' }}
       {...props}
       data={data}
       limit={optionsShownMax}
-      value={value}
-      onChange={onChange}
     />
   );
 }

@@ -22,6 +22,8 @@ export const strings = {
   cancel: 'Cancel',
   close: 'Close',
   loading: 'Loading …',
+  nobodyFound: 'Nobody has that name.',
+  nothingFound: 'Nothing has that name.',
   copyPath: 'Copy path',
   copied: 'Copied',
   whoAmI: {

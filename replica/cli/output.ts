@@ -58,9 +58,10 @@ export function readableCount(count: number): string {
   return countFormat.format(count);
 }
 
-/** A time in the zone of this computer. */
-export function readableTime(at: Instant | number): string {
-  return timeFormat.format(at);
+/** A time in the zone of this computer, or in that of a workspace. */
+export function readableTime(at: Instant | number, timeZone?: string): string {
+  const format = timeZone === undefined ? timeFormat : new Intl.DateTimeFormat(undefined, { ...timeOptions, timeZone });
+  return format.format(at);
 }
 
 type CellAlignment = 'left' | 'right';
@@ -93,7 +94,8 @@ const exactFormat = new Intl.NumberFormat(undefined, { maximumFractionDigits: 6 
 const estimateFormat = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 3 });
 const percentFormat = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 0 });
 const countFormat = new Intl.NumberFormat();
-const timeFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const timeOptions = { dateStyle: 'medium', timeStyle: 'short' } as const;
+const timeFormat = new Intl.DateTimeFormat(undefined, timeOptions);
 
 /** Intl formats a decimal written as text without going through a float. */
 function toDecimalLiteral(text: string): Intl.StringNumericLiteral {

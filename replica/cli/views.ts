@@ -57,7 +57,7 @@ export const viewCommands: readonly Command[] = [
             ? { pools: pools.map((pool) => ({ member: pool.memberId, ...balanceJson(pool.balance) })) }
             : {}),
         },
-        text: balanceText(balance),
+        text: balanceText(balance, (await client.workspaces.get({ workspaceId: workspace })).timeZone),
       };
     },
   }),
@@ -108,7 +108,7 @@ export const viewCommands: readonly Command[] = [
         text:
           lines.length === 0
             ? 'No credit used in the selected period yet.'
-            : `${readableTime(window.start)} – ${readableTime(window.end)}\n${table(
+            : `${spanText(window, (await client.workspaces.get({ workspaceId: workspace })).timeZone)}\n${table(
                 [['', 'Credits', 'Transactions'], ...lines, ['Total', readable(total), '']],
                 ['left', 'right', 'right'],
               )}`,
@@ -152,7 +152,7 @@ export const viewCommands: readonly Command[] = [
                 },
           quality: forecast.quality,
         },
-        text: forecastText(forecast),
+        text: forecastText(forecast, (await client.workspaces.get({ workspaceId: workspace })).timeZone),
       };
     },
   }),
@@ -193,10 +193,15 @@ function estimate(value: number): string {
   return formatDecimal(credits(Math.round(value * microPerUnit)));
 }
 
-function balanceText(balance: Balance): string {
+/** `Nov 1, 2026, 12:00 AM – Dec 1, 2026, 12:00 AM (Europe/Berlin)` */
+function spanText({ start, end }: Balance['period'], timeZone: string): string {
+  return `${readableTime(start, timeZone)} – ${readableTime(end, timeZone)} (${timeZone})`;
+}
+
+function balanceText(balance: Balance, timeZone: string): string {
   const overage = balance.overage > 0 ? `, ${readable(balance.overage)} over` : '';
   const rows = [
-    ['Period', `${readableTime(balance.period.start)} – ${readableTime(balance.period.end)}`],
+    ['Period', spanText(balance.period, timeZone)],
     ['Used', `${readable(balance.used)} of ${readable(balance.allotted)}${overage}`],
     ['Available', readable(balance.available)],
     ...(balance.held > 0 ? [['Held', readable(balance.held)]] : []),
@@ -206,7 +211,7 @@ function balanceText(balance: Balance): string {
     grant.packId ?? grant.kind,
     readable(grant.remaining),
     `of ${readable(grant.amount)}`,
-    grant.expiresAt === null ? 'never expires' : `until ${readableTime(grant.expiresAt)}`,
+    grant.expiresAt === null ? 'never expires' : `until ${readableTime(grant.expiresAt, timeZone)}`,
   ]);
   const heading = grants.length === 0 ? [] : ['', 'Grants, first to burn first'];
   return [table(rows, ['left', 'left']), ...heading, table(grants, ['left', 'right', 'left', 'left'])]
@@ -214,17 +219,20 @@ function balanceText(balance: Balance): string {
     .join('\n');
 }
 
-function forecastText({ pace, endOfPeriod, runOut, resetAt, quality }: ForecastView): string {
+function forecastText({ pace, endOfPeriod, runOut, resetAt, quality }: ForecastView, timeZone: string): string {
   if (pace === null) return 'There is no whole day of use yet to forecast from.';
   const rows = [['Pace', `${readableEstimate(pace)} credits a day`]];
   if (endOfPeriod !== null) {
     const { p10, p50, p90 } = endOfPeriod;
     const range = `${readableEstimate(p10)} to ${readableEstimate(p90)}`;
-    rows.push([`By ${readableTime(resetAt)}`, `about ${readableEstimate(p50)} credits (${range})`]);
+    rows.push([
+      `By ${readableTime(resetAt, timeZone)} (${timeZone})`,
+      `about ${readableEstimate(p50)} credits (${range})`,
+    ]);
   }
   if (runOut !== null) {
     const chance = `${readablePercent(runOut.probability)} likely before the reset`;
-    rows.push(['Run-out', runOut.p50 === null ? chance : `about ${readableTime(runOut.p50)}, ${chance}`]);
+    rows.push(['Run-out', runOut.p50 === null ? chance : `about ${readableTime(runOut.p50, timeZone)}, ${chance}`]);
   }
   if (quality === 'early') rows.push(['', 'early estimate']);
   return table(rows, ['left', 'left']);

@@ -60,7 +60,7 @@ export function refusedWriting({ reason, problem }: Trouble): Problem {
     kept: 'Nothing was changed, and everything that was booked before is there.',
     todo:
       problem === null
-        ? 'Start Fuelgauge without --read-only, or choose “Try again” at the top of the page, to change something.'
+        ? 'Start Fuelgauge without --read-only, or choose “Open for writing” at the top of the page.'
         : problem.todo,
     issues: [],
   };

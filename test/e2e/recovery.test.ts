@@ -116,6 +116,17 @@ describe('data that cannot be opened', () => {
     await says(other, '250 of 1,500 used');
   });
 
+  it('recommends to salvage where there is no backup', async () => {
+    const { dataDirectory } = await backedUpData();
+    await rm(join(dataDirectory, 'backups'), { recursive: true });
+    damage(dataDirectory, 'schema');
+    const page = await open(await start(dataDirectory));
+    await page.getByRole('heading', { level: 1, name: recoveryTitle }).waitFor();
+    await says(panel(page, 'Salvage what can be read'), 'Recommended');
+    expect(await page.getByText('Recommended').count()).toBe(1);
+    expect(await page.getByRole('heading', { level: 2 }).first().innerText()).toBe('Salvage what can be read');
+  });
+
   it('salvages what can be read, and says what was read and lost before the app goes on', async () => {
     const { dataDirectory } = await backedUpData();
     damage(dataDirectory, 'schema');
@@ -173,7 +184,14 @@ describe('data that is only read', () => {
     await choose(page, 'Feature', /^AI video/);
     await press(page.getByRole('main'), 'Log');
     await says(page, 'The data is open for reading only.');
-    await says(page, /^Nothing was changed, and everything that was booked before is there\. Start Fuelgauge without/);
+    await says(
+      page,
+      /^Nothing was changed, and everything that was booked before is there\. Start .* or choose “Open for writing” at the top/,
+    );
+    await showWorkspace(page, workspaceId, 'Settings');
+    await says(panel(page, 'Backups'), 'None while the data is only read');
+    await showWorkspace(page, workspaceId, 'Log usage');
+    await choose(page, 'Feature', /^AI video/);
     await press(banner, 'Open for writing');
     await banner.waitFor({ state: 'detached' });
     await press(page.getByRole('main'), 'Log');
@@ -266,6 +284,12 @@ describe('Settings → Backups', () => {
     const elsewhere = await mkdtemp(join(tmpdir(), 'fuelgauge-backups-'));
     onTestFinished(() => rm(elsewhere, { recursive: true, force: true }));
     await field.fill(elsewhere);
+    await press(dialog, 'Keep them there');
+    await dialog.waitFor({ state: 'detached' });
+    await says(section, elsewhere);
+    // What was chosen stands in the field, so that saving it again changes nothing.
+    await press(section, 'Choose another folder');
+    await expect.poll(() => field.inputValue()).toBe(elsewhere);
     await press(dialog, 'Keep them there');
     await dialog.waitFor({ state: 'detached' });
     await says(section, elsewhere);

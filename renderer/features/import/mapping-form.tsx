@@ -1,9 +1,10 @@
-import { Button, Group, Radio, Select, Stack, Table, Text } from '@mantine/core';
+import { Button, Group, Radio, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import type { ImportField, ImportMapping, UploadView } from '../../../shared/bridge/views.ts';
 import { bridge } from '../../app/bridge.ts';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
+import { SearchSelect } from '../../ui/search-select.tsx';
 import { Section } from '../../ui/section.tsx';
 import {
   importFields,
@@ -128,14 +129,13 @@ function OwnMapping({ upload, mapping, missing, onChange }: OwnMappingProps) {
   return (
     <div className={classes['fields']}>
       {importFields.map((field) => (
-        <Select
+        <SearchSelect
           key={field}
           label={strings.mapping.field[field]}
           description={strings.mapping.hint[field]}
           placeholder={strings.mapping.none}
           inputWrapperOrder={['label', 'input', 'description', 'error']}
           data={columns}
-          searchable
           clearable
           limit={200}
           required={field === 'occurredAt' || field === 'feature'}
@@ -144,12 +144,9 @@ function OwnMapping({ upload, mapping, missing, onChange }: OwnMappingProps) {
           onChange={(column) => onChange({ ...mapping, columns: withColumn(mapping.columns, field, column) })}
         />
       ))}
-      <Select
+      <SearchSelect
         label={strings.mapping.zone}
         data={[...new Set([mapping.zone, ...(app?.timeZones ?? [])])]}
-        searchable
-        limit={200}
-        allowDeselect={false}
         value={mapping.zone}
         onChange={(zone) => {
           if (zone !== null) onChange({ ...mapping, zone });

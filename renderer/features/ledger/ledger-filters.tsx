@@ -1,4 +1,4 @@
-import { Button, Collapse, MultiSelect, Select, TextInput } from '@mantine/core';
+import { Button, Collapse, MultiSelect, TextInput } from '@mantine/core';
 import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks';
 import { IconFilter, IconSearch } from '@tabler/icons-react';
 import { useEffect, useMemo, useState } from 'react';
@@ -6,6 +6,7 @@ import type { WorkspaceView } from '../../../shared/bridge/views.ts';
 import { transactionKinds, unattributed, type LedgerSelection } from '../../../shared/analytics/view-link.ts';
 import { formatCount } from '../../ui/figures.tsx';
 import { kindWords } from '../../ui/ledger-words.ts';
+import { SearchSelect } from '../../ui/search-select.tsx';
 import { partsSet } from './ledger-filter.ts';
 import classes from './ledger.module.css';
 import { strings } from './strings.ts';
@@ -18,7 +19,6 @@ interface LedgerFiltersProps {
   readonly errors: Readonly<Record<string, string>>;
 }
 
-const optionsShownMax = 100;
 const nobody = { value: unattributed, label: strings.filter.unattributed };
 
 /** What of the ledger is shown. On a narrow window it folds away behind a button. */
@@ -108,14 +108,12 @@ function WhoFilters({ workspace, selection, onChange }: FilterProps & { readonly
   );
   const featureOptions = useMemo(() => features.map(({ id, name }) => ({ value: id, label: name })), [features]);
   const common = {
-    searchable: true,
     clearable: true,
-    limit: optionsShownMax,
     nothingFoundMessage: strings.filter.nothing,
   } as const;
   return (
     <>
-      <Select
+      <SearchSelect
         {...common}
         label={strings.filter.member}
         placeholder={strings.filter.anybody}
@@ -123,7 +121,7 @@ function WhoFilters({ workspace, selection, onChange }: FilterProps & { readonly
         value={selectValue(selection.member)}
         onChange={(value) => onChange(changed(selection, 'member', chosenWho(value)))}
       />
-      <Select
+      <SearchSelect
         {...common}
         label={strings.filter.feature}
         placeholder={strings.filter.anything}
@@ -131,7 +129,7 @@ function WhoFilters({ workspace, selection, onChange }: FilterProps & { readonly
         value={selection.feature ?? null}
         onChange={(value) => onChange(changed(selection, 'feature', value ?? undefined))}
       />
-      <Select
+      <SearchSelect
         {...common}
         label={strings.filter.team}
         placeholder={strings.filter.anyTeam}

@@ -1,7 +1,7 @@
-import { Select } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { FeatureView } from '../../../shared/bridge/views.ts';
 import { formatCredits } from '../../ui/figures.tsx';
+import { SearchSelect } from '../../ui/search-select.tsx';
 import classes from './log-usage.module.css';
 import { strings } from './strings.ts';
 import { groupFeatures } from './usage-draft.ts';
@@ -28,18 +28,14 @@ export function FeatureField({ features, value, onChange, error }: FeatureFieldP
       })),
     [features],
   );
-  const [search, setSearch] = useState('');
   const chosen = value === null ? undefined : featureById.get(value);
   return (
-    <Select
+    <SearchSelect
       className={classes['row'] ?? ''}
       label={strings.form.feature}
       description={chosen === undefined ? undefined : rateOfFeature(chosen)}
       placeholder={strings.form.featurePlaceholder}
       nothingFoundMessage={strings.form.featureNothing}
-      searchable
-      clearable={false}
-      allowDeselect={false}
       limit={shownMax}
       maxDropdownHeight={340}
       data={data}
@@ -55,17 +51,6 @@ export function FeatureField({ features, value, onChange, error }: FeatureFieldP
       value={value}
       onChange={onChange}
       error={error}
-      searchValue={search}
-      onSearchChange={setSearch}
-      // Choosing again what is chosen already changes no value, but what was typed gives way to its name.
-      onOptionSubmit={(id) => {
-        setSearch(featureById.get(id)?.name ?? '');
-      }}
-      // The list is there before it opens, and the first match is marked as it opens and not a moment later: Enter takes
-      // it however quickly it follows the last letter.
-      selectFirstOptionOnChange
-      selectFirstOptionOnDropdownOpen
-      comboboxProps={{ keepMounted: true }}
     />
   );
 }

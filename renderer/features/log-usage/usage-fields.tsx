@@ -2,6 +2,7 @@ import { Input, NumberInput, SegmentedControl, Select, Stack, TextInput } from '
 import { useMemo } from 'react';
 import type { FeatureView, WorkspaceView } from '../../../shared/bridge/views.ts';
 import { formatThings } from '../../ui/figures.tsx';
+import { SearchSelect } from '../../ui/search-select.tsx';
 import { FeatureField, rateWords } from './feature-field.tsx';
 import classes from './log-usage.module.css';
 import { strings } from './strings.ts';
@@ -110,16 +111,13 @@ function MemberField({ workspace, draft, onChange, error }: FieldProps & { reado
     return [...mine, { value: unattributed, label: strings.form.unattributed }, ...others];
   }, [workspace.members, workspace.meId, draft.memberId]);
   return (
-    <Select
+    <SearchSelect
       label={strings.form.member}
-      searchable
       limit={membersShownMax}
       nothingFoundMessage={strings.form.memberNothing}
       data={data}
       value={draft.memberId ?? unattributed}
       onChange={(memberId) => onChange({ memberId: memberId === unattributed ? null : memberId })}
-      allowDeselect={false}
-      selectFirstOptionOnChange
       error={error}
     />
   );

@@ -6,6 +6,7 @@ import { useDirectory, useWorkspace } from '../../hooks/use-workspace.tsx';
 import { DataTable, type DataColumn } from '../../ui/data-table.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { formatCount, formatCredits, formatThings } from '../../ui/figures.tsx';
+import { SearchSelect } from '../../ui/search-select.tsx';
 import { Section } from '../../ui/section.tsx';
 import { filteredRows, memberRows, noTeam, type MemberFilter, type MemberRow } from './member-rows.ts';
 import classes from './members.module.css';
@@ -80,13 +81,11 @@ function Filters({ filter, onChange }: FiltersProps) {
         value={filter.role}
         onChange={(role) => onChange({ ...filter, role })}
       />
-      <Select
+      <SearchSelect
         flex="1 1 130px"
         aria-label={strings.team}
         placeholder={strings.allTeams}
         clearable
-        searchable
-        limit={100}
         data={[
           { value: noTeam, label: strings.noTeam },
           ...workspace.teams.map(({ id, name, deleted }) => ({

@@ -1,4 +1,4 @@
-import { Select, SimpleGrid, Stack, Switch } from '@mantine/core';
+import { SimpleGrid, Stack, Switch } from '@mantine/core';
 import { useMemo } from 'react';
 import type { AppView } from '../../../shared/bridge/views.ts';
 import type { Plan } from '../../../shared/catalogue/catalogue.ts';
@@ -7,6 +7,7 @@ import { anchorMeaning } from '../../ui/anchor.ts';
 import { DayField, DecimalField, MomentField, TextField } from '../../ui/fields.tsx';
 import { MemberSelect } from '../../ui/member-select.tsx';
 import { MembersEntry } from '../../ui/members-entry/members-entry.tsx';
+import { SearchSelect } from '../../ui/search-select.tsx';
 import { Section } from '../../ui/section.tsx';
 import { withMembers, withTimeZone } from './new-workspace-model.ts';
 import type { FormPartProps } from './plan-sections.tsx';
@@ -32,13 +33,10 @@ export function DatesSection({ values, setValues, issues, platform, plan, info }
           error={issues['anchor']}
           onChange={(anchor) => setValues((before) => ({ ...before, anchor }))}
         />
-        <Select
+        <SearchSelect
           label={text.timeZone}
           description={text.timeZoneHint}
           data={[...info.timeZones]}
-          searchable
-          limit={100}
-          allowDeselect={false}
           nothingFoundMessage={text.noZone}
           value={values.timeZone}
           error={issues['timeZone']}

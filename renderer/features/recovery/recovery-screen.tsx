@@ -1,6 +1,6 @@
 import { Alert, Badge, Button, Loader, Stack, Text } from '@mantine/core';
 import { IconShieldCheck } from '@tabler/icons-react';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { RecoveryReason, RecoveryView, RecoveryWay } from '../../../shared/bridge/recovery.ts';
 import { bridge } from '../../app/bridge.ts';
@@ -9,7 +9,7 @@ import { Facts } from '../../ui/facts.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { Section } from '../../ui/section.tsx';
-import { RestoreWay } from './restore-way.tsx';
+import { backupsQuery, RestoreWay } from './restore-way.tsx';
 import { SalvageWay } from './salvage-way.tsx';
 import { strings } from './strings.ts';
 
@@ -21,7 +21,9 @@ interface RecoveryScreenProps {
 
 /** In the place of the whole app while its data is not open: what happened, what is safe, and the ways on. */
 export function RecoveryScreen({ recovery, onBack }: RecoveryScreenProps) {
-  const { reason, busy, ways, mode } = recovery;
+  const { reason, busy, mode } = recovery;
+  const backups = useQuery(backupsQuery);
+  const ways = proposed(recovery.ways, backups.data?.backups.length === 0);
   return (
     <Page
       title={mode === 'read-only' ? strings.readOnlyTitle : strings.title}
@@ -53,6 +55,12 @@ export function RecoveryScreen({ recovery, onBack }: RecoveryScreenProps) {
       </Stack>
     </Page>
   );
+}
+
+/** Where there is no backup to restore, salvaging comes first: it is what leads on. */
+function proposed(ways: readonly RecoveryWay[], withoutBackups: boolean): readonly RecoveryWay[] {
+  if (!withoutBackups || ways[0] !== 'restore' || !ways.includes('salvage')) return ways;
+  return ['salvage', 'restore', ...ways.filter((way) => way !== 'salvage' && way !== 'restore')];
 }
 
 interface WayProps {

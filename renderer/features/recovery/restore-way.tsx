@@ -1,5 +1,5 @@
 import { Button, Group, Radio, Stack, Text, TextInput } from '@mantine/core';
-import { useQueries, useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { queryOptions, useQueries, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import type { BackupView, FileCheckView } from '../../../shared/bridge/backup-views.ts';
 import { bridge } from '../../app/bridge.ts';
@@ -15,6 +15,9 @@ import { strings } from './strings.ts';
 const text = strings.restore;
 const shownAtFirst = 4;
 
+/** The backups that there are, newest first. */
+export const backupsQuery = queryOptions({ queryKey: ['backups'], queryFn: () => bridge.backups.list() });
+
 interface Asked {
   readonly file: string;
   readonly called: string;
@@ -22,7 +25,7 @@ interface Asked {
 
 /** The backups that there are, each looked at; the newest good one is chosen, and a file from elsewhere can be named. */
 export function RestoreWay({ recommended }: { readonly recommended: boolean }) {
-  const list = useQuery({ queryKey: ['backups'], queryFn: () => bridge.backups.list() });
+  const list = useQuery(backupsQuery);
   const [asked, setAsked] = useState<Asked | null>(null);
   if (list.data === undefined) {
     return list.error === null ? (

@@ -17,6 +17,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import type { BackupsView, BackupView } from '../../../shared/bridge/backup-views.ts';
 import { bridge, type BridgeInputs } from '../../app/bridge.ts';
+import { useRecovery } from '../../hooks/use-recovery.ts';
+import { useReturnFocus } from '../../hooks/use-return-focus.ts';
 import { CheckResult } from '../../ui/backups/check-result.tsx';
 import { formatAge, formatBackupMoment, formatBytes } from '../../ui/backups/figures.ts';
 import { fileCheckQuery, RestoreDialog } from '../../ui/backups/restore-dialog.tsx';
@@ -36,13 +38,18 @@ const queryKey = ['backups'] as const;
 
 type Dialog =
   | { readonly kind: 'check' | 'restore' | 'remove'; readonly backup: BackupView }
-  | { readonly kind: 'folder' };
+  | { readonly kind: 'folder'; readonly chosen: string };
 
 /** Copies of everything: when the last one was made, what there is, and the way back to each. */
 export function BackupsSection() {
   const client = useQueryClient();
-  // Scheduled ones come while the page is open, and ages grow.
-  const list = useQuery({ queryKey, queryFn: () => bridge.backups.list(), refetchInterval: 60_000 });
+  // Scheduled ones come while the page is open, and ages grow; others were made on the command line before it was opened.
+  const list = useQuery({
+    queryKey,
+    queryFn: () => bridge.backups.list(),
+    refetchInterval: 60_000,
+    refetchOnMount: 'always',
+  });
   const refresh = () => client.invalidateQueries({ queryKey });
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const making = useMutation({
@@ -99,6 +106,7 @@ interface BackupsProps {
 function Backups({ view, now, failureTold, onOpen, onChanged }: BackupsProps) {
   const { backups, folder, lastFailure, settings } = view;
   const [last] = backups;
+  const readOnly = useRecovery().data?.mode === 'read-only';
   return (
     <>
       {lastFailure === null || failureTold ? null : (
@@ -121,14 +129,18 @@ function Backups({ view, now, failureTold, onOpen, onChanged }: BackupsProps) {
             value: last === undefined ? text.never : formatBackupMoment(last.madeAt),
             ...(last === undefined ? {} : { hint: formatAge(last.madeAt, now) }),
           },
-          { label: text.next, value: nextText(view, now) },
+          { label: text.next, value: readOnly ? text.nextReadOnly : nextText(view, now) },
           {
             label: text.folder,
             value: <CopyPath path={folder} />,
             hint: (
               <Group gap="xs">
                 {text.folderHint}
-                <Button size="compact-xs" variant="default" onClick={() => onOpen({ kind: 'folder' })}>
+                <Button
+                  size="compact-xs"
+                  variant="default"
+                  onClick={() => onOpen({ kind: 'folder', chosen: settings.folder ?? '' })}
+                >
                   {text.changeFolder}
                 </Button>
               </Group>
@@ -282,7 +294,7 @@ interface BackupDialogProps {
 }
 
 function BackupDialog({ dialog, onClose, onChanged }: BackupDialogProps) {
-  if (dialog.kind === 'folder') return <FolderDialog onClose={onClose} onChanged={onChanged} />;
+  if (dialog.kind === 'folder') return <FolderDialog chosen={dialog.chosen} onClose={onClose} onChanged={onChanged} />;
   const { backup } = dialog;
   const moment = formatBackupMoment(backup.madeAt);
   const called = shared.backupOf(moment);
@@ -314,6 +326,7 @@ function BackupDialog({ dialog, onClose, onChanged }: BackupDialogProps) {
 function CheckDialog(props: { readonly backup: BackupView; readonly called: string; readonly onClose: () => void }) {
   const { backup, called, onClose } = props;
   const check = useQuery(fileCheckQuery(backup.name));
+  useReturnFocus();
   return (
     <Modal
       opened
@@ -346,13 +359,16 @@ function CheckDialog(props: { readonly backup: BackupView; readonly called: stri
 }
 
 function FolderDialog({
+  chosen,
   onClose,
   onChanged,
 }: {
+  /** The folder that was chosen before; empty while they are kept in the data directory. */
+  readonly chosen: string;
   readonly onClose: () => void;
   readonly onChanged: () => Promise<void>;
 }) {
-  const [folder, setFolder] = useState('');
+  const [folder, setFolder] = useState(chosen);
   return (
     <FormModal
       title={text.folderTitle}

@@ -67,6 +67,7 @@ export const strings = {
     never: 'None yet',
     next: 'Next one',
     nextOff: 'None by itself: the schedule is off',
+    nextReadOnly: 'None while the data is only read',
     nextAt: (moment: string) => `${moment}, if something was entered until then`,
     nextSoon: 'Within minutes, once something was entered',
     folder: 'Folder',

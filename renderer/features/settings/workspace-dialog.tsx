@@ -5,6 +5,7 @@ import { bridge } from '../../app/bridge.ts';
 import { useWorkspace } from '../../hooks/use-workspace.tsx';
 import { optionalText, TextField } from '../../ui/fields.tsx';
 import { FormModal } from '../../ui/form-modal.tsx';
+import { SearchSelect } from '../../ui/search-select.tsx';
 import { strings } from './strings.ts';
 
 const text = strings.workspace;
@@ -55,13 +56,10 @@ export function WorkspaceDialog({ timeZones, onClose }: WorkspaceDialogProps) {
             data-autofocus
           />
           <div>
-            <Select
+            <SearchSelect
               label={text.zone}
               description={text.zoneHint}
               data={[...new Set([workspace.timeZone, ...timeZones])]}
-              searchable
-              limit={100}
-              allowDeselect={false}
               nothingFoundMessage={text.noZone}
               value={timeZone}
               error={issues['timeZone']}

@@ -7,6 +7,7 @@ import { DecimalField, decimalText, MomentField, optionalText, TextField } from 
 import { formatCreditsWithUnit } from '../../ui/figures.tsx';
 import { FormModal } from '../../ui/form-modal.tsx';
 import { MemberSelect } from '../../ui/member-select.tsx';
+import { SearchSelect } from '../../ui/search-select.tsx';
 import { capName } from './caps-section.tsx';
 import { useEffectiveNotice } from './change-fields.tsx';
 import { strings } from './strings.ts';
@@ -78,9 +79,8 @@ export function CapDialog({ onClose }: CapDialogProps) {
             />
           ) : null}
           {forTeam ? (
-            <Select
+            <SearchSelect
               label={text.team}
-              searchable
               data={workspace.teams
                 .filter(({ deleted }) => !deleted)
                 .map(({ id, name }) => ({ value: id, label: name }))}
