@@ -68,15 +68,21 @@ export class BackupKeeper {
     return stored.success ? stored.data : defaultBackupSettings;
   }
 
-  /** Stores what is given over what there is. A folder has to be there, and is marked as the one of this data. */
+  /**
+   * Stores what is given over what there is. A folder has to be there, and is marked as the one of this data. What went
+   * wrong in the folder before is settled when one is chosen: nobody has to connect its disk, and the next backup is made
+   * as soon as it is due.
+   */
   async setSettings(given: Partial<BackupSettingsView>): Promise<Result<BackupSettingsView, Problem>> {
     const settings = settingsSchema.parse({ ...this.settings(), ...given });
-    if (settings.folder !== null) {
+    // Only one that is chosen now: the schedule can be changed while the disk of an earlier choice is not connected.
+    if (given.folder !== undefined && settings.folder !== null) {
       const claimed = claimFolder(settings.folder, this.#dataDir);
       if (!claimed.ok) return claimed;
     }
     const folder = settings.folder === null ? null : resolve(settings.folder);
     await this.#put(settingsId, { ...settings, folder });
+    if (given.folder !== undefined) await this.#keepFailure(null);
     return ok({ ...settings, folder });
   }
 

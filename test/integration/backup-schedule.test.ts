@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openReplica } from '../../replica/main.ts';
@@ -84,6 +84,23 @@ describe('the schedule', () => {
     expect(await replica.backups.makeIfDue()).toMatchObject({ reason: 'scheduled' });
     expect((await client.backups.list()).lastFailure).toBeNull();
     expect((await client.workspaces.list()).map(({ id }) => id)).toEqual([workspaceId]);
+  });
+
+  it('forgets what failed in a folder once another one is chosen, and makes the next one there at once', async () => {
+    const { client, replica } = await openTestReplica();
+    await piktochart(client);
+    const elsewhere = await temporaryFolder();
+    const [gone, there] = [join(elsewhere, 'gone'), join(elsewhere, 'there')];
+    mkdirSync(gone);
+    mkdirSync(there);
+    await client.backups.setSettings({ folder: gone });
+    rmSync(gone, { recursive: true });
+    expect(await replica.backups.makeIfDue()).toBeNull();
+    await client.backups.setSettings({ keepDaily: 3 });
+    expect((await client.backups.list()).lastFailure?.message).toContain('perhaps its disk is not connected');
+    await client.backups.setSettings({ folder: there });
+    expect((await client.backups.list()).lastFailure).toBeNull();
+    expect((await replica.backups.makeIfDue())?.file).toContain(there);
   });
 
   it('keeps the last failure over a restart', async () => {

@@ -6,6 +6,7 @@ import type { OrderView, SubscriptionView } from '../../../shared/bridge/views.t
 import type { Pack } from '../../../shared/catalogue/catalogue.ts';
 import { bridge } from '../../app/bridge.ts';
 import { useFocusInvalid } from '../../hooks/use-focus-invalid.ts';
+import { useReturnFocus } from '../../hooks/use-return-focus.ts';
 import { useWorkspace } from '../../hooks/use-workspace.tsx';
 import { DecimalField, decimalText, MomentField, optionalText, TextField } from '../../ui/fields.tsx';
 import { formatCreditsWithUnit, formatMoney } from '../../ui/figures.tsx';
@@ -26,6 +27,7 @@ interface ConfirmOrderDialogProps {
 
 /** Confirms an order that was noted earlier. */
 export function ConfirmOrderDialog({ view, order, onClose }: ConfirmOrderDialogProps) {
+  useReturnFocus();
   return (
     <Modal
       opened

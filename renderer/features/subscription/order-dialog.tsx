@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { SubscriptionView } from '../../../shared/bridge/views.ts';
 import { bridge } from '../../app/bridge.ts';
+import { useReturnFocus } from '../../hooks/use-return-focus.ts';
 import { useDirectory, useWorkspace } from '../../hooks/use-workspace.tsx';
 import { ChoiceCards } from '../../ui/choice-cards.tsx';
 import { optionalText, TextField } from '../../ui/fields.tsx';
@@ -33,6 +34,7 @@ export function OrderDialog({ view, packId, onClose, onOpen }: OrderDialogProps)
   const [chosen, setChosen] = useState<string | null>(packId ?? packs[0]?.id ?? null);
   const [step, setStep] = useState<Step>({ at: 'choose' });
   const pack = packs.find(({ id }) => id === chosen);
+  useReturnFocus();
   return (
     <Modal
       opened

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { negate, noCredits, type Credits } from '../../../shared/kernel/credits.ts';
 import { bridge } from '../../app/bridge.ts';
 import { useFocusInvalid } from '../../hooks/use-focus-invalid.ts';
+import { useReturnFocus } from '../../hooks/use-return-focus.ts';
 import { useWorkspace } from '../../hooks/use-workspace.tsx';
 import { DecimalField, decimalText, MomentField, TextField } from '../../ui/fields.tsx';
 import { formatCreditsWithUnit } from '../../ui/figures.tsx';
@@ -33,6 +34,7 @@ export function ReadingDialog({ onClose }: { readonly onClose: () => void }) {
   });
   const issues = issuesByPath(reading.error);
   const form = useFocusInvalid(reading.error);
+  useReturnFocus();
   return (
     <Modal opened title={text.title} onClose={onClose} closeButtonProps={{ 'aria-label': shared.close }}>
       {reading.data === undefined ? (
