@@ -23,6 +23,7 @@ import type { CheckpointPace } from './services/pool-ledgers.ts';
 import { ReplicaState } from './services/replica-state.ts';
 import type { MigrationProgress } from './storage-sqlite/migrate-file.ts';
 import { SqliteStorageError } from './storage-sqlite/storage-error.ts';
+import type { SqliteWrite } from './storage-sqlite/storage-sqlite.ts';
 import { createUploadStore, refusingUploadStore } from './transfer/upload-store.ts';
 
 /** One process's replica of the data: everything that the app can do, behind the contract. */
@@ -85,6 +86,7 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
     },
     onWrite: (write) => {
       for (const projection of projections) projection.onWrite(write);
+      if (rewritesLines(write)) state?.forgetLines();
     },
   });
   try {
@@ -142,6 +144,11 @@ function refuseEmptied(dataDir: string): void {
   if (statSync(file, { throwIfNoEntry: false })?.size !== 0) return;
   if (listBackups(usualBackupFolder(dataDir)).length === 0) return;
   throw new SqliteStorageError('damaged', file, new Error('it is empty, and there are backups of what was in it'));
+}
+
+/** Whether a write makes lines that were there others, or none. */
+function rewritesLines({ table, changes }: SqliteWrite): boolean {
+  return table.collectionName === 'transactions' && changes.some(({ previous }) => previous !== undefined);
 }
 
 /** Keeps no process alive. */

@@ -93,7 +93,7 @@ async function handOver(
   },
 ): Promise<void> {
   const { terms, giveWay } = given;
-  const { lines, pools, sequence } = given.folded;
+  const { lines, pools, sequence, rewritten } = given.folded;
   const own = new Set(lines.map((line) => line.id));
   const poolsById = new Map<string, FoldedPool>(pools.map((folded) => [folded.pool.id, folded]));
   const outdated = new Set<string>();
@@ -114,7 +114,7 @@ async function handOver(
     // After the last look nobody else may come in between.
     if (more) await giveWay();
   }
-  const usable = given.foldedAsBooked && state.workspace(terms.id) === terms;
+  const usable = given.foldedAsBooked && state.rewritten === rewritten && state.workspace(terms.id) === terms;
   const adopted = pools.map(({ pool, ledger }) => ({
     pool,
     ledger: usable && !outdated.has(pool.id) ? ledger : null,

@@ -23,6 +23,8 @@ export interface FoldedImport {
   readonly pools: readonly FoldedPool[];
   /** The write sequence up to which the ledger was looked at. */
   readonly sequence: number;
+  /** How often lines had been rewritten by then. */
+  readonly rewritten: number;
 }
 
 /**
@@ -37,6 +39,7 @@ export async function foldImport(
 ): Promise<FoldedImport> {
   const { giveWay } = options;
   const sequence = state.database.connection.lastSequence();
+  const { rewritten } = state;
   const lines: ImportLine[] = [...plan.lines];
   const placesByPool = new Map<string, number[]>();
   for (const [place, line] of lines.entries()) {
@@ -60,7 +63,7 @@ export async function foldImport(
     await writeReceipts(ledger, { lines, places, giveWay });
     pools.push({ pool, ledger });
   }
-  return { lines, pools, sequence };
+  return { lines, pools, sequence, rewritten };
 }
 
 /** Writes down what pays for each new use when it comes to it, in the order in which lines count. */
@@ -108,7 +111,7 @@ function spentAtOf(line: ImportLine): number {
 }
 
 /** Adds all lines of a pool up to a write sequence, in pages by key. */
-async function addBooked(
+export async function addBooked(
   state: ReplicaState,
   ledger: PoolLedger,
   { sequence, giveWay }: { readonly sequence: number; readonly giveWay: GiveWay },

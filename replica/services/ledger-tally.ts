@@ -9,8 +9,10 @@ import type { LedgerConditions, SqlPart } from './ledger-filter.ts';
 export class LedgerTallies {
   readonly #tallies = new Map<string, Promise<Tally>>();
   readonly #partings = new Map<string, Parting>();
+  #cleared = 0;
 
   clear(): void {
+    this.#cleared += 1;
     this.#tallies.clear();
     this.#partings.clear();
   }
@@ -29,10 +31,13 @@ export class LedgerTallies {
   async of(ledger: LedgerTable, line: SqlPart): Promise<LedgerTally> {
     const key = keyOf(ledger, line);
     for (;;) {
+      const cleared = this.#cleared;
       const known = this.#tallies.get(key) ?? this.#begun(ledger, line);
       this.#keep(key, known);
       try {
         const tally = await known;
+        // A line that was rewritten while others were counted may have been counted as both.
+        if (cleared !== this.#cleared) continue;
         if (tally.follow(followedMax)) return tally;
       } catch (error) {
         this.#tallies.delete(key);

@@ -74,6 +74,7 @@ export class ReplicaState {
   readonly #poolIds = new Map<string, string>();
   readonly #lastRecordedAt = new Map<string, Instant | null>();
   #lastTurn: Promise<unknown> = Promise.resolve();
+  #rewritten = 0;
 
   private constructor(options: ReplicaOptions) {
     this.database = options.database;
@@ -166,7 +167,26 @@ export class ReplicaState {
       this.#workspaces.delete(record.id);
       throw error;
     }
+    // Whoever has asked in between knows nothing of these lines.
+    this.#lastRecordedAt.delete(record.id);
+    for (const line of lines) this.pools.add(line);
     this.signal.changed(record.id);
+  }
+
+  /** How many times lines that were there became others, or none. Whoever works on lines for long looks at it again. */
+  get rewritten(): number {
+    return this.#rewritten;
+  }
+
+  /**
+   * Called in the transaction of a write that makes lines others, or none. Lines are only ever added, but for those of a
+   * sample team and those that something else rewrites in the file: what was read of these is no longer true.
+   */
+  forgetLines(): void {
+    this.#rewritten += 1;
+    this.pools.clear();
+    this.tallies.clear();
+    this.#lastRecordedAt.clear();
   }
 
   forgetWorkspace(workspaceId: string): void {
@@ -202,6 +222,7 @@ export class ReplicaState {
    */
   adoptPools(workspaceId: string, folded: readonly FoldedElsewhere[]): void {
     for (const one of folded) this.pools.adopt(workspaceId, one);
+    this.#lastRecordedAt.delete(workspaceId);
     this.signal.changed(workspaceId);
   }
 
@@ -229,6 +250,12 @@ export class ReplicaState {
       if (member && member.active && spenders.has(member.role)) pools.push(this.poolOf(workspace, memberId, at));
     }
     return pools;
+  }
+
+  /** Every pool that the workspace can ever have had, under whichever plan. */
+  everyPoolOf(workspace: Workspace): readonly Pool[] {
+    const owners = [null, ...workspace.index.members.keys()];
+    return owners.map((memberId) => ({ id: this.#poolId(workspace.id, memberId), memberId }));
   }
 
   scheduleOf(workspace: Workspace, pool: Pool): AllotmentSchedule {

@@ -8,7 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ImportEvent } from '../../shared/bridge/views.ts';
 import { foldedAnew } from '../support/folded-anew.ts';
 import { copilotFile, importFile, runUpload, upload } from '../support/imports.ts';
-import { openTestReplica, problemOf, type Client, type TestReplica } from '../support/replica.ts';
+import { at, openTestReplica, problemOf, type Client, type TestReplica } from '../support/replica.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 async function copilot(client: Client): Promise<string> {
@@ -73,6 +73,16 @@ describe('a long import', () => {
     expect(kept.totalsByPeriodStart).toEqual(folded.totalsByPeriodStart);
     expect(kept.slots.map((slot) => [slot.id, slot.used])).toEqual(folded.slots.map((slot) => [slot.id, slot.used]));
     expect(countLines(test, workspaceId)).toBe(12_021);
+  });
+
+  it('is what the workspace was last written to by', async () => {
+    const { client, replica, setNow } = await openTestReplica({ now: '2026-11-20T12:00:00Z' });
+    const workspaceId = await copilot(client);
+    await client.grants.add({ workspaceId, amount: '7' });
+    expect(replica.state.lastRecordedAt(workspaceId)).toBe(at('2026-11-20T12:00:00Z'));
+    setNow('2026-11-20T15:00:00Z');
+    await importFile(client, workspaceId, copilotFile(20));
+    expect(replica.state.lastRecordedAt(workspaceId)).toBe(at('2026-11-20T15:00:00Z'));
   });
 
   it('leaves the pool folded as anybody would fold it, with a line that was booked in between', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { toDocument } from '../../replica/database/transaction-document.ts';
 import { credits, quantity } from '../../shared/kernel/credits.ts';
 import { instant } from '../../shared/kernel/instant.ts';
 import { seededRandom, type Random } from '../../shared/kernel/random.ts';
@@ -75,7 +76,7 @@ function selected(lines: readonly Transaction[], filter: Filter): readonly Trans
     .toSorted((left, right) => right.occurredAt - left.occurredAt || (left.id < right.id ? 1 : -1));
 }
 
-async function filledReplica(): Promise<
+async function filledReplica(count = lineCount): Promise<
   TestReplica & {
     readonly workspaceId: string;
     readonly book: (count: number) => Promise<void>;
@@ -93,7 +94,7 @@ async function filledReplica(): Promise<
     await state.appendLines(workspaceId, booked);
     lines.push(...booked);
   };
-  for (let booked = 0; booked < lineCount; booked += bulkLines) await book(bulkLines);
+  for (let booked = 0; booked < count; booked += bulkLines) await book(bulkLines);
   return { ...replica, workspaceId, book, lines };
 }
 
@@ -150,6 +151,51 @@ describe('a hundred thousand lines', () => {
     await replica.state.database.rx.transactions.bulkRemove([...removed]);
     lines.splice(0, lines.length, ...lines.filter((line) => !removed.has(line.id)));
     for (const filter of [{}, { kinds: ['usage' as const] }, { team: 'design', text: 'draft' }]) await check(filter);
+  });
+
+  it('are counted as going through them counts them, whatever is removed, rewritten or added, and whenever', async () => {
+    const { client, workspaceId, lines, book, replica } = await filledReplica(30_000);
+    const { transactions } = replica.state.database.rx;
+    const random = seededRandom(11);
+    const some = (most: number): Transaction[] =>
+      Array.from({ length: 1 + Math.floor(random() * most) }, () => lines[Math.floor(random() * lines.length)]!);
+    const filters: readonly Filter[] = [
+      { text: 'draft' },
+      { feature: 'doc', member: 'ana' },
+      { kinds: ['usage', 'correction'], from: '2026-05-05T00:00:00Z' },
+      { team: 'design', text: 'e', to: '2026-05-14T00:00:00Z' },
+    ];
+    const totals = () =>
+      Promise.all(
+        filters.map(
+          async (filter) => (await client.ledger.page({ workspaceId, filter, cursor: null, limit: 1 })).total,
+        ),
+      );
+    const meddle = async (turn: number): Promise<void> => {
+      const chosen = new Map(some(40).map((line) => [line.id, line]));
+      if (turn % 3 === 0) {
+        await transactions.bulkRemove([...chosen.keys()]);
+        lines.splice(0, lines.length, ...lines.filter(({ id }) => !chosen.has(id)));
+      } else if (turn % 3 === 1) {
+        const others = new Map(
+          [...chosen].map(([id, line]) => [
+            id,
+            { ...line, occurredAt: instant(line.occurredAt + stepMs * 500), note: 'a draft again' },
+          ]),
+        );
+        await transactions.bulkUpsert([...others.values()].map(toDocument));
+        lines.splice(0, lines.length, ...lines.map((line) => others.get(line.id) ?? line));
+      } else await book(50);
+      // What was removed is cleared away at some time.
+      if (random() < 0.3) await transactions.storageInstance.cleanup(0);
+    };
+    for (let turn = 0; turn < 12; turn += 1) {
+      // Now and then in the middle of counting.
+      const meanwhile = turn % 2 === 0 ? totals() : undefined;
+      await meddle(turn);
+      await meanwhile;
+      expect([turn, await totals()]).toEqual([turn, filters.map((filter) => selected(lines, filter).length)]);
+    }
   });
 
   it('join page by page without a gap or a double while lines are added, and others are answered meanwhile', async () => {

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { toDocument } from '../../replica/database/transaction-document.ts';
+import { credits } from '../../shared/kernel/credits.ts';
 import { balanceOf } from '../../shared/ledger/balance-of.ts';
 import { instant } from '../../shared/kernel/instant.ts';
 import { foldedAnew } from '../support/folded-anew.ts';
@@ -111,6 +113,35 @@ describe('what is summed up beside the ledger', () => {
     const kept = rollUpsOf(replica);
     replica.rollup.rebuild(replica.state.database);
     expect(rollUpsOf(replica)).toEqual(kept);
+  });
+
+  it('[L2] counts a line that something else rewrites as what it says now, once, in whatever is asked', async () => {
+    const test = await openTestReplica();
+    const { client, replica } = test;
+    const workspaceId = await piktochart(client);
+    const use = { workspaceId, feature: 'video', quantity: '1' };
+    const { transactionId } = await client.usage.log({ ...use, member: 'ana' });
+    await client.usage.log({ ...use, member: 'ben' });
+    const asked = { workspaceId, filter: { text: 'an' }, cursor: null, limit: 10 };
+    const anas = await client.ledger.page(asked);
+    expect(anas.total).toBeGreaterThan(0);
+    expect((await client.balance.get({ workspaceId })).balance.used).toBe(500e6);
+    const line = replica.state.line(transactionId ?? '');
+    if (line?.kind !== 'usage') throw new Error('There is a use');
+    const rewritten = { ...line, credits: credits(100e6), occurredAt: instant(line.occurredAt - 86_400_000) };
+    await replica.state.database.rx.transactions.bulkUpsert([toDocument(rewritten)]);
+    expect((await client.ledger.page(asked)).total).toBe(anas.total);
+    expect((await client.balance.get({ workspaceId })).balance.used).toBe(350e6);
+    const { rows } = await client.report.get({ workspaceId, by: 'user', period: 'week' });
+    expect(rows.map(({ id, credits: amount, transactions }) => [id, amount, transactions])).toEqual([
+      ['ben', 250e6, 1],
+      ['ana', 100e6, 1],
+    ]);
+    expect((await client.projections.check({})).differences).toEqual([]);
+    await replica.state.database.rx.transactions.bulkRemove([line.id]);
+    expect((await client.ledger.page(asked)).total).toBe(anas.total - 1);
+    expect((await client.balance.get({ workspaceId })).balance.used).toBe(250e6);
+    expect((await client.projections.check({})).differences).toEqual([]);
   });
 
   it('rounds no day away: each line is on the day of its workspace', async () => {

@@ -259,6 +259,28 @@ describe('about the app and its catalogues', () => {
     expect([origins.get('mirage'), origins.get('miro')]).toEqual(['shipped-filled-in', 'shipped']);
   });
 
+  it('[G13] knows its opening reading, also where somebody has asked while it was written', async () => {
+    const { client, replica } = await openTestReplica();
+    const { state } = replica;
+    let isMade = false;
+    let asked = 0;
+    const making = piktochart(client, { openingReading: { used: '200', at: '2026-11-19T08:00:00Z' } }).finally(() => {
+      isMade = true;
+    });
+    while (!isMade) {
+      for (const workspace of state.workspaces()) {
+        state.poolNow(workspace, state.poolOf(workspace, null, state.clock()));
+        state.lastRecordedAt(workspace.id);
+        asked += 1;
+      }
+      await Promise.resolve();
+    }
+    const workspaceId = await making;
+    expect(asked).toBeGreaterThan(0);
+    expect((await client.balance.get({ workspaceId })).balance.used).toBe(200e6);
+    expect(state.lastRecordedAt(workspaceId)).toBe(state.clock());
+  });
+
   it('adds a platform of one’s own, and refuses one that does not fit together', async () => {
     const { client } = await openTestReplica();
     const list = await client.catalogues.list();
