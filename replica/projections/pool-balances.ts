@@ -60,15 +60,31 @@ export function checkpointUntil(
   for (let upTo: number = until; ;) {
     const row = connection.prepare(latest).get(poolId, upTo);
     if (!row) return null;
+    const checkpoint = sealedIn(row, schedule);
+    if (checkpoint) return checkpoint;
     const at = Number(row['at']);
-    const body = String(row['body']);
-    const checkpoint = checkpointIn(body);
-    if (checkpoint && checkpoint.at === at && row['seal'] === sealOf(schedule, checkpoint, body)) return checkpoint;
     saveTime(database, () =>
       connection.prepare('DELETE FROM pool_checkpoint WHERE pool_id=? AND at=?').run(poolId, at),
     );
     upTo = at - 1;
   }
+}
+
+/** The checkpoint of a pool at just this instant; null where none holds there under its schedule. Changes nothing. */
+export function checkpointAt(
+  { connection }: OpenDatabase,
+  { poolId, schedule }: { readonly poolId: string; readonly schedule: AllotmentSchedule },
+  at: Instant,
+): PoolCheckpoint | null {
+  const row = connection.prepare('SELECT at, seal, body FROM pool_checkpoint WHERE pool_id=? AND at=?').get(poolId, at);
+  return row ? sealedIn(row, schedule) : null;
+}
+
+function sealedIn(row: Readonly<Record<string, unknown>>, schedule: AllotmentSchedule): PoolCheckpoint | null {
+  const body = String(row['body']);
+  const checkpoint = checkpointIn(body);
+  const isWhole = checkpoint?.at === Number(row['at']) && row['seal'] === sealOf(schedule, checkpoint, body);
+  return isWhole ? checkpoint : null;
 }
 
 /** Where checkpoints of a pool stand, the earliest first: how many lines count before each. */
@@ -151,8 +167,10 @@ function saveTime({ connection, readOnly }: OpenDatabase, work: () => void): voi
 const newestKept = 8;
 const linesBetweenMin = 800;
 
+export const poolBalancesName = 'pool-balances';
+
 const identity = {
-  name: 'pool-balances',
+  name: poolBalancesName,
   version: 1,
   tables: [
     {

@@ -2,6 +2,8 @@ import type { z } from 'zod';
 import type { projectionsInput } from '../../shared/bridge/inputs.ts';
 import type { ProjectionsCheck, ProjectionsRebuilt } from '../../shared/bridge/views.ts';
 import { differencesFromRebuild } from '../projections/check.ts';
+import { poolBalancesName } from '../projections/pool-balances.ts';
+import { differencesOfPools } from './check-pools.ts';
 import type { ReplicaState } from './replica-state.ts';
 
 /**
@@ -44,6 +46,11 @@ export async function checkProjections(
     } else {
       const found = await state.inTurn(async () => differencesFromRebuild(database, { name, ...projection }));
       differences.push(...found.map((difference) => ({ projection: name, workspaceId: null, ...difference })));
+    }
+    if (name !== poolBalancesName) continue;
+    for (const workspaceId of workspaceIds) {
+      const found = await differencesOfPools(state, workspaceId);
+      differences.push(...found.map((difference) => ({ projection: name, workspaceId, ...difference })));
     }
   }
   return { checked: state.options.projections.map(({ name }) => name), differences };

@@ -11,7 +11,7 @@ import { heldOf, sharesOf, usedOf } from '../../shared/ledger/spends.ts';
 import { askPool } from '../../shared/ledger/what-if.ts';
 import { ledgerAnew } from '../support/folded-anew.ts';
 import { anyAction, play } from '../support/replica-actions.ts';
-import { at, openTestReplica, piktochart, type TestReplica } from '../support/replica.ts';
+import { at, openTestReplica, piktochart, type Client, type TestReplica } from '../support/replica.ts';
 import { thoroughness } from '../support/thoroughness.ts';
 
 /** Checkpoints nearly everywhere, and ledgers that hold hardly anything. */
@@ -27,13 +27,13 @@ const hourMs = 3_600_000;
 
 /** What is done to the checkpoints between two actions; figures choose which. */
 interface Meddling {
-  readonly kind: 'nothing' | 'forget' | 'delete' | 'damage' | 'seats' | 'end-plan';
+  readonly kind: 'nothing' | 'forget' | 'delete' | 'damage' | 'seats' | 'end-plan' | 'catalogue';
   readonly choice: number;
   readonly hoursAgo: readonly number[];
 }
 
 const anyMeddling: fc.Arbitrary<Meddling> = fc.record({
-  kind: fc.constantFrom('nothing', 'nothing', 'forget', 'forget', 'delete', 'damage', 'seats', 'end-plan'),
+  kind: fc.constantFrom('nothing', 'nothing', 'forget', 'forget', 'delete', 'damage', 'seats', 'end-plan', 'catalogue'),
   choice: fc.nat(1000),
   hoursAgo: fc.array(fc.nat(1000), { maxLength: 2 }),
 });
@@ -58,7 +58,44 @@ async function meddle({ client, replica }: TestReplica, workspaceId: string, { k
       return client.plans.setSeats({ workspaceId, seats: { member: 1 + (choice % 7) }, ...ago });
     case 'end-plan':
       return choice % 5 === 0 && client.plans.end({ workspaceId, at: new Date(when).toISOString() });
+    case 'catalogue':
+      return addVersion(client, {
+        version: `ours-${choice}`,
+        from: new Date(when),
+        perSeat: `${400 + (choice % 3) * 100}`,
+      });
   }
+}
+
+/** Has the platform allot otherwise from a day on. */
+async function addVersion(
+  client: Client,
+  { version, from, perSeat }: { readonly version: string; readonly from: Date; readonly perSeat: string },
+): Promise<void> {
+  const views = await client.catalogues.list();
+  const known = views.find(({ catalogue }) => catalogue.platform === 'piktochart')?.catalogue;
+  const latest = known?.versions.at(-1);
+  if (!known || !latest) throw new Error('Piktochart is shipped');
+  const plans = latest.plans.map((plan) =>
+    plan.allotment.rule === 'per-seat'
+      ? {
+          ...plan,
+          allotment: {
+            ...plan.allotment,
+            perRole: plan.allotment.perRole.map((one) => ({ ...one, credits: perSeat })),
+          },
+        }
+      : plan,
+  );
+  const effectiveFrom = from.toISOString().slice(0, 10);
+  await client.catalogues.save({
+    catalogue: {
+      ...known,
+      versions: [...known.versions, { ...latest, version, effectiveFrom, plans }].toSorted((left, right) =>
+        left.effectiveFrom < right.effectiveFrom ? -1 : 1,
+      ),
+    },
+  });
 }
 
 function onlyPool({ replica }: TestReplica, workspaceId: string): { workspace: Workspace; pool: Pool } {
@@ -139,6 +176,7 @@ describe('balances of pools that are kept beside the ledger', () => {
             }
             expectTheSame(test, workspaceId, meddling.hoursAgo);
           });
+          expect((await test.client.projections.check({})).differences).toEqual([]);
           const kept = checkpointsIn(test);
           const now = new Date(test.replica.state.clock()).toISOString();
           await test.close();
@@ -217,6 +255,29 @@ describe('balances of pools that are kept beside the ledger', () => {
     expectTheSame(test, workspaceId, [0]);
     expect(sealsIn(test).filter((seal) => seals.includes(seal))).toEqual([]);
     expectTheSame(test, workspaceId, [0, 4]);
+  });
+
+  it('[C2] are of no use under a catalogue that allots otherwise by then, and of every use under one that does so later', async () => {
+    const { test, workspaceId } = await tenUses();
+    const before = checkpointsIn(test);
+    const baseNow = () => {
+      const { workspace, pool } = onlyPool(test, workspaceId);
+      return test.replica.state.ledgerOf(workspace, pool, test.replica.state.clock()).base;
+    };
+    await addVersion(test.client, { version: 'next-year', from: new Date('2027-01-01'), perSeat: '900' });
+    expect(baseNow()?.at).toBe(before.at(-1));
+    expectTheSame(test, workspaceId, [0, 4]);
+    const { available } = (await test.client.balance.get({ workspaceId })).balance;
+    const seals = sealsIn(test);
+    await addVersion(test.client, { version: 'since-summer', from: new Date('2026-07-01'), perSeat: '400' });
+    expect((await test.client.balance.get({ workspaceId })).balance.available).toBe(available - 300e6);
+    expectTheSame(test, workspaceId, [0, 4]);
+    expect(sealsIn(test).filter((seal) => seals.includes(seal))).toEqual([]);
+    expect((await test.client.projections.check({})).differences).toEqual([]);
+    await test.close();
+    const again = await openTestReplica({ dataDir: test.dataDir, now: '2026-11-20T22:00:00Z', checkpointPace: eager });
+    expect((await again.client.balance.get({ workspaceId })).balance.available).toBe(available - 300e6);
+    expectTheSame(again, workspaceId, [0, 4]);
   });
 
   it('are dropped when they are of another version, behind the ledger, or gone, and left again', async () => {
