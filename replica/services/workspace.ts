@@ -3,9 +3,9 @@ import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
 import type { Instant } from '../../shared/kernel/instant.ts';
 import { instant } from '../../shared/kernel/instant.ts';
 import type { LocalDate } from '../../shared/kernel/time-zone.ts';
-import { credits } from '../../shared/kernel/credits.ts';
 import type { Change } from '../../shared/ledger/change.ts';
 import type { TermsIndex } from '../../shared/ledger/schedule.ts';
+import { changeSchema } from '../../shared/protocol/change.ts';
 import type { RecordDocument } from '../database/collections.ts';
 
 /** A workspace as it is stored and was made; what changes over time is in dated changes. */
@@ -50,7 +50,6 @@ export function changeRecord(document: RecordDocument): Change | undefined {
 }
 
 const moment = z.int().transform(instant);
-const exact = z.int().transform(credits);
 
 const workspaceSchema = z.object({
   id: z.string(),
@@ -61,37 +60,4 @@ const workspaceSchema = z.object({
   weekStart: z.int(),
   sample: z.boolean(),
   createdAt: moment,
-});
-
-const changeSchema = z.object({
-  id: z.string(),
-  workspaceId: z.string(),
-  subject: z.string(),
-  effectiveFrom: moment,
-  recordedAt: moment,
-  authorId: z.string().nullable(),
-  origin: z.enum(['app', 'command-line', 'import', 'reading', 'sample']),
-  reason: z.string().nullable(),
-  value: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('plan'), planId: z.string().nullable() }),
-    z.object({ kind: z.literal('seats'), seatsByRole: z.record(z.string(), z.int()) }),
-    z.object({ kind: z.literal('entered-allotment'), credits: exact.nullable() }),
-    z.object({ kind: z.literal('add-on'), on: z.boolean(), creditsPerPeriod: exact.nullable() }),
-    z.object({
-      kind: z.literal('member'),
-      member: z.object({
-        name: z.string(),
-        role: z.string(),
-        teamId: z.string().nullable(),
-        access: z.enum(['company-admin', 'team-lead', 'member']),
-        active: z.boolean(),
-      }),
-    }),
-    z.object({ kind: z.literal('team'), name: z.string(), deleted: z.boolean() }),
-    z.object({ kind: z.literal('cap'), credits: exact.nullable(), until: moment.nullable() }),
-    z.object({ kind: z.literal('feature'), name: z.string(), unit: z.string() }),
-    z.object({ kind: z.literal('name'), name: z.string() }),
-    z.object({ kind: z.literal('time-zone'), timeZone: z.string() }),
-    z.object({ kind: z.literal('week-start'), weekStart: z.int().min(1).max(7) }),
-  ]),
 });

@@ -50,6 +50,8 @@ interface Spend extends Line, Attribution {
   readonly catalogueVersion: string | null;
   /** The split as it was decided when the line was written. [G3] */
   readonly receipt: readonly Share[];
+  /** The lease under which it was authorised; left out where none was needed. */
+  readonly leaseId?: string;
 }
 
 export interface Usage extends Spend {
@@ -75,6 +77,8 @@ interface Linked extends Line, Attribution {
 export interface Capture extends Linked {
   readonly kind: 'capture';
   readonly credits: Credits;
+  /** The lease that bears what is captured beyond the hold; the rest stays with the lease of the hold. */
+  readonly leaseId?: string;
 }
 
 export interface Release extends Linked {

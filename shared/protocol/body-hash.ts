@@ -1,0 +1,26 @@
+import { contentOf, type Entry } from './entry.ts';
+
+/** SHA-256 of a text as hexadecimal; an argument, since `shared/` has no cryptography of its own. */
+export type Digest = (text: string) => string;
+
+/**
+ * Stands for what an entry says, so that the same entry sent twice is known as one. When it was written down is left
+ * out, and so is by which device (that is no part of the entry): neither changes what was said. [Y4]
+ */
+export function bodyHashOf(entry: Entry, digest: Digest): string {
+  const { recordedAt: _, ...said } = contentOf(entry);
+  return digest(canonicalText([entry.kind, said]));
+}
+
+/** JSON with the names of every object in order and without what is undefined: one text for one value. */
+export function canonicalText(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    isPlainObject(part)
+      ? Object.fromEntries(Object.entries(part).toSorted(([left], [right]) => (left < right ? -1 : 1)))
+      : part,
+  );
+}
+
+function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { canonicalText, type Digest } from './body-hash.ts';
+import { enrolAnswerSchema, enrolRequestSchema, refreshRequestSchema, tokensSchema } from './identity.ts';
+import { leaseAnswerSchema, leaseRequestSchema } from './lease-messages.ts';
+import { limits } from './limits.ts';
+import { problemSchema } from './problem.ts';
+import { pullAnswerSchema, pullRequestSchema } from './pull.ts';
+import { pushAnswerSchema, pushRequestSchema } from './push.ts';
+import { entrySchema } from './entry.ts';
+import { streamMessageSchema } from './stream.ts';
+
+/** Sent with every request. It rises with every change of what is on the wire. [Y1] */
+export const protocolVersion = 1;
+
+/** The earliest version that this program still speaks. */
+export const protocolVersionOldest = 1;
+
+/** What is on the wire, by the version that it belongs to; the entry of a version that was released never changes. */
+export const protocolHashByVersion: Readonly<Record<number, string>> = {
+  1: 'fc3b4351ead2606ae197b836e1844a35c79a6e15538bcb221b4baa2aed31d1bf',
+};
+
+/** Whether two programs can talk; if not, which of both has to be updated. [Y2] */
+export function compareProtocol(theirs: number): 'spoken' | 'theirs-is-too-old' | 'ours-is-too-old' {
+  if (theirs < protocolVersionOldest) return 'theirs-is-too-old';
+  return theirs > protocolVersion ? 'ours-is-too-old' : 'spoken';
+}
+
+/** Everything that crosses the wire, as parsed at its edge. */
+export const wireSchemas = {
+  enrolRequest: enrolRequestSchema,
+  enrolAnswer: enrolAnswerSchema,
+  refreshRequest: refreshRequestSchema,
+  tokens: tokensSchema,
+  pullRequest: pullRequestSchema,
+  pullAnswer: pullAnswerSchema,
+  pushRequest: pushRequestSchema,
+  entry: entrySchema,
+  pushAnswer: pushAnswerSchema,
+  streamMessage: streamMessageSchema,
+  leaseRequest: leaseRequestSchema,
+  leaseAnswer: leaseAnswerSchema,
+  problem: problemSchema,
+} as const;
+
+/** Stands for the shapes and limits of the wire. */
+export function protocolHash(schemas: Readonly<Record<string, z.ZodType>>, digest: Digest): string {
+  const shapes = Object.entries(schemas).map(([name, schema]) => [name, z.toJSONSchema(schema, { io: 'input' })]);
+  return digest(canonicalText([shapes, limits]));
+}
