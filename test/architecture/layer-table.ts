@@ -36,6 +36,12 @@ const shared: readonly LayerRule[] = [
   { path: 'shared/forecast', imports: ['shared/ledger'] },
   { path: 'shared/alerts' },
   { path: 'shared/analytics', imports: ['shared/ledger'] },
+  { path: 'shared/protocol', imports: ['shared/ledger'], packages: ['zod'] },
+  {
+    path: 'shared/sync-engine',
+    imports: ['shared/ledger', 'shared/entitlement', 'shared/protocol'],
+    packageTypes: ['zod'],
+  },
   { path: 'shared/bridge', imports: ['shared'], packages: ['zod', '@orpc/contract'] },
   { path: 'shared/web-app' },
 ];

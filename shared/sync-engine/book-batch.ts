@@ -1,0 +1,258 @@
+import { borneByHold, type Borne } from '../entitlement/lease.ts';
+import { add, credits, noCredits, type Credits } from '../kernel/credits.ts';
+import { contains } from '../kernel/period.ts';
+import type { Capture, Hold, Release, Transaction, Usage } from '../ledger/transaction.ts';
+import { contentOf, type Authorship, type Entry } from '../protocol/entry.ts';
+import type { AcceptedRow, Conflict, PushResult } from '../protocol/push.ts';
+import type { RefusalReason, Verdict } from '../protocol/verdict.ts';
+import {
+  restOf,
+  type BookingFacts,
+  type BookingWrites,
+  type HoldGroup,
+  type KnownRow,
+  type LeaseRecord,
+  type Review,
+  type Sender,
+} from './booking-facts.ts';
+import { spentAt, type IncomingRow } from './incoming-row.ts';
+import { bookAt, bookKey, canBear, giveBack, regrant, settle, settleLeased, type PoolBook } from './pool-book.ts';
+
+export interface Batch {
+  readonly rows: readonly IncomingRow[];
+  readonly sender: Sender;
+  readonly seq: number;
+  readonly facts: BookingFacts;
+  readonly review: (entry: Entry) => Review;
+}
+
+/**
+ * Books a batch in its order: what the server answers, and all that it writes. Pure: the same batch on the same facts
+ * gives the same, and the same batch once more changes nothing. Rules M1–M7.
+ */
+export function bookBatch(batch: Batch): { readonly answer: PushResult; readonly writes: BookingWrites } {
+  const desk = new Desk(batch);
+  for (const row of batch.rows) desk.take(row);
+  return desk.result();
+}
+
+/** What has been booked of a batch so far. */
+class Desk {
+  readonly #batch: Batch;
+  readonly #rows: Map<string, KnownRow>;
+  readonly #groups: Map<string, HoldGroup>;
+  readonly #leases: Map<string, LeaseRecord>;
+  readonly #books: Map<string, PoolBook>;
+  readonly #newRows: KnownRow[] = [];
+  readonly #verdicts: { readonly seq: number; readonly verdict: Verdict }[] = [];
+  readonly #accepted: AcceptedRow[] = [];
+  readonly #conflicts: Conflict[] = [];
+  readonly #forkedBy: string[] = [];
+  #seq: number;
+  #numberMax: number;
+
+  constructor(batch: Batch) {
+    const { facts, seq } = batch;
+    this.#batch = batch;
+    this.#rows = new Map(facts.rows.map((row) => [row.id, row]));
+    this.#groups = new Map(facts.groups);
+    this.#leases = new Map(facts.leases.map((lease) => [lease.id, lease]));
+    this.#books = new Map(facts.books.map((book) => [bookKey(book), book]));
+    this.#seq = seq;
+    this.#numberMax = facts.numberMax;
+  }
+
+  take(row: IncomingRow): void {
+    const known = this.#rows.get(row.id);
+    if (known) this.#answerKnown(row, known);
+    else this.#accept(row);
+  }
+
+  result(): { readonly answer: PushResult; readonly writes: BookingWrites } {
+    const forked = this.#forkedBy.length > 0;
+    return {
+      answer: { kind: 'pushed', accepted: this.#accepted, conflicts: this.#conflicts, forked },
+      writes: {
+        seq: this.#seq,
+        rows: this.#newRows,
+        verdicts: this.#verdicts,
+        groups: this.#groups,
+        leases: [...this.#leases.values()],
+        books: [...this.#books.values()],
+        numberMax: this.#numberMax,
+        forkedBy: this.#forkedBy,
+      },
+    };
+  }
+
+  /** The same row again is answered as the first time; another body under its id meets the one that counts. [M2] [M3] */
+  #answerKnown(row: IncomingRow, known: KnownRow): void {
+    const { id, seq, entry, verdict, by } = known;
+    if (known.bodyHash === row.bodyHash || seq === null || entry === null) this.#accepted.push({ id, seq, verdict });
+    else this.#conflicts.push({ id, seq, by, master: entry });
+  }
+
+  #accept(row: IncomingRow): void {
+    this.#watchNumber(row);
+    const refused = this.#refusalOf(row);
+    if (refused !== null || !row.parsed.ok) {
+      const reason = refused ?? 'malformed';
+      this.#write(row, null, { kind: 'refused', entryId: row.id, reason });
+      return;
+    }
+    const entry = row.parsed.value;
+    const { late, overCap } = this.#batch.review(entry);
+    const excess = entry.kind === 'line' ? this.#count(entry.line, row.by) : noCredits;
+    this.#write(row, entry, verdictOn(row.id, { late, overCap, excess }));
+  }
+
+  /** An own row that is new and has an old number was written by another copy of the device. [M5] */
+  #watchNumber({ by, id }: IncomingRow): void {
+    if (by.deviceId !== this.#batch.sender.deviceId) return;
+    if (by.number <= this.#numberMax) this.#forkedBy.push(id);
+    this.#numberMax = Math.max(this.#numberMax, by.number);
+  }
+
+  #refusalOf({ parsed, by }: IncomingRow): RefusalReason | null {
+    const { sender, review } = this.#batch;
+    if (!parsed.ok) return parsed.error;
+    const entry = parsed.value;
+    if (contentOf(entry).workspaceId !== sender.workspaceId) return 'unknown-workspace';
+    if (by.deviceId !== sender.deviceId && !sender.mayBringBack) return 'not-allowed';
+    const { refused } = review(entry);
+    if (refused !== null || entry.kind === 'change') return refused;
+    const { line } = entry;
+    const book = this.#bookFor(line);
+    if (!book) return 'unknown-pool';
+    if (!canBear(book, figureOf(line))) return 'too-large';
+    const isSettlement = line.kind === 'capture' || line.kind === 'release';
+    return isSettlement && this.#groups.get(line.linkedId)?.settlement ? 'already-resolved' : null;
+  }
+
+  /** Changes the books by what a line says; answers by how much it overran a hard limit. [M6] [M7] */
+  #count(line: Transaction, by: Authorship): Credits {
+    switch (line.kind) {
+      case 'usage':
+        return this.#move(line, by, nothing, { used: line.credits, byLease: underLease(line) });
+      case 'hold':
+      case 'capture':
+      case 'release':
+        return this.#countHold(line, by);
+      case 'refund':
+      case 'void':
+        return this.#move(line, by, { ...nothing, used: line.credits }, nothing);
+      case 'correction':
+        return line.credits >= 0
+          ? this.#move(line, by, nothing, { ...nothing, used: line.credits })
+          : this.#move(line, by, { ...nothing, used: credits(-line.credits) }, nothing);
+      case 'grant':
+        for (const book of this.#books.values()) {
+          if (book.poolId !== line.poolId || book.period.end <= line.occurredAt) continue;
+          this.#books.set(bookKey(book), regrant(book, add(book.granted, line.amount)));
+        }
+        return noCredits;
+    }
+  }
+
+  /** A hold and its settlement count together, whichever comes first. */
+  #countHold(line: Hold | Capture | Release, by: Authorship): Credits {
+    const holdId = line.kind === 'hold' ? line.id : line.linkedId;
+    const before = this.#groups.get(holdId) ?? { hold: undefined, settlement: undefined };
+    const after = line.kind === 'hold' ? { ...before, hold: line } : { ...before, settlement: line };
+    this.#groups.set(holdId, after);
+    const [was, is] = [before, after].map((group) => borneByHold(group.hold, group.settlement));
+    return this.#move(line, by, was ?? nothing, is ?? nothing);
+  }
+
+  /** From what was borne to what is borne now: by leases first, by the pool for the rest. */
+  #move(line: Transaction, by: Authorship, before: Borne, after: Borne): Credits {
+    let book = this.#bookFor(line);
+    if (!book) return noCredits;
+    let left = after.used - before.used;
+    for (const leaseId of new Set([...before.byLease.keys(), ...after.byLease.keys()])) {
+      const wanted = (after.byLease.get(leaseId) ?? 0) - (before.byLease.get(leaseId) ?? 0);
+      const moved = this.#moveLease(line, by, leaseId, wanted);
+      book = settleLeased(book, moved);
+      left -= moved;
+    }
+    const authorised = isAuthorised(line);
+    const settled =
+      left < 0
+        ? { book: giveBack(book, credits(-left)), excess: noCredits }
+        : settle(book, { amount: credits(left), authorised });
+    this.#books.set(bookKey(book), settled.book);
+    return authorised && book.hard ? settled.excess : noCredits;
+  }
+
+  /** Lets a lease bear more (positive) or less; answers by how much what it has left went down. */
+  #moveLease(line: Transaction, by: Authorship, leaseId: string, wanted: number): number {
+    const lease = this.#leases.get(leaseId);
+    if (!lease || !serves(lease, line, wanted > 0 ? by.deviceId : lease.deviceId)) return 0;
+    const after = { ...lease, borne: credits(Math.max(lease.borne + wanted, 0)) };
+    this.#leases.set(leaseId, after);
+    return restOf(lease) - restOf(after);
+  }
+
+  #bookFor(line: Transaction): PoolBook | undefined {
+    return bookAt(this.#books.values(), line.poolId, spentAt(line));
+  }
+
+  #write(row: IncomingRow, entry: Entry | null, verdict: Verdict): void {
+    let seq: number | null = null;
+    if (entry !== null) {
+      this.#seq += 1;
+      seq = this.#seq;
+    }
+    if (verdict.kind !== 'booked') {
+      this.#seq += 1;
+      this.#verdicts.push({ seq: this.#seq, verdict });
+    }
+    const known = { id: row.id, bodyHash: row.bodyHash, by: row.by, seq, entry, verdict };
+    this.#rows.set(row.id, known);
+    this.#newRows.push(known);
+    this.#accepted.push({ id: row.id, seq, verdict });
+  }
+}
+
+const nothing: Borne = { used: noCredits, byLease: new Map() };
+
+function verdictOn(
+  entryId: string,
+  found: { readonly late: boolean; readonly overCap: boolean; readonly excess: Credits },
+): Verdict {
+  if (found.excess > 0) return { kind: 'overrun', entryId, excess: found.excess };
+  if (found.overCap) return { kind: 'over-cap', entryId };
+  return { kind: found.late ? 'late' : 'booked', entryId };
+}
+
+/** A lease serves its own device, in its pool and period, until it is closed; whoever settles a hold frees it. */
+function serves(lease: LeaseRecord, line: Transaction, deviceId: string): boolean {
+  const isOwn = lease.deviceId === deviceId && lease.poolId === line.poolId;
+  return isOwn && lease.closed === null && contains(lease.period, spentAt(line));
+}
+
+function underLease({ leaseId, credits }: Usage): Borne['byLease'] {
+  return leaseId === undefined ? nothing.byLease : new Map([[leaseId, credits]]);
+}
+
+/** Whether a hard limit was asked before this was done. What already happened is never measured against it. [E6] */
+function isAuthorised(line: Transaction): boolean {
+  switch (line.kind) {
+    case 'usage':
+      return !line.happened;
+    case 'hold':
+    case 'capture':
+      return true;
+    case 'release':
+    case 'refund':
+    case 'void':
+    case 'correction':
+    case 'grant':
+      return false;
+  }
+}
+
+function figureOf(line: Transaction): number {
+  if (line.kind === 'grant') return line.amount;
+  return line.kind === 'release' ? 0 : Math.abs(line.credits);
+}

@@ -1,0 +1,153 @@
+import { leaseGrowth, leaseTimes, nextPeriodIsDue } from '../entitlement/lease.ts';
+import { add, greatest, noCredits, subtract, type Credits } from '../kernel/credits.ts';
+import type { Instant } from '../kernel/instant.ts';
+import { contains } from '../kernel/period.ts';
+import type { LeaseRequest, WireLease } from '../protocol/lease-messages.ts';
+import { restOf, type LeaseRecord } from './booking-facts.ts';
+import type { Standing } from './epoch.ts';
+import { bookKey, freeOf, lendTo, takeBack, type PoolBook } from './pool-book.ts';
+import type { Transact } from './accept-push.ts';
+
+/** What lending depends on, read after the counter was locked. */
+export interface LendingFacts {
+  /** All leases of the asking device that are not closed. */
+  readonly leases: readonly LeaseRecord[];
+  /** The present books of the pools that the device may use, and those of the next period. */
+  readonly books: readonly PoolBook[];
+  /** Pools from which this device's person may spend. */
+  readonly maySpendFrom: ReadonlySet<string>;
+  readonly activeDevices: number;
+  /**
+   * Nothing is lent before this instant: a tail was lost, and leases that nobody knows of may be out. Until all devices
+   * have spoken in the new epoch, or the last of those leases has ended.
+   */
+  readonly notBefore: Instant | null;
+  /** Ids for new leases. */
+  readonly freshId: () => string;
+}
+
+export interface LendingWrites {
+  readonly leases: readonly LeaseRecord[];
+  readonly books: readonly PoolBook[];
+}
+
+/** As the transaction of a push: the counter first and alone, then what depends on it. [M1] [M7] */
+export interface LendingTransaction {
+  readonly lockCounter: () => Promise<Omit<Standing, 'view'>>;
+  readonly readLending: (deviceId: string) => Promise<LendingFacts>;
+  readonly writeLending: (writes: LendingWrites) => Promise<void>;
+}
+
+/** Answers a device that asks for leases, or gives them back: all that it has now. `now` is the database's clock. */
+export async function answerLeases(
+  transact: Transact<LendingTransaction>,
+  given: { readonly request: LeaseRequest; readonly deviceId: string; readonly now: Instant },
+): Promise<readonly WireLease[]> {
+  return transact(async (transaction) => {
+    await transaction.lockCounter();
+    const facts = await transaction.readLending(given.deviceId);
+    const writes = lend(facts, given);
+    await transaction.writeLending(writes);
+    return writes.leases
+      .filter(({ closed, spendableUntil }) => closed === null && spendableUntil > given.now)
+      .map(({ id, deviceId, poolId, amount, period, spendableUntil }) => ({
+        id,
+        deviceId,
+        poolId,
+        amount,
+        period,
+        spendableForMs: spendableUntil - given.now,
+      }));
+  });
+}
+
+/** What a request changes: one lease a device, pool and period, which grows; and what is given back. */
+function lend(
+  facts: LendingFacts,
+  given: { readonly request: LeaseRequest; readonly deviceId: string; readonly now: Instant },
+): LendingWrites {
+  const { request, deviceId, now } = given;
+  const leases = new Map(facts.leases.map((lease) => [lease.id, lease]));
+  const books = new Map(facts.books.map((book) => [bookKey(book), book]));
+  const grow = (book: PoolBook, growthOf: (rest: Credits) => Credits): void => {
+    const own = [...leases.values()].find((lease) => lease.closed === null && bookKey(lease) === bookKey(book));
+    if (!facts.maySpendFrom.has(book.poolId) || !book.hard) {
+      if (own) closeLease({ leases, books }, own, 'revoked');
+      return;
+    }
+    const mayLend = now >= (facts.notBefore ?? now);
+    const growth = mayLend ? growthOf(own ? restOf(own) : noCredits) : noCredits;
+    if (growth > noCredits) books.set(bookKey(book), lendTo(book, growth));
+    if (own && mayLend) {
+      leases.set(own.id, { ...own, ...leaseTimes(book.period, now), amount: add(own.amount, growth) });
+    } else if (growth > noCredits) {
+      const { poolId, period } = book;
+      const times = leaseTimes(period, now);
+      const id = facts.freshId();
+      leases.set(id, { id, deviceId, poolId, amount: growth, period, ...times, closed: null, borne: noCredits });
+    }
+  };
+  switch (request.kind) {
+    case 'renew':
+      for (const { poolId, expected } of request.expectedByPool) {
+        for (const book of dueBooks(books.values(), poolId, now)) {
+          grow(book, (rest) => leaseGrowth({ expected, rest, free: freeOf(book), activeDevices: facts.activeDevices }));
+        }
+      }
+      break;
+    case 'top-up':
+      for (const book of dueBooks(books.values(), request.poolId, now)) {
+        if (!contains(book.period, now)) continue;
+        // Less than what a person waits for helps nobody.
+        grow(book, (rest) => {
+          const missing = greatest(subtract(request.needed, rest), noCredits);
+          return missing <= freeOf(book) ? missing : noCredits;
+        });
+      }
+      break;
+    case 'return':
+      for (const id of request.leaseIds) {
+        const lease = leases.get(id);
+        if (lease) closeLease({ leases, books }, lease, 'returned');
+      }
+      break;
+  }
+  return { leases: [...leases.values()], books: [...books.values()] };
+}
+
+/**
+ * Closes leases from outside: those whose reclaim has come, or all of a revoked device. What is used under one that is
+ * closed is booked if it fits, and an overrun if not.
+ */
+export function reclaim(
+  given: { readonly leases: readonly LeaseRecord[]; readonly books: readonly PoolBook[] },
+  how: { readonly kind: 'reclaimed'; readonly now: Instant } | { readonly kind: 'revoked'; readonly deviceId: string },
+): LendingWrites {
+  const leases = new Map(given.leases.map((lease) => [lease.id, lease]));
+  const books = new Map(given.books.map((book) => [bookKey(book), book]));
+  for (const lease of given.leases) {
+    const isDue = how.kind === 'reclaimed' ? how.now >= lease.reclaimAt : lease.deviceId === how.deviceId;
+    if (isDue && lease.closed === null) closeLease({ leases, books }, lease, how.kind);
+  }
+  return { leases: [...leases.values()], books: [...books.values()] };
+}
+
+interface OpenBooks {
+  readonly leases: Map<string, LeaseRecord>;
+  readonly books: Map<string, PoolBook>;
+}
+
+function closeLease({ leases, books }: OpenBooks, lease: LeaseRecord, how: 'returned' | 'reclaimed' | 'revoked'): void {
+  const book = books.get(bookKey(lease));
+  if (book) books.set(bookKey(lease), takeBack(book, restOf(lease)));
+  leases.set(lease.id, { ...lease, closed: how });
+}
+
+/** The book of now, and towards its end the next one too. */
+function dueBooks(books: Iterable<PoolBook>, poolId: string, now: Instant): readonly PoolBook[] {
+  const own = [...books].filter((book) => book.poolId === poolId);
+  const present = own.find(({ period }) => contains(period, now));
+  if (!present) return [];
+  const next = own.find(({ period }) => period.start === present.period.end);
+  return next && nextPeriodIsDue(present.period, now) ? [present, next] : [present];
+}

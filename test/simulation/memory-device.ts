@@ -1,0 +1,153 @@
+import type { ClockReading, HeldLease } from '../../shared/entitlement/lease.ts';
+import type { Result } from '../../shared/kernel/result.ts';
+import type { Transaction } from '../../shared/ledger/transaction.ts';
+import { contentOf, type Authorship, type Entry } from '../../shared/protocol/entry.ts';
+import type { LeaseRequest } from '../../shared/protocol/lease-messages.ts';
+import type { Conflict, PushRow } from '../../shared/protocol/push.ts';
+import type { Verdict } from '../../shared/protocol/verdict.ts';
+import type { DevicePorts, DeviceState, NetworkFailure, StoreWrite } from '../../shared/sync-engine/device-store.ts';
+
+/** A row on a device: its place once the server has it, and whether that is sure. */
+export interface DeviceRow {
+  readonly id: string;
+  readonly by: Authorship;
+  readonly entry: Entry;
+  readonly seq: number | null;
+  readonly confirmed: boolean;
+  readonly verdict: Verdict | null;
+}
+
+/** What lies on the disk of a device. All of it survives a crash. */
+export class MemoryDevice {
+  state: DeviceState;
+  rows = new Map<string, DeviceRow>();
+  verdicts = new Map<string, { readonly seq: number; readonly verdict: Verdict }>();
+  readonly conflicts: Conflict[] = [];
+  leases: readonly HeldLease[] = [];
+  #lastNumber = 0;
+
+  constructor(deviceId: string, changes: Partial<DeviceState> = {}) {
+    this.state = {
+      deviceId,
+      workspaceId: 'workspace',
+      checkpoint: null,
+      mayBringBack: false,
+      mark: null,
+      forked: false,
+      ...changes,
+    };
+  }
+
+  /** Writes a line of this device down. */
+  record(line: Transaction): void {
+    this.#lastNumber += 1;
+    const by = { deviceId: this.state.deviceId, number: this.#lastNumber, signature: '' };
+    const entry: Entry = { kind: 'line', line };
+    this.rows.set(line.id, { id: line.id, by, entry, seq: null, confirmed: false, verdict: null });
+  }
+
+  /** Everything that counts here: not what was refused. */
+  lines(): readonly Transaction[] {
+    return [...this.rows.values()].flatMap(({ id, entry, verdict }) => {
+      const said = this.verdicts.get(id)?.verdict ?? verdict;
+      return entry.kind === 'line' && said?.kind !== 'refused' ? entry.line : [];
+    });
+  }
+
+  outbox(): readonly PushRow[] {
+    const waiting = [...this.rows.values()].filter(({ confirmed }) => !confirmed);
+    const own = waiting.filter(({ by }) => by.deviceId === this.state.deviceId);
+    const others = waiting.filter(({ by }) => by.deviceId !== this.state.deviceId);
+    const ordered = [
+      ...own.toSorted((left, right) => left.by.number - right.by.number),
+      ...others.toSorted((left, right) => (left.seq ?? 0) - (right.seq ?? 0)),
+    ];
+    return ordered.map(({ id, by, entry }) => ({ id, by, entry }));
+  }
+
+  keep(write: StoreWrite): void {
+    switch (write.kind) {
+      case 'documents':
+        for (const document of write.documents) {
+          if (document.kind === 'entry') {
+            const { seq, by, entry } = document;
+            const { id } = contentOf(entry);
+            this.rows.set(id, { id, by, entry, seq, confirmed: true, verdict: this.rows.get(id)?.verdict ?? null });
+          }
+          if (document.kind === 'verdict') this.verdicts.set(document.verdict.entryId, document);
+        }
+        break;
+      case 'checkpoint':
+        this.state = { ...this.state, checkpoint: write.checkpoint };
+        break;
+      case 'confirmed':
+        for (const { id, seq, verdict } of write.accepted) {
+          const row = this.rows.get(id);
+          if (row) this.rows.set(id, { ...row, seq, confirmed: true, verdict });
+        }
+        break;
+      case 'conflicts':
+        for (const conflict of write.conflicts) {
+          const { id, seq, by, master } = conflict;
+          this.conflicts.push(conflict);
+          this.rows.set(id, { id, seq, by, entry: master, confirmed: true, verdict: null });
+        }
+        break;
+      case 'requeue':
+        this.#requeue(write);
+        break;
+      case 'forget-pulled':
+        for (const { id, by } of this.rows.values()) if (by.deviceId !== this.state.deviceId) this.rows.delete(id);
+        this.verdicts.clear();
+        break;
+      case 'leases':
+        this.leases = write.leases;
+        this.state = { ...this.state, mark: write.mark };
+        break;
+      case 'forked':
+        this.state = { ...this.state, forked: true };
+        break;
+    }
+  }
+
+  #requeue({ afterSeq, othersToo }: Extract<StoreWrite, { readonly kind: 'requeue' }>): void {
+    for (const row of this.rows.values()) {
+      if (row.seq === null || row.seq <= afterSeq || !row.confirmed) continue;
+      const isOwn = row.by.deviceId === this.state.deviceId;
+      if (isOwn || othersToo) this.rows.set(row.id, { ...row, confirmed: false, verdict: null });
+      else this.rows.delete(row.id);
+    }
+    for (const [id, { seq }] of this.verdicts) if (seq > afterSeq) this.verdicts.delete(id);
+  }
+}
+
+export interface MemoryPorts {
+  readonly device: MemoryDevice;
+  readonly send: (path: 'push' | 'pull' | 'leases', body: unknown) => Promise<Result<unknown, NetworkFailure>>;
+  readonly clocks: () => ClockReading;
+  readonly leaseWishes?: () => LeaseRequest | null;
+  /** Waited for before each look at the disk, and before each write is there. */
+  readonly pause?: () => Promise<void>;
+}
+
+export function portsOf({ device, send, clocks, leaseWishes, pause }: MemoryPorts): DevicePorts {
+  return {
+    store: {
+      state: async () => {
+        await pause?.();
+        return device.state;
+      },
+      outbox: async ({ rowsMax }) => {
+        await pause?.();
+        return device.outbox().slice(0, rowsMax);
+      },
+      write: async (write) => {
+        await pause?.();
+        device.keep(write);
+      },
+    },
+    network: { send },
+    clocks,
+    leaseWishes: () => Promise.resolve(leaseWishes?.() ?? null),
+  };
+}
