@@ -4,9 +4,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      project({ name: 'unit', timeoutMsMax: 20_000 }),
-      project({ name: 'contract', timeoutMsMax: 60_000 }),
-      project({ name: 'integration', timeoutMsMax: 60_000 }),
+      project({ name: 'unit', timeoutMsMax: 60_000 }),
+      project({ name: 'contract', timeoutMsMax: 120_000 }),
+      project({ name: 'integration', timeoutMsMax: 180_000 }),
       project({ name: 'e2e', timeoutMsMax: 120_000 }),
       project({ name: 'electron', timeoutMsMax: 120_000 }),
       project({ name: 'architecture', timeoutMsMax: 60_000 }),
