@@ -115,7 +115,7 @@ describe('a backup on request', () => {
       expect(rollUpsOf(backup.replica)).toEqual(kept);
       await backup.close();
     }
-  }, 60_000);
+  });
 });
 
 describe('a backup of a file that nobody has open', () => {

@@ -74,7 +74,7 @@ beforeAll(async () => {
   rmSync(made, { recursive: true });
   made = copy;
   written = documentsIn(databaseFile(made));
-}, 60_000);
+});
 
 afterAll(() => rmSync(made, { recursive: true, force: true }));
 

@@ -62,7 +62,7 @@ describe('a sample team', () => {
       expect(credits(balance.available)).toBeGreaterThan(1000);
       await test.close();
     }
-  }, 60_000);
+  });
 
   it('burns like a team: ninety days and more, quiet at weekends and for a week', async () => {
     const test = await openTestReplica();
