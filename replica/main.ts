@@ -17,6 +17,7 @@ import { keepBeforeMigration } from './safekeeping/before-migration.ts';
 import { finishReplacing } from './safekeeping/replace-database.ts';
 import { storageErrorIn } from './services/problems.ts';
 import { createRouter, type Router } from './router.ts';
+import { AlertEngine } from './services/alerts.ts';
 import { storeShippedCatalogues } from './services/catalogues.ts';
 import { resumeImports, uploadsToResume, type ResumedImport } from './services/import-usage.ts';
 import type { CheckpointPace } from './services/pool-ledgers.ts';
@@ -38,6 +39,8 @@ export interface Replica {
   readonly resumed: Promise<readonly ResumedImport[]>;
   /** Backups of the data, on request and one a day. */
   readonly backups: BackupKeeper;
+  /** Tells what was crossed, once. */
+  readonly alerts: AlertEngine;
   /** Ends live views and closes the file. What was answered is on disk already. */
   readonly close: () => Promise<void>;
 }
@@ -115,7 +118,9 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
   const backups = new BackupKeeper({ database, dataDir, clock: state.clock });
   // A command is over before a backup would be due; whoever wants one asks for it.
   if (!readOnly && options.shell !== 'command-line') backups.start(options.every ?? systemTimer);
-  const router = createRouter(state, uploads, backups);
+  const alerts = new AlertEngine(state, { readOnly });
+  if (options.shell !== 'command-line') alerts.start(options.every ?? systemTimer);
+  const router = createRouter(state, { uploads, backups, alerts });
   const closing = new AbortController();
   // What an earlier process was cut off from clearing away; what cannot be cleared now can be at the next start.
   const cleared = rollup.clearAway(database, closing.signal).catch(() => undefined);
@@ -127,9 +132,11 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
     projections,
     resumed,
     backups,
+    alerts,
     close: async () => {
       closing.abort();
       state.signal.close();
+      await alerts.close();
       await backups.close();
       await resumed;
       await cleared;

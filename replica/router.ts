@@ -2,6 +2,7 @@ import { implement, ORPCError } from '@orpc/server';
 import { replicaContract } from '../shared/bridge/contract.ts';
 import type { Issue, Problem } from '../shared/bridge/problem.ts';
 import { dayOf } from '../shared/kernel/time-zone.ts';
+import { alertSettingsView, alertsView, dismissAlerts, setAlertSettings, type AlertEngine } from './services/alerts.ts';
 import { backupsView, checkBackup, makeBackup, removeBackup, setBackupSettings } from './services/backups.ts';
 import { getBalance } from './services/balance-view.ts';
 import { listCatalogues, priceAction, saveCatalogue } from './services/catalogues.ts';
@@ -34,15 +35,19 @@ import type { UploadStore } from './transfer/upload-store.ts';
 export type Router = ReturnType<typeof createRouter>;
 
 /** The contract on top of the use cases. Everything that fails as expected leaves as a PROBLEM. */
-export function createRouter(state: ReplicaState, uploads: UploadStore, backups: BackupKeeper) {
+export function createRouter(
+  state: ReplicaState,
+  keepers: { readonly uploads: UploadStore; readonly backups: BackupKeeper; readonly alerts: AlertEngine },
+) {
   const wiring = wire(state);
   return wiring.to.router({
     ...workspaceProcedures(wiring),
     ...usageProcedures(wiring),
     ...termsProcedures(wiring),
     ...viewProcedures(wiring),
-    ...importProcedures(wiring, uploads),
-    ...backupProcedures(wiring, backups),
+    ...importProcedures(wiring, keepers.uploads),
+    ...backupProcedures(wiring, keepers.backups),
+    ...alertProcedures(wiring, keepers.alerts),
   });
 }
 
@@ -221,6 +226,22 @@ function backupProcedures({ to, state }: Wiring, backups: BackupKeeper) {
       remove: to.backups.remove.handler(({ input }) => removeBackup(backups, input)),
       settings: to.backups.settings.handler(() => backups.settings()),
       setSettings: to.backups.setSettings.handler(({ input }) => setBackupSettings(backups, input)),
+    },
+  };
+}
+
+/** What is told without being asked for. */
+function alertProcedures({ to, state, live }: Wiring, engine: AlertEngine) {
+  return {
+    alerts: {
+      live: to.alerts.live.handler(async function* ({ input: { workspaceId }, signal }) {
+        // Nobody has looked where no engine runs, as for a single command.
+        if (!engine.running) await engine.look(workspaceId);
+        yield* live(workspaceId, () => alertsView(state, workspaceId), signal);
+      }),
+      settings: to.alerts.settings.handler(({ input }) => alertSettingsView(state, input.workspaceId)),
+      setSettings: to.alerts.setSettings.handler(({ input }) => state.inTurn(() => setAlertSettings(state, input))),
+      dismiss: to.alerts.dismiss.handler(({ input }) => state.inTurn(() => dismissAlerts(state, input))),
     },
   };
 }

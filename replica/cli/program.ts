@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { Command as Program, CommanderError, InvalidArgumentError } from 'commander';
 import type { Problem } from '../../shared/bridge/problem.ts';
 import { dataDirectoryPath } from '../database/data-directory.ts';
+import { alertCommands } from './alerts.ts';
 import { backupCommands } from './backups.ts';
 import { onFilesOf, openClient, type OpenClient } from './client.ts';
 import type { Answer, Command, CommandContext } from './command.ts';
@@ -36,6 +37,7 @@ const commands: readonly Command[] = [
   ...usageCommands,
   ...grantCommands,
   ...viewCommands,
+  ...alertCommands,
   ...fileCommands,
   ...catalogueCommands,
   ...backupCommands,
@@ -125,6 +127,7 @@ function describeProgram(output: { out: string; error: string }, execute_: Execu
       groups.set(first, parent);
     }
     const leaf = parent.command(second ?? first).description(each.help);
+    if (second === undefined) groups.set(first, leaf);
     if (each.argument !== undefined) leaf.argument(`<${each.argument.name}>`, each.argument.help);
     describeFlags(leaf, each.flags);
     leaf.action(async () => {
@@ -133,7 +136,8 @@ function describeProgram(output: { out: string; error: string }, execute_: Execu
       const argument = each.argument === undefined ? {} : { [each.argument.name]: leaf.args[0] };
       await execute_(
         each,
-        { ...leaf.opts(), ...argument },
+        // A command with others below it reads the flags that it shares with them in their place.
+        { ...(second === undefined ? {} : parent.opts()), ...leaf.opts(), ...argument },
         {
           dataDir: typeof dataDir === 'string' ? dataDir : undefined,
           json: global['json'] === true,

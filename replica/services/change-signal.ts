@@ -1,5 +1,6 @@
 /** Tells live views that something about a workspace changed. Several changes in a row are told once. */
 export class ChangeSignal {
+  readonly #followers = new Set<(workspaceId: string) => void>();
   readonly #listeners = new Map<string, Set<() => void>>();
   #sequence = 0;
   #closed = false;
@@ -21,9 +22,16 @@ export class ChangeSignal {
 
   changed(workspaceId: string): void {
     this.#sequence += 1;
+    for (const follower of this.#followers) follower(workspaceId);
     for (const key of [workspaceId, everyWorkspace]) {
       for (const listener of this.#listeners.get(key) ?? []) listener();
     }
+  }
+
+  /** Tells of every change as it happens, until what it answers is called. */
+  follow(follower: (workspaceId: string) => void): () => void {
+    this.#followers.add(follower);
+    return () => this.#followers.delete(follower);
   }
 
   /**

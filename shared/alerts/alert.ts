@@ -88,6 +88,16 @@ export interface DigestFigures {
 
 export type AlertKind = AlertFact['kind'];
 
+export const alertKinds = [
+  'threshold',
+  'run-out',
+  'reset',
+  'hold-expiring',
+  'hold-open',
+  'order-decided',
+  'digest',
+] as const satisfies readonly AlertKind[];
+
 /** A fact, told once. */
 export interface Alert {
   /** Unique in its workspace. */

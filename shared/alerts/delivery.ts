@@ -55,6 +55,9 @@ export function lastMonday(at: Instant, zone: string): LocalDate {
   return addDays(today, 1 - weekdayOf(today));
 }
 
+/** What quiet hours are written as. */
+export const anyClockTime = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
+
 function clockTime(day: LocalDate, time: string, zone: string): Instant | null {
   const parsed = parseInstant(`${day}T${time}`, zone);
   return parsed.ok ? parsed.value : null;

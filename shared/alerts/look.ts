@@ -19,8 +19,8 @@ export function look(before: Watch | null, sight: Sight, rules: AlertRules): Loo
   const runOut = runOutSeen(before, sight, rules);
   const holds = holdsSeen(before, sight, rules);
   const orders = sight.orders.filter(({ id }) => !(before?.orders.includes(id) ?? false));
-  const { monday } = sight.digest;
-  const newMonday = !(before?.mondays.includes(monday) ?? false);
+  const mondays = before?.mondays ?? [];
+  const digest = sight.digest !== null && !mondays.includes(sight.digest.monday) ? sight.digest : null;
   const facts: readonly AlertFact[] = [
     ...resets.map(({ start, previous, used, overage, allotted }): AlertFact => ({
       kind: 'reset',
@@ -42,7 +42,7 @@ export function look(before: Watch | null, sight: Sight, rules: AlertRules): Loo
       outcome,
       credits,
     })),
-    ...(newMonday ? [{ kind: 'digest', rule: 'N2', ...sight.digest } as const] : []),
+    ...(digest === null ? [] : [{ kind: 'digest', rule: 'N2', ...digest } as const]),
   ];
   const told = before === null ? [] : facts;
   const number = before?.nextNumber ?? 1;
@@ -55,7 +55,7 @@ export function look(before: Watch | null, sight: Sight, rules: AlertRules): Loo
       runOuts: runOut.told,
       holds: holds.told,
       orders: [...(before?.orders ?? []), ...orders.map(({ id }) => id)],
-      mondays: newMonday ? [...(before?.mondays ?? []), monday].slice(-mondaysKept) : (before?.mondays ?? []),
+      mondays: digest === null ? mondays : [...mondays, digest.monday].slice(-mondaysKept),
     },
     alerts: told.map((fact, index) => ({ id: `${fact.kind}/${number + index}`, at: sight.at, fact })),
   };

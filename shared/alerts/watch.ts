@@ -45,8 +45,8 @@ export interface Sight {
   readonly holds: readonly HoldSeen[];
   /** Every order that was decided. */
   readonly orders: readonly OrderSeen[];
-  /** Of the last Monday that has begun. */
-  readonly digest: DigestFigures;
+  /** Of the last Monday that has begun; null where it was told already. */
+  readonly digest: DigestFigures | null;
 }
 
 /** The use of a pool in a period that has not ended before the first sight. */

@@ -2,6 +2,7 @@ import { eventIterator, oc, type } from '@orpc/contract';
 import type { Credits } from '../kernel/credits.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Pricing } from '../ledger/transaction.ts';
+import type { AlertSettingsView, AlertsView } from './alert-views.ts';
 import type { BackupSettingsView, BackupsView, BackupView, FileCheckView } from './backup-views.ts';
 import * as input from './inputs.ts';
 import type { Problem } from './problem.ts';
@@ -155,6 +156,14 @@ export const replicaContract = {
     inspect: base.input(input.uploadInput).output(type<UploadView>()),
     run: base.input(input.importInput).output(eventIterator(type<ImportEvent>())),
     discard: base.input(input.uploadInput).output(type<{ readonly discarded: boolean }>()),
+  },
+  /** What is told without being asked for. */
+  alerts: {
+    live: base.input(input.workspaceInput).output(eventIterator(type<AlertsView>())),
+    settings: base.input(input.workspaceInput).output(type<AlertSettingsView>()),
+    setSettings: base.input(input.alertSettingsInput).output(type<AlertSettingsView>()),
+    /** Marks alerts as seen; they stay in the history. */
+    dismiss: base.input(input.alertDismissInput).output(type<{ readonly dismissed: number }>()),
   },
   backups: {
     list: base.output(type<BackupsView>()),

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { alertKinds } from '../alerts/alert.ts';
+import { anyClockTime } from '../alerts/delivery.ts';
 import { catalogueSchema } from '../catalogue/catalogue.ts';
 
 /**
@@ -285,4 +287,21 @@ export const backupSettingsInput = z.strictObject({
   keepWeekly: z.int().min(0, 'is negative').max(520, 'is too many').optional(),
   /** Full path of an existing folder; null keeps backups in the data folder. */
   folder: filePath.nullable().optional(),
+});
+
+const percent = z.int('is no whole percent').min(1, 'is below 1 %');
+const clockTime = z.string().trim().regex(anyClockTime, 'write it as 22:00');
+/** What is left out stays as it is; kinds and quiet hours are those of the person at this computer. */
+export const alertSettingsInput = z.strictObject({
+  workspaceId: identifier,
+  thresholds: z.array(percent.max(1000, 'is above 1,000 %')).max(50, 'are more than 50').optional(),
+  runOutPercent: percent.max(99, 'is above 99 %').optional(),
+  holdMinutes: z.int().min(1, 'is below a minute').max(10_080, 'is more than a week').optional(),
+  kinds: z.partialRecord(z.enum(alertKinds), z.boolean()).optional(),
+  quietHours: z.strictObject({ on: z.boolean(), from: clockTime, until: clockTime }).optional(),
+});
+/** Those that are named, or all. */
+export const alertDismissInput = z.strictObject({
+  workspaceId: identifier,
+  ids: z.array(identifier).max(1000).optional(),
 });

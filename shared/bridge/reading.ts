@@ -23,6 +23,8 @@ const readingProcedures: ReadonlySet<string> = new Set([
   'report.get',
   'report.hours',
   'forecast.get',
+  'alerts.live',
+  'alerts.settings',
   'backups.list',
   'backups.check',
   'backups.settings',

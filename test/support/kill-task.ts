@@ -1,6 +1,6 @@
 /** What a worker that is going to be killed is asked to do. */
 export type KillTask = { readonly dataDir: string; readonly workspaceId: string } & (
-  | { readonly kind: 'appends' | 'rebuilds' | 'backups' | 'migration' }
+  | { readonly kind: 'appends' | 'rebuilds' | 'backups' | 'migration' | 'alerts' }
   | { readonly kind: 'import'; readonly rows: number }
   | { readonly kind: 'restore'; readonly file: string }
 );

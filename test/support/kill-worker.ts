@@ -40,6 +40,18 @@ async function work(task: KillTask): Promise<void> {
       void append(replica, workspaceId);
       for (;;) await operation(async () => (await clientOf(replica).backups.make()).name);
     }
+    case 'alerts': {
+      const replica = await open();
+      const use = { workspaceId, feature: 'text', quantity: '50', member: 'ana', happened: true };
+      say('begun');
+      for (;;) {
+        await operation(async () => {
+          const { transactionId } = await clientOf(replica).usage.log(use);
+          await replica.alerts.look(workspaceId);
+          return transactionId ?? '';
+        });
+      }
+    }
     case 'migration':
       say('begun');
       await operation(async () => {

@@ -1,7 +1,7 @@
 import { courseInstants, look } from '../../../shared/alerts/look.ts';
 import { defaultAlertRules, type Alert, type AlertRules, type UsePoint } from '../../../shared/alerts/alert.ts';
 import { markOf, type Sight, type UseSeen, type Watch } from '../../../shared/alerts/watch.ts';
-import { credits, wholeCredits } from '../../../shared/kernel/credits.ts';
+import { wholeCredits } from '../../../shared/kernel/credits.ts';
 import { instant, type Instant } from '../../../shared/kernel/instant.ts';
 
 /** A little ledger of one pool: 100 credits each 1,000 ms, and things that raise or lower what is used of them. */
@@ -44,15 +44,7 @@ function sightAt(entries: readonly Entry[], watch: Watch | null, now: number): S
 }
 
 export function nothingElse(now: number): Omit<Sight, 'uses' | 'resets'> {
-  const digest = {
-    monday: '2023-11-13',
-    used: credits(0),
-    weekBeforeUsed: credits(0),
-    available: credits(0),
-    resetAt: at(0),
-    topFeature: null,
-  };
-  return { at: at(now), runOut: null, holds: [], orders: [], digest };
+  return { at: at(now), runOut: null, holds: [], orders: [], digest: null };
 }
 
 function useSeen(

@@ -201,7 +201,13 @@ describe('what else is told', () => {
       allotted: wholeCredits(100),
     };
     const sight: Sight = { ...nothingElse(1100), uses: [], resets: [reset], orders: [order] };
-    const monday: Sight = { ...sight, digest: { ...sight.digest, monday: '2023-11-20' } };
+    const week = {
+      used: wholeCredits(5),
+      weekBeforeUsed: wholeCredits(0),
+      available: wholeCredits(9),
+      resetAt: at(2000),
+    };
+    const monday: Sight = { ...sight, digest: { ...week, monday: '2023-11-20', topFeature: null } };
     const first = look(start, monday, defaultAlertRules);
     expect(first.alerts.map(({ id }) => id)).toEqual(['reset/1', 'order-decided/2', 'digest/3']);
     expect(look(first.watch, monday, defaultAlertRules)).toEqual({ watch: first.watch, alerts: [] });
