@@ -5,6 +5,7 @@ import { IconSearch } from '@tabler/icons-react';
 import { useLocation } from '@tanstack/react-router';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { AnchorLink, NavigationLink } from '../ui/links.tsx';
+import { AlertBell } from './alert-bell.tsx';
 import classes from './app-shell.module.css';
 import { BrandMark } from './brand-mark.tsx';
 import { CommandPalette, shortcutOf } from './command-palette.tsx';
@@ -42,20 +43,24 @@ export function AppShell({ workspaceId, children }: AppShellProps) {
         <Shell.Header hiddenFrom="sm" className={classes['header'] ?? ''}>
           <Group h="100%" px="md" justify="space-between">
             <Brand />
-            <Burger
-              opened={opened}
-              onClick={toggle}
-              size="sm"
-              aria-expanded={opened}
-              aria-label={opened ? strings.closeNavigation : strings.openNavigation}
-            />
+            <Group gap={4} wrap="nowrap">
+              <AlertBell workspaceId={workspaceId} />
+              <Burger
+                opened={opened}
+                onClick={toggle}
+                size="sm"
+                aria-expanded={opened}
+                aria-label={opened ? strings.closeNavigation : strings.openNavigation}
+              />
+            </Group>
           </Group>
         </Shell.Header>
         <Shell.Navbar className={classes['rail'] ?? ''} aria-label={strings.mainNavigation} data-closed={!opened}>
           <Stack h="100%" gap="md" p="sm">
-            <Box visibleFrom="sm" px={6} pt={4}>
+            <Group visibleFrom="sm" pl={6} pt={4} justify="space-between" wrap="nowrap">
               <Brand />
-            </Box>
+              <AlertBell workspaceId={workspaceId} />
+            </Group>
             <WorkspaceSwitcher workspaces={workspaces} currentId={workspaceId} />
             <FindButton />
             <NavigationList workspaceId={workspaceId} />
@@ -140,23 +145,26 @@ function FindButton() {
   );
 }
 
+/** The alerts have their bell. */
 function NavigationList({ workspaceId }: { readonly workspaceId: string }) {
   const isMac = useOs() === 'macos';
   return (
     <Stack gap={2} flex={1} mih={0} component="ul" m={0} p={0} style={{ listStyle: 'none', overflowY: 'auto' }}>
-      {destinations.map(({ id, to, label, icon: DestinationIcon, key }) => (
-        <li key={id}>
-          <NavigationLink
-            to={to}
-            params={{ workspaceId }}
-            label={label}
-            title={shortcutOf(key, isMac)}
-            className={classes['link'] ?? ''}
-            leftSection={<DestinationIcon size={18} stroke={1.6} aria-hidden />}
-            activeProps={{ 'data-active': true } as const}
-          />
-        </li>
-      ))}
+      {destinations
+        .filter(({ id }) => id !== 'alerts')
+        .map(({ id, to, label, icon: DestinationIcon, key }) => (
+          <li key={id}>
+            <NavigationLink
+              to={to}
+              params={{ workspaceId }}
+              label={label}
+              title={shortcutOf(key, isMac)}
+              className={classes['link'] ?? ''}
+              leftSection={<DestinationIcon size={18} stroke={1.6} aria-hidden />}
+              activeProps={{ 'data-active': true } as const}
+            />
+          </li>
+        ))}
     </Stack>
   );
 }

@@ -1,5 +1,6 @@
 import {
   IconArrowDownToArc,
+  IconBell,
   IconBook2,
   IconCreditCard,
   IconGauge,
@@ -34,4 +35,5 @@ export const destinations: readonly Destination[] = [
   { id: 'import', to: '/w/$workspaceId/import', label: strings.navigation.import, icon: IconArrowDownToArc, key: 'U' },
   { id: 'members', to: '/w/$workspaceId/members', label: strings.navigation.members, icon: IconUsers, key: 'M' },
   { id: 'settings', to: '/w/$workspaceId/settings', label: strings.navigation.settings, icon: IconSettings, key: 'E' },
+  { id: 'alerts', to: '/w/$workspaceId/alerts', label: strings.navigation.alerts, icon: IconBell, key: 'A' },
 ];

@@ -133,6 +133,12 @@ const settingsRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/settings/settings-screen.tsx'), 'SettingsScreen'),
 });
 
+const alertsRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/alerts',
+  component: lazyRouteComponent(() => import('../features/alerts/alerts-screen.tsx'), 'AlertsScreen'),
+});
+
 const routeTree = rootRoute.addChildren([
   homeRoute,
   setupRoute.addChildren([welcomeRoute, newWorkspaceRoute, newPlatformRoute]),
@@ -145,6 +151,7 @@ const routeTree = rootRoute.addChildren([
     importRoute,
     membersRoute,
     settingsRoute,
+    alertsRoute,
   ]),
 ]);
 

@@ -13,7 +13,10 @@ export const strings = {
     import: 'Import',
     members: 'Members',
     settings: 'Settings',
+    alerts: 'Alerts',
   },
+  alerts: (unseen: number) => (unseen === 0 ? 'Alerts' : `Alerts, ${unseen} new`),
+  manyAlerts: '99+',
   switcher: {
     label: (name: string) => `Workspace ${name}. Switch workspace`,
     heading: 'Workspaces',

@@ -37,16 +37,26 @@ export interface SeenBefore {
   readonly lookedAt: Instant | null;
 }
 
-export function sightOf(state: ReplicaState, workspace: Workspace, before: SeenBefore): Sight {
+export function sightOf(
+  state: ReplicaState,
+  workspace: Workspace,
+  before: SeenBefore,
+  thresholds: readonly number[],
+): Sight {
   const at = state.clock();
   const periods = periodsSince(workspace, before.watch?.since ?? at, at);
   const { balance } = balancesAt(state, workspace, 'now');
   return {
     at,
-    uses: state.poolsOf(workspace, at).flatMap((pool) => usesOf(state, workspace, { pool, periods, at, before })),
+    uses: state
+      .poolsOf(workspace, at)
+      .flatMap((pool) => usesOf(state, workspace, { pool, periods, at, before, thresholds })),
     resets: resetsIn(state, workspace, { periods, watch: before.watch, at }),
     runOut: runOutOf(state, workspace, balance),
-    holds: [...openHolds(state, workspace, at), ...expiredHolds(state, workspace, { at, before })],
+    holds: [
+      ...openHolds(state, workspace, { at, told: before.watch?.holds ?? [] }),
+      ...expiredHolds(state, workspace, { at, before }),
+    ],
     orders: decidedOrders(state, workspace),
     digest: digestOf(state, workspace, { balance, at, told: before.watch?.mondays ?? [] }),
   };
@@ -77,6 +87,7 @@ function usesOf(
     readonly periods: readonly Period[];
     readonly at: Instant;
     readonly before: SeenBefore;
+    readonly thresholds: readonly number[];
   },
 ): readonly UseSeen[] {
   const { pool, periods, at, before } = given;
@@ -98,8 +109,13 @@ function usesOf(
     const mark = markOf(before.watch, pool.id, start);
     const seenUntil = before.until.get(courseKey(pool.id, start)) ?? mark?.until ?? start;
     const until = instant(Math.min(Math.max(at, seenUntil), end - 1));
-    const lowered = loweringInstants(state, workspace, { pool, from: seenUntil, until });
-    const course = courseInstants(lowered, { from: seenUntil, until }).map((asOf) => pointOf(balanceAt(asOf)));
+    const last = pointOf(balanceAt(until));
+    const span = { from: seenUntil, until };
+    // The first sight tells nothing, so that the way to where it stands does not matter.
+    const lowered =
+      before.watch === null ? [] : loweringInstants(state, workspace, { ...given, span, last, balanceAt });
+    const earlier = courseInstants(lowered, span).slice(0, -1);
+    const course = [...earlier.map((asOf) => pointOf(balanceAt(asOf))), last];
     const [first] = course;
     const known = mark !== undefined || first?.basis !== 'grants';
     const opening = known
@@ -125,23 +141,46 @@ function pointOf(balance: Balance): UsePoint {
   return { used: credits(taken + overage), of: sum(grants.map((grant) => grant.amount)), basis: 'grants' };
 }
 
-/** When something was given back or there was more to use: before it, a threshold may have been reached. */
+/**
+ * When something was given back or there was more to use: before it, a threshold may have been reached, and after it one
+ * may no longer have been. Nothing where neither can be, whatever the order in which it was used and given back.
+ */
 function loweringInstants(
   state: ReplicaState,
   workspace: Workspace,
-  given: { readonly pool: Pool; readonly from: Instant; readonly until: Instant },
+  given: {
+    readonly pool: Pool;
+    readonly span: { readonly from: Instant; readonly until: Instant };
+    readonly last: UsePoint;
+    readonly thresholds: readonly number[];
+    readonly balanceAt: (asOf: Instant) => Balance;
+  },
 ): readonly Instant[] {
-  const { pool, from, until } = given;
+  const { pool, span, last, thresholds } = given;
+  const { from, until } = span;
   const lines = state
     .linesWhere(`"poolId"=? AND "occurredAt">? AND "occurredAt"<=? AND +"kind" IN ('refund','correction')`, [
       pool.id,
       from,
       until,
     ])
-    .filter((line) => line.kind === 'refund' || (line.kind === 'correction' && line.credits < 0));
+    .flatMap((line) => {
+      if (line.kind === 'refund') return [{ at: line.occurredAt, credits: Number(line.credits) }];
+      return line.kind === 'correction' && line.credits < 0 ? [{ at: line.occurredAt, credits: -line.credits }] : [];
+    });
   const { slots } = state.poolNow(workspace, pool);
   const begun = slots.map((slot) => slot.effectiveFrom).filter((at) => at > from && at <= until);
-  return [...lines.map((line) => line.occurredAt), ...begun];
+  if (lines.length === 0) return begun;
+  const givenBack = lines.reduce((total, line) => total + line.credits, 0);
+  const lowest = Math.min(last.used, pointOf(given.balanceAt(from)).used) - givenBack;
+  const highest = last.used + givenBack;
+  const passed = thresholds.some((percent) => {
+    const least = (last.of * percent) / 100;
+    return lowest < least && least <= highest;
+  });
+  if (begun.length === 0 && !passed) return [];
+  const instants = lines.map(({ at }) => at).toSorted((left, right) => left - right);
+  return [...instants.slice(-lowersFollowedMax), ...begun];
 }
 
 function resetsIn(
@@ -178,14 +217,28 @@ function runOutOf(state: ReplicaState, workspace: Workspace, balance: Balance): 
   return { periodStart: balance.period.start, resetAt, ...runOut, available: balance.available };
 }
 
-function openHolds(state: ReplicaState, workspace: Workspace, at: Instant): readonly HoldSeen[] {
+/** Open holds of which something may have to be told that was not yet. */
+function openHolds(
+  state: ReplicaState,
+  workspace: Workspace,
+  given: { readonly at: Instant; readonly told: readonly string[] },
+): readonly HoldSeen[] {
+  const { at } = given;
+  const told = new Set(given.told);
   return state.poolsOf(workspace, at).flatMap((pool) => {
-    const { openHoldById } = state.poolNow(workspace, pool);
-    const open = [...openHoldById.values()].map((spend) => ({ ...spend, credits: heldOf(spend) }));
-    return open.map((hold): HoldSeen => {
+    const open = [...state.poolNow(workspace, pool).openHoldById.values()].filter((hold) => {
+      const soon = hold.expiresAt !== null && hold.expiresAt - at <= holdLeadMsMax;
+      return (soon && !told.has(`expiring/${hold.id}`)) || (at - hold.at > dayMs && !told.has(`open/${hold.id}`));
+    });
+    const seen = open.map((hold) => ({
+      id: hold.id,
+      credits: heldOf(hold),
+      since: hold.at,
+      expiresAt: hold.expiresAt,
+    }));
+    return seen.map((hold): HoldSeen => {
       const line = state.line(hold.id);
-      const memberId = line?.kind === 'hold' ? line.memberId : null;
-      return { id: hold.id, memberId, credits: hold.credits, since: hold.at, expiresAt: hold.expiresAt, state: 'open' };
+      return { ...hold, memberId: line?.kind === 'hold' ? line.memberId : null, state: 'open' };
     });
   });
 }
@@ -201,9 +254,12 @@ function expiredHolds(
   if (watch === null || (lookedAt !== null && Math.abs(at - lookedAt) < sleptMsMin)) return [];
   const since = instant(Math.max(0, at - holdsSeenMs));
   const ended = state
-    .linesWhere(`"workspaceId"=? AND "kind"='hold' AND "occurredAt">=?`, [workspace.id, since])
-    .filter((line): line is Hold => line.kind === 'hold')
-    .filter(({ expiresAt }) => expiresAt !== null && expiresAt > watch.since && expiresAt <= at);
+    .linesWhere(
+      `"workspaceId"=? AND "kind"='hold' AND "occurredAt">=? AND json_valid(document) AND
+         json_extract(document,'$.body.expiresAt')>? AND json_extract(document,'$.body.expiresAt')<=?`,
+      [workspace.id, since, watch.since, at],
+    )
+    .filter((line): line is Hold => line.kind === 'hold');
   return ended.flatMap((line): readonly HoldSeen[] => {
     const { id, memberId, credits: amount, occurredAt, expiresAt } = line;
     if (watch.holds.includes(`expiring/${id}`)) return [];
@@ -243,7 +299,12 @@ function digestOf(
 
 const dayMs = 86_400_000;
 const watchedMs = 400 * dayMs;
-const holdsSeenMs = 400 * dayMs;
+/** How long ago a hold may have begun that timed out while nobody looked. */
+const holdsSeenMs = 35 * dayMs;
+/** The most that can be set. */
+const holdLeadMsMax = 7 * dayMs;
+/** Of very many refunds since the last look, the last ones: each is a state of the pool in the past. */
+const lowersFollowedMax = 100;
 /** Of what has grants and no allotment: how many periods that are over are gone back to. */
 const grantPeriodsSeen = 2;
 /** Less than this since the last look, nobody slept. */

@@ -80,8 +80,9 @@ export class AlertEngine {
     const memory = kept === null ? undefined : this.#memory.get(workspace.id);
     const watch = memory?.watch ?? kept?.watch ?? null;
     const until = memory?.until ?? new Map<string, Instant>();
-    const sight = sightOf(state, workspace, { watch, until, lookedAt: memory?.lookedAt ?? null });
-    const looked = look(watch, sight, alertSettings(state, workspace.id).rules);
+    const { rules } = alertSettings(state, workspace.id);
+    const sight = sightOf(state, workspace, { watch, until, lookedAt: memory?.lookedAt ?? null }, rules.thresholds);
+    const looked = look(watch, sight, rules);
     if (kept === null || looked.alerts.length > 0 || toldIn(looked.watch) !== toldIn(kept.watch)) {
       const fresh = looked.alerts.map((alert): KeptAlert => ({ ...alert, seenAt: null }));
       await keepAlerts(state, workspace.id, { watch: looked.watch, alerts: [...(kept?.alerts ?? []), ...fresh] });
@@ -89,7 +90,7 @@ export class AlertEngine {
     // Only once it is on disk: what could not be stored is seen again.
     const courses = sight.uses.map((use) => [courseKey(use.poolId, use.period.start), use.until] as const);
     this.#memory.set(workspace.id, { watch: looked.watch, until: new Map(courses), lookedAt: sight.at });
-    if (looked.alerts.length > 0) state.signal.changed(workspace.id);
+    if (kept === null || looked.alerts.length > 0) state.signal.changed(workspace.id);
   }
 
   #ids(): readonly string[] {
@@ -123,14 +124,20 @@ export function alertsView(state: ReplicaState, workspaceId: string): AlertsView
   const preferences = preferencesOf(alertSettings(state, workspaceId), whoAmI(state, workspaceId));
   const given = { preferences, now: asOf, zone: state.options.timeZone };
   const wording = alertWording(workspace);
-  const alerts = (keptAlerts(state, workspaceId)?.alerts ?? [])
-    .toReversed()
-    .map(({ id, at, fact, seenAt }): AlertView => {
-      const { kind } = fact;
-      const told = isDelivered({ at, kind }, given) ? 'told' : preferences.kinds[kind] ? 'waiting' : 'off';
-      return { id, at, fact, ...alertSentences(fact, wording), seen: seenAt !== null, told, place: placeOf(fact) };
-    });
-  return { workspaceId, asOf, unseen: alerts.filter(({ seen, told }) => !seen && told === 'told').length, alerts };
+  const kept = keptAlerts(state, workspaceId);
+  const alerts = (kept?.alerts ?? []).toReversed().map(({ id, at, fact, seenAt }): AlertView => {
+    const { kind } = fact;
+    const told = isDelivered({ at, kind }, given) ? 'told' : preferences.kinds[kind] ? 'waiting' : 'off';
+    return { id, at, fact, ...alertSentences(fact, wording), seen: seenAt !== null, told, place: placeOf(fact) };
+  });
+  const since = kept?.watch.since ?? null;
+  return {
+    workspaceId,
+    asOf,
+    since,
+    unseen: alerts.filter(({ seen, told }) => !seen && told === 'told').length,
+    alerts,
+  };
 }
 
 export function alertSettingsView(state: ReplicaState, workspaceId: string): AlertSettingsView {

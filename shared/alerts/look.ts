@@ -176,4 +176,4 @@ const clearlyPercent = 10;
 const marksKept = 4000;
 const periodsKept = 400;
 const mondaysKept = 60;
-const holdsKept = 1000;
+const holdsKept = 2000;

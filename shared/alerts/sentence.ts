@@ -68,11 +68,11 @@ function threshold(fact: Extract<AlertFact, { kind: 'threshold' }>, wording: Ale
   const { percent, used, of, basis, memberId, recovered } = fact;
   const whose = memberId === null ? '' : ` of ${wording.member(memberId)}`;
   const what = basis === 'allotment' ? `the allotment${whose}` : `the credits that were granted${whose}`;
-  const over = used > of ? `, ${wording.credits(exactly(used - of))} more than there is` : '';
+  const over = used > of ? `, ${wording.credits(exactly(used - of))} over` : '';
   const since = recovered ? ' It is below again meanwhile.' : '';
   return {
     headline: `${wording.percent(percent / 100)} of ${what} ${percent === 100 ? 'is used up' : 'is used'}`,
-    detail: `${wording.credits(used)} of ${wording.credits(of)} used${over}. Resets on ${wording.moment(fact.period.end)}.${since}`,
+    detail: `${wording.credits(used)} used of ${wording.credits(of)}${over}. Resets on ${wording.moment(fact.period.end)}.${since}`,
   };
 }
 

@@ -5,6 +5,8 @@ import type { Instant } from '../kernel/instant.ts';
 export interface AlertsView {
   readonly workspaceId: string;
   readonly asOf: Instant;
+  /** The first look, which told nothing; null before it. */
+  readonly since: Instant | null;
   /** How many the person at this computer was told of and has not seen. */
   readonly unseen: number;
   /** Newest first, seen or not: the history. */

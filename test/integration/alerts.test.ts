@@ -50,7 +50,7 @@ describe('thresholds', () => {
     const view = await viewOf(client, workspaceId);
     expect(view.unseen).toBe(1);
     expect(view.alerts[0]).toMatchObject({
-      detail: '750 credits of 1,500 credits used. Resets on 5 Dec 2026, 00:00 (Europe/Berlin).',
+      detail: '750 credits used of 1,500 credits. Resets on 5 Dec 2026, 00:00 (Europe/Berlin).',
       seen: false,
       told: 'told',
       place: 'subscription',
@@ -324,7 +324,7 @@ describe('fuelgauge alerts', () => {
     expect((await cli.run('alerts')).out).toBe('There are no new alerts.\n');
     await cli.run('log --workspace Design --feature video --quantity 5 --member ana --happened');
     const told = await cli.run('alerts --workspace Design');
-    expect(told.out).toContain('50% of the allotment is used.\n  1,250 credits of 1,500 credits used.');
+    expect(told.out).toContain('50% of the allotment is used.\n  1,250 credits used of 1,500 credits.');
     expect(told.out).toContain('80% of the allotment is used.');
     expect((await cli.run('alerts')).out).toContain('Design: 80% of the allotment is used.');
     expect(await cli.json('alerts')).toMatchObject({

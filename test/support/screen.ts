@@ -3,7 +3,15 @@ import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { timeoutMsMax } from './opened-app.ts';
 
-export type ScreenName = 'Overview' | 'Log usage' | 'Ledger' | 'Subscription' | 'Import' | 'Members' | 'Settings';
+export type ScreenName =
+  | 'Overview'
+  | 'Log usage'
+  | 'Ledger'
+  | 'Subscription'
+  | 'Import'
+  | 'Members'
+  | 'Settings'
+  | 'Alerts';
 
 /** Goes to an address of the app, such as `/new`, and waits for the screen with that title. */
 export async function show(page: Page, path: string, title: string): Promise<void> {

@@ -15,6 +15,7 @@ import { Page } from '../../ui/page.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { Section } from '../../ui/section.tsx';
 import { WhoAmI } from '../../ui/who-am-i.tsx';
+import { AlertsSection } from './alerts-section.tsx';
 import { BackupsSection } from './backups-section.tsx';
 import { FiguresSection } from './figures-section.tsx';
 import { strings } from './strings.ts';
@@ -29,6 +30,7 @@ export function SettingsScreen() {
       <Stack gap="md">
         <MeSection />
         <Appearance />
+        <AlertsSection />
         <WorkspaceFacts timeZones={info.data?.timeZones ?? []} />
         {info.data === undefined ? (
           info.error === null ? (

@@ -31,13 +31,13 @@ const threshold: Extract<AlertFact, { kind: 'threshold' }> = {
 
 it('says what was crossed, with its figures', () => {
   expect(textOf(threshold)).toBe(
-    '80 % of the allotment is used | 1230 credits of 1500 credits used. Resets on day 30.',
+    '80 % of the allotment is used | 1230 credits used of 1500 credits. Resets on day 30.',
   );
   expect(textOf({ ...threshold, percent: 100, used: wholeCredits(1612), memberId: 'ana' })).toBe(
-    '100 % of the allotment of ANA is used up | 1612 credits of 1500 credits used, 112 credits more than there is. Resets on day 30.',
+    '100 % of the allotment of ANA is used up | 1612 credits used of 1500 credits, 112 credits over. Resets on day 30.',
   );
   expect(textOf({ ...threshold, basis: 'grants', recovered: true })).toBe(
-    '80 % of the credits that were granted is used | 1230 credits of 1500 credits used. Resets on day 30. It is below again meanwhile.',
+    '80 % of the credits that were granted is used | 1230 credits used of 1500 credits. Resets on day 30. It is below again meanwhile.',
   );
 });
 

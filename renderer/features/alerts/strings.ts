@@ -1,0 +1,20 @@
+/** What the alert centre says. */
+export const strings = {
+  title: 'Alerts',
+  description: 'What was crossed and what happened, each told once. Everything stays in the history.',
+  settings: 'Choose what is told',
+  seeAll: 'Mark all as seen',
+  see: 'Mark as seen',
+  seeOne: (headline: string) => `Mark as seen: ${headline}`,
+  fresh: 'New',
+  history: 'History',
+  nothingNew: 'Nothing new. What was told before is below.',
+  emptyTitle: 'No alerts yet',
+  emptyBody:
+    'You are told here when use reaches a threshold, when credits may run out before the reset, after a reset, of holds that wait for an answer, and of orders.',
+  since: (moment: string) => `Watched since ${moment}; what had happened by then is not told.`,
+  waiting: 'Waits for the end of the quiet hours',
+  off: 'Switched off',
+  places: { overview: 'Open the overview', subscription: 'Open the subscription' },
+  placeOf: (place: string, headline: string) => `${place}: ${headline}`,
+} as const;
