@@ -16,6 +16,7 @@ const screens: readonly ScreenName[] = [
   'Import',
   'Members',
   'Settings',
+  'Alerts',
 ];
 const setup = [
   ['/welcome', 'Welcome to Fuelgauge'],
@@ -203,6 +204,7 @@ describe('by keyboard', () => {
       ['U', 'Import'],
       ['M', 'Members'],
       ['E', 'Settings'],
+      ['A', 'Alerts'],
     ] as const) {
       await page.keyboard.press(`Alt+Shift+${key}`);
       await page.getByRole('heading', { level: 1, name: screen, exact: true }).waitFor();
