@@ -304,7 +304,7 @@ describe('the engine', () => {
     const workspaceId = await piktochart(client);
     await replica.alerts.look(workspaceId);
     now = at('2026-12-05T12:00:00Z');
-    expect(minutely.size).toBe(1);
+    expect(minutely.size).toBeGreaterThan(0);
     for (const work of minutely) work();
     await expect
       .poll(async () => (await viewOf(client, workspaceId)).alerts.map(({ fact }) => fact.kind))
