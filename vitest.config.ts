@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     projects: [
       project({ name: 'unit', timeoutMsMax: 60_000 }),
+      project({ name: 'simulation', timeoutMsMax: 120_000 }),
       project({ name: 'contract', timeoutMsMax: 120_000 }),
       project({ name: 'integration', timeoutMsMax: 180_000 }),
       project({ name: 'e2e', timeoutMsMax: 120_000 }),

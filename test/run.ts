@@ -26,7 +26,7 @@ const typeProjects = [
 ] as const;
 
 /** In the order in which they run: what is quick and tells most comes first. */
-const suites = ['unit', 'architecture', 'contract', 'integration', 'electron', 'e2e'] as const;
+const suites = ['unit', 'architecture', 'simulation', 'contract', 'integration', 'electron', 'e2e'] as const;
 type Suite = (typeof suites)[number];
 
 /** These start the built app. */

@@ -64,8 +64,14 @@ export interface LeaseRest {
 /**
  * The rest of a lease: a fold of the lines that name it, with the holds and settlements that they hang together with, in
  * any order and however often. Other lines change nothing. [B1] [B2]
+ * @param isBooked whether the server has booked a settlement. One that it may still refuse, because another device was
+ * first, gives nothing back.
  */
-export function restOfLease(lease: Pick<Lease, 'id' | 'amount'>, lines: Iterable<Transaction>): LeaseRest {
+export function restOfLease(
+  lease: Pick<Lease, 'id' | 'amount'>,
+  lines: Iterable<Transaction>,
+  isBooked: (settlement: Capture | Release) => boolean = () => true,
+): LeaseRest {
   const used = new Map<string, Credits>();
   const holds = new Map<string, Hold>();
   const settlements = new Map<string, Settlement>();
@@ -80,10 +86,19 @@ export function restOfLease(lease: Pick<Lease, 'id' | 'amount'>, lines: Iterable
   let borne = 0;
   for (const amount of used.values()) borne += amount;
   for (const holdId of new Set([...holds.keys(), ...settlements.keys()])) {
-    borne += borneByHold(holds.get(holdId), settlements.get(holdId)).byLease.get(lease.id) ?? 0;
+    const hold = holds.get(holdId);
+    const settlement = settlements.get(holdId);
+    const sure = settlement === undefined || isBooked(settlement) ? settlement : withoutGift(hold, settlement);
+    borne += borneByHold(hold, sure).byLease.get(lease.id) ?? 0;
   }
   const left = lease.amount - borne;
   return { rest: credits(Math.max(left, 0)), overdrawn: credits(Math.max(-left, 0)) };
+}
+
+/** A settlement as far as it takes: what it would give back is left out. */
+function withoutGift(hold: Hold | undefined, settlement: Settlement): Settlement | undefined {
+  if (settlement.kind === 'release') return undefined;
+  return { ...settlement, credits: greatest(settlement.credits, hold?.credits ?? noCredits) };
 }
 
 /** The first one settles the hold. [H2] */

@@ -79,7 +79,9 @@ function lend(
     const growth = mayLend ? growthOf(own ? restOf(own) : noCredits) : noCredits;
     if (growth > noCredits) books.set(bookKey(book), lendTo(book, growth));
     if (own && mayLend) {
-      leases.set(own.id, { ...own, ...leaseTimes(book.period, now), amount: add(own.amount, growth) });
+      // What was overdrawn is settled already: all of the growth can be spent.
+      const amount = add(greatest(own.amount, own.borne), growth);
+      leases.set(own.id, { ...own, ...leaseTimes(book.period, now), amount });
     } else if (growth > noCredits) {
       const { poolId, period } = book;
       const times = leaseTimes(period, now);

@@ -63,6 +63,14 @@ describe('what is left of a lease', () => {
     expect(restAfter(timed, release('r', timed, later))).toBe(60);
   });
 
+  it('[B2] gives back on a device only what the server has booked, and takes at once', () => {
+    const beyond = { ...capture('c', held, later, cr(55)), ...under };
+    const rest = (line: Transaction): number => plain(restOfLease(lease, [held, line], () => false).rest);
+    expect([rest(release('r', held, later)), rest(capture('c', held, later, cr(15))), rest(beyond)]).toEqual([
+      60, 60, 45,
+    ]);
+  });
+
   it('[B1] never goes below nothing; what was spent beyond it is told', () => {
     const { rest, overdrawn } = restOfLease(lease, [usage('a', noon, cr(130), under)]);
     expect([plain(rest), plain(overdrawn)]).toEqual([0, 30]);

@@ -286,6 +286,16 @@ describe('lending', () => {
     expect(book()).toEqual(figures(100, 0, 50));
   });
 
+  it('[M7] all that an overdrawn lease grows by can be spent', async () => {
+    const { lease, push, ask, book, server } = desk();
+    const leaseId = await lease(ana, 20);
+    await push(ana, usage('a', noon, cr(45), { leaseId }));
+    expect(book()).toEqual(figures(100, 45, 0));
+    await ask(ana, { kind: 'top-up', poolId, needed: cr(30) });
+    expect(book()).toEqual(figures(100, 45, 30));
+    expect(restOf(server.kept.leases.get(leaseId)!)).toBe(cr(30));
+  });
+
   it('[M7] a renewal goes by what is expected, and brings the next period’s lease in time', async () => {
     const { ask } = desk();
     const renew = { kind: 'renew', expectedByPool: [{ poolId, expected: cr(20) }] };
