@@ -44,7 +44,7 @@ describe('a process that is killed while it makes backups', () => {
     for (const { file } of listBackups(folder)) expect(await checkFile(file)).toMatchObject({ ok: true });
     await openTestReplica({ dataDir });
     expect(partials()).toBe(0);
-  }, 120_000);
+  }, 1_800_000);
 });
 
 describe('a disk that is full', () => {

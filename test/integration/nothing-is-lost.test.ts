@@ -4,6 +4,7 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -12,7 +13,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { hostname } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { databaseFile } from '../../replica/database/data-directory.ts';
@@ -262,7 +263,13 @@ describe('the folder of backups', () => {
 
 /** Whether a file can be made here that nobody deletes. */
 function canPin(): boolean {
-  return process.getuid?.() === 0 && spawnSync('chattr', ['-i', process.argv0]).error === undefined;
+  const folder = mkdtempSync(join(tmpdir(), 'fuelgauge-pin-'));
+  const file = join(folder, 'file');
+  writeFileSync(file, '');
+  const isPinned = spawnSync('chattr', ['+i', file]).status === 0;
+  if (isPinned) spawnSync('chattr', ['-i', file]);
+  rmSync(folder, { recursive: true });
+  return isPinned;
 }
 
 describe('a check', () => {
