@@ -15,6 +15,7 @@ export interface BookingTransaction {
   readonly lockCounter: () => Promise<Omit<Standing, 'view'>>;
   readonly readFacts: (
     rows: readonly IncomingRow[],
+    sender: Sender,
   ) => Promise<BookingFacts & { readonly review: (entry: Entry) => Review }>;
   readonly write: (writes: BookingWrites) => Promise<void>;
 }
@@ -33,7 +34,7 @@ export async function acceptPush(
     const other = newEpochFor(request.epoch, { seq, epochs, view: sender.view });
     if (other) return { answer: other, forkedBy: [] };
     const rows = request.rows.map((row) => incomingRow(row, digest));
-    const { review, ...facts } = await transaction.readFacts(rows);
+    const { review, ...facts } = await transaction.readFacts(rows, sender);
     const { answer, writes } = bookBatch({ rows, sender, seq, facts, review });
     await transaction.write(writes);
     return { answer, forkedBy: writes.forkedBy };

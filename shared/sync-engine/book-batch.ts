@@ -79,7 +79,7 @@ class Desk {
         groups: this.#groups,
         leases: [...this.#leases.values()],
         books: [...this.#books.values()],
-        numberMax: this.#numberMax,
+        numberMax: { deviceId: this.#batch.sender.deviceId, number: this.#numberMax },
         forkedBy: this.#forkedBy,
       },
     };

@@ -77,7 +77,8 @@ export interface BookingWrites {
   readonly groups: ReadonlyMap<string, HoldGroup>;
   readonly leases: readonly LeaseRecord[];
   readonly books: readonly PoolBook[];
-  readonly numberMax: number;
+  /** Of the sender, who may not be the author of any row. */
+  readonly numberMax: { readonly deviceId: string; readonly number: number };
   /** The sender's data directory was copied: the ids that gave it away. To be told to an admin. */
   readonly forkedBy: readonly string[];
 }

@@ -152,7 +152,7 @@ export class MemoryServer {
         locked = true;
         return Promise.resolve({ seq: this.#kept.seq, epochs: this.#kept.epochs });
       },
-      readFacts: (rows) => {
+      readFacts: (rows, sender) => {
         assert(locked, 'The counter is locked before anything is read');
         const { rows: known, groups, leases, numberMaxByDevice } = this.#kept;
         const needed = factsNeeded(rows);
@@ -160,13 +160,12 @@ export class MemoryServer {
         const books = new Map(
           uses.map(({ poolId, at }) => this.#book(poolId, at)).map((book) => [bookKey(book), book]),
         );
-        const numberMax = rows[0] ? (numberMaxByDevice.get(rows[0].by.deviceId) ?? 0) : 0;
         return Promise.resolve({
           rows: this.#options.bugs?.noIdempotencyKey ? [] : needed.rowIds.flatMap((id) => known.get(id) ?? []),
           groups: new Map(needed.holdIds.flatMap((id) => (groups.has(id) ? [[id, groups.get(id)!] as const] : []))),
           leases: [...leases.values()],
           books: [...books.values()],
-          numberMax,
+          numberMax: numberMaxByDevice.get(sender.deviceId) ?? 0,
           review: this.#options.review ?? (() => nothingToSay),
         });
       },
@@ -214,8 +213,7 @@ export class MemoryServer {
     const rows = new Map(kept.rows);
     const numbers = new Map(kept.numberMaxByDevice);
     for (const row of writes.rows) rows.set(row.id, row);
-    const [first] = writes.rows;
-    if (first) numbers.set(first.by.deviceId, writes.numberMax);
+    numbers.set(writes.numberMax.deviceId, writes.numberMax.number);
     this.#kept = {
       ...kept,
       seq: writes.seq,

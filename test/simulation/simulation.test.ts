@@ -5,13 +5,19 @@ import { simulate } from './simulate.ts';
 
 const seeds = Array.from({ length: thorough ? 500 : 50 }, (_, place) => place + 1);
 
+/** Seeds that once found a fault. In both, rows brought back by another device had spoilt their author's numbers. */
+const seedsKept = [110, 133];
+
 describe('devices and a server, with everything going wrong', () => {
-  it.each(seeds)('seed %i: nothing is lost, doubled or spent beyond what there is', async (seed) => {
-    const report = await simulate(seed);
-    expect(report.findings).toEqual([]);
-    // A time in which nothing happens proves nothing.
-    expect(report.actions).toBeGreaterThan(1000);
-  });
+  it.each([...new Set([...seeds, ...seedsKept])])(
+    'seed %i: nothing is lost, doubled or spent beyond what there is',
+    async (seed) => {
+      const report = await simulate(seed);
+      expect(report.findings).toEqual([]);
+      // A time in which nothing happens proves nothing.
+      expect(report.actions).toBeGreaterThan(1000);
+    },
+  );
 
   it('all kinds of faults happen', async () => {
     const seen = new Set<string>();
