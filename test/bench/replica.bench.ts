@@ -66,7 +66,7 @@ async function measureAt(given: {
 /** Each start in a process of its own. */
 function startFigures(command: readonly string[], named: (name: string) => string): readonly Figure[] {
   const starts = Array.from({ length: RUNS }, () => {
-    const printed = execFileSync(process.execPath, command, { encoding: 'utf8' });
+    const printed = execFileSync(process.execPath, [...process.execArgv, ...command], { encoding: 'utf8' });
     return startSchema.parse(JSON.parse(printed));
   });
   const figure = (name: string, unit: string, value: (start: z.infer<typeof startSchema>) => number): Figure =>
