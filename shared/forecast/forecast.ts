@@ -73,6 +73,8 @@ export interface ForecastResult {
 }
 
 const HISTORY_DAYS_MAX = 400;
+/** Far below a micro-credit. Less is no use: what is divided by it is no figure any more. */
+const SMALLEST_USE = 1e-12;
 /** Farther away than two years nothing is worth simulating. */
 const FORECAST_DAYS_MAX = 800;
 const EARLY_FROM_DAYS = 7;
@@ -158,8 +160,9 @@ function learnableDays(input: ForecastInput): { readonly days: readonly Observed
     dayCount += 1;
     const dayFactor = dayFactorAt(input, index);
     if (dayFactor === 0) continue;
+    const use = at(input.history, index);
     days.push({
-      use: Math.max(0, at(input.history, index)),
+      use: use < SMALLEST_USE ? 0 : use,
       weekday: weekdayAt(input, index),
       dayFactor,
       ageDays: input.history.length - 1 - index,

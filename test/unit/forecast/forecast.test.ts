@@ -119,6 +119,11 @@ describe('any history', () => {
     expect(result.runOut).toEqual({ p10: null, p50: null, p90: null, probability: 0 });
   });
 
+  it('[F7] next to nothing is no use, and no figure overflows by it', () => {
+    const result = forecast(inputFor([5e-324, 0], { seed: 0, todayFractionLeft: 0, daysUntilReset: 17.3 }));
+    for (const figure of figuresOf(result)) expect(figure).toBe(0);
+  });
+
   it('[F8] the seed alone decides', () => {
     fc.assert(
       fc.property(anyHistory, fc.nat(), (history, seed) => {
