@@ -29,7 +29,7 @@ import { setMe, whoAmI } from './services/settings.ts';
 import { captureUsage, correctUsage, refundUsage, releaseUsage, voidUsage } from './services/settle-usage.ts';
 import { subscription } from './services/subscription.ts';
 import { workspaceSummaries, workspaceView } from './services/workspace-view.ts';
-import type { BackupKeeper } from './safekeeping/backup-keeper.ts';
+import type { BackupKeeper } from './backup/backup-keeper.ts';
 import type { UploadStore } from './transfer/upload-store.ts';
 
 export type Router = ReturnType<typeof createRouter>;

@@ -6,9 +6,9 @@ import type { BackupSettingsView, BackupsView, FileCheckView, SalvageView } from
 import type { Problem } from '../../shared/bridge/problem.ts';
 import { instant, type Instant } from '../../shared/kernel/instant.ts';
 import type { Result } from '../../shared/kernel/result.ts';
-import { usualBackupFolder } from '../safekeeping/backup-folder.ts';
-import { restoreBackup, type RestoreOutcome } from '../safekeeping/restore.ts';
-import { salvage } from '../safekeeping/salvage.ts';
+import { usualBackupFolder } from '../backup/backup-folder.ts';
+import { restoreBackup, type RestoreOutcome } from '../backup/restore.ts';
+import { salvage } from '../salvage/salvage.ts';
 import { command, neededText, optionalCount, optionalText, toggle, type Command } from './command.ts';
 import { iso, readableCount, readableNumberOf, readableTime, table } from './output.ts';
 import { CommandFailure, wrongFlag } from './problem-of.ts';

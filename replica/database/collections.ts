@@ -122,6 +122,20 @@ export type CollectionDefinitions = {
   >;
 };
 
+export type CollectionName = keyof ReplicaCollections;
+
+export const collectionNames = [
+  'workspaces',
+  'plans',
+  'pools',
+  'transactions',
+  'changes',
+  'orders',
+  'readings',
+  'refusals',
+  'settings',
+] as const satisfies readonly CollectionName[];
+
 const records: CollectionDefinition<RecordDocument> = { schema: recordSchema, steps: {} };
 
 export const collectionCreators: CollectionDefinitions = {

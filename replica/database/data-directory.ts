@@ -2,6 +2,7 @@
 import { accessSync, constants, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix, resolve, win32 } from 'node:path';
 import { err, ok, type Result } from '../../shared/kernel/result.ts';
+import { codeOf } from './error-code.ts';
 
 export type DataDirectoryErrorKind = 'missing' | 'not-a-directory' | 'unwritable' | 'read-only' | 'disk-full';
 
@@ -57,7 +58,7 @@ export function prepareDataDirectory(path: string): Result<string, DataDirectory
     rmSync(probe);
     return ok(path);
   } catch (error) {
-    const kind = kindOf(errorCode(error));
+    const kind = kindOf(codeOf(error));
     if (kind === undefined) throw error;
     return err(describe(kind, path));
   }
@@ -95,7 +96,7 @@ function makeFolder(path: string): void {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {
     // Another process may have been faster.
-    if (errorCode(error) !== 'EEXIST') throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
   }
 }
 
@@ -130,10 +131,6 @@ const MESSAGE_BY_KIND: Readonly<Record<DataDirectoryErrorKind, (path: string) =>
   'read-only': (path) => `The data folder ${path} is on a read-only disk. Choose a folder on another one.`,
   'disk-full': (path) => `The disk that holds the data folder ${path} is full. Free some space and start again.`,
 };
-
-function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
 
 function nonEmpty(value: string | undefined): string | undefined {
   return value === undefined || value === '' ? undefined : value;

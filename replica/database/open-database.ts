@@ -8,6 +8,7 @@ import {
   type ReplicaCollections,
   type ReplicaDatabase,
 } from './collections.ts';
+import { databaseFile } from './data-directory.ts';
 import { DamagedRows } from './damaged-rows.ts';
 import { bringUpToDate, broughtUpToDateElsewhere, type MigrationSurroundings } from './migrations.ts';
 
@@ -40,7 +41,7 @@ export async function openDatabase(options: {
   readonly collections?: CollectionDefinitions | undefined;
 }): Promise<OpenDatabase> {
   const { folder, onWrite, readOnly = false, migration, collections = collectionCreators } = options;
-  const place = getRxStorageSqlite({ folder }).fileOf(databaseName);
+  const place = databaseFile(folder);
   const { file, dispose } = readOnly
     ? await broughtUpToDateElsewhere(place, collections, migration.onMigrated)
     : { file: place, dispose: () => undefined };

@@ -4,6 +4,7 @@ import { scheduleUntil, type PoolCheckpoint } from '../../shared/ledger/checkpoi
 import { holdsUntil } from '../../shared/ledger/open-ledger.ts';
 import type { AllotmentSchedule } from '../../shared/ledger/schedule.ts';
 import { checkpointIn, checkpointText } from '../database/checkpoint-text.ts';
+import { codeOf } from '../database/error-code.ts';
 import type { OpenDatabase } from '../database/open-database.ts';
 import { fromDocument } from '../database/transaction-document.ts';
 import type { SqliteConnection } from '../storage-sqlite/connection.ts';
@@ -158,7 +159,7 @@ function saveTime({ connection, readOnly }: OpenDatabase, work: () => void): voi
     connection.setSynchronous('NORMAL');
     connection.transaction(work);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR')) throw error;
+    if (codeOf(error) !== 'ERR_SQLITE_ERROR') throw error;
   } finally {
     connection.setSynchronous('FULL');
   }

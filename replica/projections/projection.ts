@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { OpenDatabase } from '../database/open-database.ts';
 import type { Difference } from './check.ts';
 import type { SqliteConnection } from '../storage-sqlite/connection.ts';
+import { hasTable } from '../storage-sqlite/schema-names.ts';
 import type { SqliteWrite } from '../storage-sqlite/storage-sqlite.ts';
 
 /**
@@ -59,7 +60,7 @@ export function makeTables(
   make({ name: stateTable, sql: stateSql });
   const known = connection.prepare(`SELECT version FROM ${stateTable} WHERE name=?`).get(projection.name);
   const sameVersion = known?.['version'] === projection.version;
-  const complete = sameVersion && projection.tables.every(({ name }) => hasTable(connection, name));
+  const complete = sameVersion && projection.tables.every(({ name }) => hasTable(connection.database, name));
   connection.transaction(() => {
     for (const table of projection.tables) {
       if (!sameVersion && !readOnly) connection.database.exec(`DROP TABLE IF EXISTS ${table.name}`);
@@ -113,9 +114,7 @@ export function rememberSequence(
 
 /** Has every projection made anew at the next opening, whatever its version: the documents behind them have changed. */
 export function forgetProjections(database: DatabaseSync): void {
-  if (database.prepare(`SELECT 1 FROM sqlite_schema WHERE type='table' AND name=?`).get(stateTable)) {
-    database.exec(`DELETE FROM ${stateTable}`);
-  }
+  if (hasTable(database, stateTable)) database.exec(`DELETE FROM ${stateTable}`);
 }
 
 /** The last write of any of the collections; 0 before the first one. */
@@ -129,10 +128,6 @@ export function highestSequence(
     return Number(row?.['sequence'] ?? 0);
   });
   return Math.max(0, ...sequences);
-}
-
-function hasTable(connection: SqliteConnection, name: string): boolean {
-  return connection.prepare(`SELECT 1 FROM sqlite_schema WHERE type='table' AND name=?`).get(name) !== undefined;
 }
 
 const stateTable = 'projection_state';

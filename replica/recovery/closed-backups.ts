@@ -6,9 +6,9 @@ import type { BackupsView } from '../../shared/bridge/backup-views.ts';
 import { replicaContract } from '../../shared/bridge/contract.ts';
 import { LOCK_FILE_NAME } from '../database/lock.ts';
 import { failureOf } from '../router.ts';
-import { listBackups, usualBackupFolder } from '../safekeeping/backup-folder.ts';
-import { defaultBackupSettings } from '../safekeeping/backup-keeper.ts';
-import { checkFile } from '../safekeeping/check-file.ts';
+import { listBackups, usualBackupFolder } from '../backup/backup-folder.ts';
+import { defaultBackupSettings } from '../backup/backup-keeper.ts';
+import { checkFile } from '../backup/check-file.ts';
 import { wrongField } from '../services/problems.ts';
 
 /**

@@ -6,9 +6,7 @@ import { alertSentences, type AlertWording } from '../../shared/alerts/sentence.
 import type { Watch } from '../../shared/alerts/watch.ts';
 import type { AlertSettingsView, AlertsView, AlertView } from '../../shared/bridge/alert-views.ts';
 import type { alertDismissInput, alertSettingsInput } from '../../shared/bridge/inputs.ts';
-import type { Instant } from '../../shared/kernel/instant.ts';
-import { parseInstant } from '../../shared/kernel/instant.ts';
-import type { Every } from '../safekeeping/backup-keeper.ts';
+import { parseInstant, type Every, type Instant } from '../../shared/kernel/instant.ts';
 import {
   alertSettings,
   keepAlerts,

@@ -6,8 +6,8 @@ import type { backupCheckInput, backupRemoveInput, backupSettingsInput } from '.
 import type { Problem } from '../../shared/bridge/problem.ts';
 import type { Result } from '../../shared/kernel/result.ts';
 import { LOCK_FILE_NAME } from '../database/lock.ts';
-import type { BackupKeeper } from '../safekeeping/backup-keeper.ts';
-import { checkFile } from '../safekeeping/check-file.ts';
+import type { BackupKeeper } from '../backup/backup-keeper.ts';
+import { checkFile } from '../backup/check-file.ts';
 import { notFound, ProblemError, wrongField } from './problems.ts';
 import type { ReplicaState } from './replica-state.ts';
 

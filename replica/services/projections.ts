@@ -47,11 +47,11 @@ export async function checkProjections(
       const found = await state.inTurn(async () => differencesFromRebuild(database, { name, ...projection }));
       differences.push(...found.map((difference) => ({ projection: name, workspaceId: null, ...difference })));
     }
-    if (name !== poolBalancesName) continue;
-    for (const workspaceId of workspaceIds) {
-      const found = await differencesOfPools(state, workspaceId);
-      differences.push(...found.map((difference) => ({ projection: name, workspaceId, ...difference })));
-    }
+  }
+  // Checkpoints are compared with a fold, which follows the terms of the workspace; those are no matter of the file.
+  for (const workspaceId of workspaceIds) {
+    const found = await differencesOfPools(state, workspaceId);
+    differences.push(...found.map((difference) => ({ projection: poolBalancesName, workspaceId, ...difference })));
   }
   return { checked: state.options.projections.map(({ name }) => name), differences };
 }

@@ -5,6 +5,8 @@ import { createRxSchema, defaultHashSha256, objectPathMonad } from 'rxdb';
 import type { RxJsonSchema } from 'rxdb';
 import { toColumnText } from './column-text.ts';
 import { missingValue, toColumnValue } from './column-value.ts';
+import { isPlainObject } from './plain-object.ts';
+import { hasTable, quoteName } from './schema-names.ts';
 import { tableLayout } from './table.ts';
 import type { SqliteColumn, TableLayout } from './table.ts';
 
@@ -165,14 +167,11 @@ export class CollectionMigration {
     try {
       const text = row['document'];
       const stored: unknown = typeof text === 'string' ? JSON.parse(text) : text;
-      if (!isRecord(stored)) {
+      if (!isPlainObject(stored)) {
         return { reason: 'It is no document.' };
       }
       const { _deleted, _meta, _rev, _attachments, ...own } = stored;
-      let document: Readonly<Record<string, unknown>> = own;
-      for (let version = from + 1; version <= target; version += 1) {
-        document = steps[version]?.(document) ?? document;
-      }
+      const document = steppedUp(own, steps, { from, to: target });
       const lost = requiredFields.find((field) => document[field] === undefined);
       if (lost !== undefined) {
         return { reason: `${lost}: is missing` };
@@ -250,12 +249,26 @@ function insertSql({ quotedName, columns }: TableLayout): string {
   );
 }
 
+/** A document without RxDB's meta fields, brought from one schema version to a later one. Throws what a step throws. */
+export function steppedUp(
+  document: Readonly<Record<string, unknown>>,
+  steps: MigratedCollection['steps'],
+  { from, to }: { readonly from: number; readonly to: number },
+): Readonly<Record<string, unknown>> {
+  let brought = document;
+  for (let version = from + 1; version <= to; version += 1) {
+    brought = steps[version]?.(brought) ?? brought;
+  }
+  return brought;
+}
+
 /** Schema versions of a collection in the file, highest first. */
 export function storedVersions(database: DatabaseSync, collection: string): readonly number[] {
   return database
     .prepare('SELECT name FROM rxstorage_tables WHERE collection=?')
     .all(collection)
-    .map((row) => Number(String(row['name']).slice(collection.length + '_v'.length)))
+    .map((row) => Number(/_v(\d+)$/.exec(String(row['name']))?.[1]))
+    .filter((version) => !Number.isNaN(version))
     .sort((left, right) => right - left);
 }
 
@@ -269,18 +282,6 @@ function dropIndexes(database: DatabaseSync, table: string): void {
   }
 }
 
-export function hasTable(database: DatabaseSync, name: string): boolean {
-  return database.prepare("SELECT 1 FROM sqlite_schema WHERE type='table' AND name=?").get(name) !== undefined;
-}
-
 function countOf(database: DatabaseSync, table: string): number {
   return Number(database.prepare(`SELECT count(*) AS n FROM ${quoteName(table)}`).get()?.['n']);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-export function quoteName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

@@ -5,12 +5,13 @@
 
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { CollectionMigration, hasTable, quoteName, SET_ASIDE, storedVersions } from './collection-migration.ts';
+import { CollectionMigration, SET_ASIDE, storedVersions } from './collection-migration.ts';
 import type { MigratedCollection } from './collection-migration.ts';
 import { fromColumnText } from './column-text.ts';
 import { APPLICATION_ID, FORMAT_VERSION } from './connection.ts';
 import type { SqliteConnection } from './connection.ts';
 import { openForReading } from './open-for-reading.ts';
+import { hasTable, quoteName } from './schema-names.ts';
 import { SqliteStorageError, toStorageError } from './storage-error.ts';
 
 /** A collection whose documents are of an earlier version in the file. */

@@ -5,6 +5,7 @@
 
 import type { PreparedQuery } from 'rxdb';
 import { toColumnText } from './column-text.ts';
+import { isPlainObject } from './plain-object.ts';
 import type { SqliteColumn, TableLayout } from './table.ts';
 
 export type SqlCondition = {
@@ -267,8 +268,4 @@ function columnValue(column: SqliteColumn, value: unknown): string | number | un
 
 function listOf(operand: unknown): readonly unknown[] {
   return Array.isArray(operand) ? operand : [];
-}
-
-function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof RegExp);
 }

@@ -2,6 +2,7 @@
 
 import { getPrimaryFieldOfPrimaryKey, getSchemaByObjectPath } from 'rxdb';
 import type { RxDocumentData, RxJsonSchema } from 'rxdb';
+import { quoteName } from './schema-names.ts';
 
 export type ColumnType = 'TEXT' | 'REAL' | 'INTEGER';
 
@@ -55,7 +56,7 @@ export function tableLayout<RxDocType>(
     if (columnsByPath.has(path) || kind === undefined) {
       continue;
     }
-    const column = { path, quotedName: quote(freeName(path, takenNames)), ...kind };
+    const column = { path, quotedName: quoteName(freeName(path, takenNames)), ...kind };
     columnsByPath.set(path, column);
     columns.push(column);
   }
@@ -64,7 +65,7 @@ export function tableLayout<RxDocType>(
     collectionName,
     schemaVersion: schema.version,
     name,
-    quotedName: quote(name),
+    quotedName: quoteName(name),
     columns,
     columnOf: (path) => columnsByPath.get(path)?.quotedName,
     primaryPath,
@@ -81,10 +82,6 @@ function freeName(name: string, takenNames: Set<string>): string {
   }
   takenNames.add(free.toLowerCase());
   return free;
-}
-
-function quote(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }
 
 function columnKind(type: unknown): Pick<SqliteColumn, 'type' | 'valueType'> | undefined {
@@ -109,13 +106,13 @@ function createSql(
   columnsByPath: ReadonlyMap<string, SqliteColumn>,
   primaryPath: string,
 ): readonly string[] {
-  const table = quote(name);
+  const table = quoteName(name);
   const indexed = columns.map((column) => `${column.quotedName} ${column.type} NOT NULL, `).join('');
   const statements = [
     `CREATE TABLE ${table} (sequence INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, deleted INTEGER NOT NULL, ` +
       `lwt REAL NOT NULL, ${indexed}document TEXT NOT NULL)`,
     // Few documents are tombstones, so that an insert does not pay for this one.
-    `CREATE INDEX ${quote(`rxstorage_${name}_tombstones`)} ON ${table} (lwt) WHERE deleted=1`,
+    `CREATE INDEX ${quoteName(`rxstorage_${name}_tombstones`)} ON ${table} (lwt) WHERE deleted=1`,
   ];
   const seen = new Set<string>();
   const takenNames = new Set<string>();
@@ -127,7 +124,7 @@ function createSql(
     if (names.length > 0 && !names.includes(undefined) && !seen.has(key)) {
       seen.add(key);
       const indexName = freeName(`rxstorage_${name}_by_${paths.join(',')}`, takenNames);
-      statements.push(`CREATE INDEX ${quote(indexName)} ON ${table} (${key}) WHERE deleted=0`);
+      statements.push(`CREATE INDEX ${quoteName(indexName)} ON ${table} (${key}) WHERE deleted=0`);
     }
   }
   return statements;

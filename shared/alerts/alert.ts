@@ -26,17 +26,7 @@ export type AlertFact =
       /** Use was below the threshold again when this was seen. */
       readonly recovered: boolean;
     })
-  | {
-      readonly kind: 'run-out';
-      readonly rule: 'N2';
-      readonly resetAt: Instant;
-      /** That the pool is empty before the reset, 0 to 1. */
-      readonly probability: number;
-      readonly p10: Instant | null;
-      readonly p50: Instant | null;
-      readonly p90: Instant | null;
-      readonly available: Credits;
-    }
+  | (RunOutFigures & { readonly kind: 'run-out'; readonly rule: 'N2' })
   | {
       readonly kind: 'reset';
       readonly rule: 'N2';
@@ -74,6 +64,16 @@ export type AlertFact =
       readonly credits: Credits | null;
     }
   | (DigestFigures & { readonly kind: 'digest'; readonly rule: 'N2' });
+
+export interface RunOutFigures {
+  readonly resetAt: Instant;
+  /** That the pool is empty before the reset, 0 to 1. */
+  readonly probability: number;
+  readonly p10: Instant | null;
+  readonly p50: Instant | null;
+  readonly p90: Instant | null;
+  readonly available: Credits;
+}
 
 /** The week before a Monday, in the workspace's calendar. */
 export interface DigestFigures {

@@ -2,7 +2,7 @@ import type { Credits } from '../kernel/credits.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Period } from '../kernel/period.ts';
 import type { LocalDate } from '../kernel/time-zone.ts';
-import type { DigestFigures, UsePoint } from './alert.ts';
+import type { DigestFigures, RunOutFigures, UsePoint } from './alert.ts';
 
 /**
  * What was told of a workspace so far, as plain data to be stored. It is all that looking again needs to tell nothing
@@ -70,14 +70,8 @@ export interface ResetSeen {
   readonly allotted: Credits;
 }
 
-export interface RunOutSeen {
+export interface RunOutSeen extends RunOutFigures {
   readonly periodStart: Instant;
-  readonly resetAt: Instant;
-  readonly probability: number;
-  readonly p10: Instant | null;
-  readonly p50: Instant | null;
-  readonly p90: Instant | null;
-  readonly available: Credits;
 }
 
 /** A hold that is open, or timed out since the first sight without an answer. */

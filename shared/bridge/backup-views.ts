@@ -1,7 +1,8 @@
 import type { Instant } from '../kernel/instant.ts';
 
 /** Why a backup was made. */
-export type BackupReason = 'manual' | 'scheduled' | 'before-restore' | 'before-migration' | 'salvage';
+export const backupReasons = ['manual', 'scheduled', 'before-restore', 'before-migration', 'salvage'] as const;
+export type BackupReason = (typeof backupReasons)[number];
 
 /** A backup in the folder of backups: one file that holds everything. */
 export interface BackupView {

@@ -1,6 +1,6 @@
 import { credits, greatest, least, noCredits, subtract, type Credits } from '../kernel/credits.ts';
 import { compareText } from '../kernel/id.ts';
-import { instant, type Instant } from '../kernel/instant.ts';
+import { instant, later, type Instant } from '../kernel/instant.ts';
 import type { Period } from '../kernel/period.ts';
 import type { Capture, Hold, Release, Transaction } from '../ledger/transaction.ts';
 
@@ -226,8 +226,4 @@ export function leaseTimes(
 /** Whether leases for the period after this one are due already, so that the reset stops nobody who is offline. [B6] */
 export function nextPeriodIsDue(period: Period, now: Instant): boolean {
   return now >= period.end - spendableMsMax;
-}
-
-function later(left: Instant, right: Instant): Instant {
-  return left >= right ? left : right;
 }

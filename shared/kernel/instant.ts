@@ -10,6 +10,17 @@ export type Instant = number & { readonly [instantBrand]: 'utc-milliseconds' };
 /** A reading of the wall clock, given to whatever needs to know the time. */
 export type Clock = () => Instant;
 
+/** Runs `work` again and again, `everyMs` apart, until what it answers is called. */
+export type Every = (everyMs: number, work: () => void) => () => void;
+
+export function earlier(left: Instant, right: Instant): Instant {
+  return left <= right ? left : right;
+}
+
+export function later(left: Instant, right: Instant): Instant {
+  return left >= right ? left : right;
+}
+
 export type InstantProblem = { readonly code: 'not-an-instant'; readonly at: string };
 
 export const latestInstant = instant(253_402_300_799_999);

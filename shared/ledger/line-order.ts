@@ -1,5 +1,5 @@
 import { compareText } from '../kernel/id.ts';
-import type { Instant } from '../kernel/instant.ts';
+import { later, type Instant } from '../kernel/instant.ts';
 import type { BalanceLine, Void } from './transaction.ts';
 
 /** The place of a line among all lines of its pool. [K7] */
@@ -54,8 +54,4 @@ export function compareKeys(left: LineKey, right: LineKey): number {
 /** From when on a line is part of a balance: once it has happened, and the use that it speaks of has too. */
 export function countsFrom(line: BalanceLine): Instant {
   return 'spentAt' in line ? later(line.occurredAt, line.spentAt) : line.occurredAt;
-}
-
-function later(left: Instant, right: Instant): Instant {
-  return left >= right ? left : right;
 }

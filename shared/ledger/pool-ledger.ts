@@ -1,5 +1,5 @@
 import { assert } from '../kernel/assert.ts';
-import type { Instant } from '../kernel/instant.ts';
+import { earlier, later, type Instant } from '../kernel/instant.ts';
 import { checkpointOf, restorePool, type PoolCheckpoint } from './checkpoint.ts';
 import { fold, isBehind, openPool } from './fold.ts';
 import { forkPool } from './fork.ts';
@@ -230,14 +230,6 @@ export class PoolLedger {
 
 /** When a line with an id counts, wherever it is; null where the pool has none. */
 export type Locate = (id: string) => Instant | null;
-
-function later(left: Instant, right: Instant): Instant {
-  return left >= right ? left : right;
-}
-
-function earlier(left: Instant, right: Instant): Instant {
-  return left <= right ? left : right;
-}
 
 const phasesBetweenSnapshotsFirst = 8;
 const snapshotsMax = 128;

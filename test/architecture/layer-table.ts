@@ -57,11 +57,16 @@ const replica: readonly LayerRule[] = [
   },
   // Reads and writes files without knowing what is done with them; the use cases stand above it.
   { path: 'replica/transfer', imports: ['shared'], packages: ['csv-parse', 'csv-stringify', 'zod'], node: true },
-  // Backups, restore and salvage: the database as a file.
+  // The database as a file: copies of it, and the way back to one.
   {
-    path: 'replica/safekeeping',
+    path: 'replica/backup',
     imports: ['shared', 'replica/database', 'replica/storage-sqlite'],
     packages: ['zod'],
+    node: true,
+  },
+  {
+    path: 'replica/salvage',
+    imports: ['shared', 'replica/database', 'replica/storage-sqlite', 'replica/backup'],
     node: true,
   },
   {
@@ -70,7 +75,7 @@ const replica: readonly LayerRule[] = [
       'shared',
       'replica/database',
       'replica/projections',
-      'replica/safekeeping',
+      'replica/backup',
       'replica/transfer',
       'replica/storage-sqlite/column-text.ts',
       'replica/storage-sqlite/storage-error.ts',
@@ -80,7 +85,7 @@ const replica: readonly LayerRule[] = [
   },
   {
     path: 'replica/router.ts',
-    imports: ['shared', 'replica/services', 'replica/transfer', 'replica/safekeeping'],
+    imports: ['shared', 'replica/services', 'replica/transfer', 'replica/backup'],
     packages: ['@orpc/server'],
     node: true,
   },
@@ -91,7 +96,7 @@ const replica: readonly LayerRule[] = [
       'replica/database',
       'replica/projections',
       'replica/services',
-      'replica/safekeeping',
+      'replica/backup',
       'replica/storage-sqlite',
       'replica/transfer',
       'replica/router.ts',
@@ -108,7 +113,8 @@ const replica: readonly LayerRule[] = [
       'replica/main.ts',
       'replica/router.ts',
       'replica/database',
-      'replica/safekeeping',
+      'replica/backup',
+      'replica/salvage',
       'replica/services/change-signal.ts',
       'replica/services/problems.ts',
       'replica/storage-sqlite/storage-error.ts',
@@ -132,7 +138,8 @@ const replica: readonly LayerRule[] = [
       'replica/recovery',
       'replica/loopback',
       'replica/database',
-      'replica/safekeeping',
+      'replica/backup',
+      'replica/salvage',
       'replica/services/problems.ts',
       'replica/transfer/file-text.ts',
     ],

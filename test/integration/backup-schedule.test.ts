@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openReplica } from '../../replica/main.ts';
-import { expiredBackups } from '../../replica/safekeeping/backup-folder.ts';
+import { expiredBackups } from '../../replica/backup/backup-folder.ts';
 import type { BackupReason, BackupView } from '../../shared/bridge/backup-views.ts';
 import { instant } from '../../shared/kernel/instant.ts';
 import { at, clientOf, openTestReplica, piktochart, problemOf } from '../support/replica.ts';

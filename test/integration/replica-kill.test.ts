@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { CollectionDefinitions } from '../../replica/database/collections.ts';
 import type { Replica } from '../../replica/main.ts';
-import { restoreBackup } from '../../replica/safekeeping/restore.ts';
+import { restoreBackup } from '../../replica/backup/restore.ts';
 import { instant } from '../../shared/kernel/instant.ts';
 import { balanceOf } from '../../shared/ledger/balance-of.ts';
 import { seededRandom } from '../../shared/kernel/random.ts';

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { databaseFile } from '../../replica/database/data-directory.ts';
-import { restoreBackup } from '../../replica/safekeeping/restore.ts';
+import { restoreBackup } from '../../replica/backup/restore.ts';
 import { at, credits, openTestReplica, piktochart } from '../support/replica.ts';
 import { rollUpsOf } from '../support/roll-ups.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { OpenReplicaOptions, Replica } from '../../replica/main.ts';
 import { openReplica } from '../../replica/main.ts';
-import { restoreBackup } from '../../replica/safekeeping/restore.ts';
+import { restoreBackup } from '../../replica/backup/restore.ts';
 import type { Transaction } from '../../shared/ledger/transaction.ts';
 import { importFile, copilotFile } from './imports.ts';
 import { bulkLines, type KillTask } from './kill-task.ts';

@@ -1,5 +1,5 @@
 // A process that restores a backup into a data directory and ends by its own SIGKILL before the named step.
-import { restoreBackup } from '../../replica/safekeeping/restore.ts';
+import { restoreBackup } from '../../replica/backup/restore.ts';
 import { instant } from '../../shared/kernel/instant.ts';
 
 const [dataDir = '', file = '', lastStep = ''] = process.argv.slice(2);

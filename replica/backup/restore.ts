@@ -1,15 +1,17 @@
 // A backup takes the place of the data, after it was looked at and after the present data was kept.
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { BackupView, FileCheckView } from '../../shared/bridge/backup-views.ts';
+import type { FileCheckView } from '../../shared/bridge/backup-views.ts';
 import type { Problem } from '../../shared/bridge/problem.ts';
+import type { KeptBefore } from '../../shared/bridge/recovery.ts';
 import type { Instant } from '../../shared/kernel/instant.ts';
 import { err, ok, type Result } from '../../shared/kernel/result.ts';
 import { databaseFile } from '../database/data-directory.ts';
 import { backUpClosedFile, copyClosedFile } from './backup.ts';
 import { usualBackupFolder } from './backup-folder.ts';
 import { checkFile } from './check-file.ts';
-import { codeOf, fileProblem } from './file-failure.ts';
+import { codeOf } from '../database/error-code.ts';
+import { fileProblem } from './file-failure.ts';
 import { finishReplacing, replaceDatabase, replacementFile, type ReplaceStep } from './replace-database.ts';
 
 export type RestoreStep = 'check' | 'copy' | 'keep-present' | ReplaceStep;
@@ -29,10 +31,7 @@ export interface RestoreOutcome {
   /** What is in the data now. */
   readonly check: FileCheckView;
   /** What was there before: a backup of it, or the folder with its files as they were, where they are damaged. */
-  readonly before:
-    | { readonly kind: 'backup'; readonly backup: BackupView }
-    | { readonly kind: 'folder'; readonly folder: string }
-    | { readonly kind: 'nothing' };
+  readonly before: KeptBefore;
 }
 
 /**

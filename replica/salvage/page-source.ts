@@ -1,7 +1,7 @@
 // The pages of a database file that may be damaged, read without SQLite, which gives up at the first broken one.
 // The format: https://sqlite.org/fileformat2.html
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { codeOf } from './file-failure.ts';
+import { codeOf } from '../database/error-code.ts';
 
 /** Files of this product have pages of this size; the head that says so may be what is damaged. */
 export const pageBytes = 8192;

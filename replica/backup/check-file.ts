@@ -7,13 +7,14 @@ import { setImmediate as others } from 'node:timers/promises';
 import type { FileCheckView, FileFault, FileFaultKind } from '../../shared/bridge/backup-views.ts';
 import type { Instant } from '../../shared/kernel/instant.ts';
 import type { Transaction } from '../../shared/ledger/transaction.ts';
-import { collectionCreators } from '../database/collections.ts';
+import { collectionCreators, collectionNames } from '../database/collections.ts';
 import { databaseName } from '../database/open-database.ts';
 import { parsedJson, recordOf } from '../database/stored-rows.ts';
 import { lineOf } from '../database/transaction-document.ts';
+import { storedVersions } from '../storage-sqlite/collection-migration.ts';
 import { fromColumnText } from '../storage-sqlite/column-text.ts';
 import { APPLICATION_ID, FORMAT_VERSION } from '../storage-sqlite/connection.ts';
-import { codeOf } from './file-failure.ts';
+import { codeOf } from '../database/error-code.ts';
 import { faultsOfPages, unchangedAddress } from './whole-file.ts';
 
 /**
@@ -46,19 +47,6 @@ export async function checkFile(
   }
   return findings.view();
 }
-
-/** The collections that a file of every version has. */
-const neededCollections = [
-  'workspaces',
-  'plans',
-  'pools',
-  'transactions',
-  'changes',
-  'orders',
-  'readings',
-  'refusals',
-  'settings',
-] as const;
 
 const rowsPerTurn = 100;
 const unreadableTold = 5;
@@ -209,15 +197,9 @@ const notADatabase = 26;
 
 /** The table of each collection, of its highest schema version. */
 function tablesOf(database: DatabaseSync, findings: Findings): ReadonlyMap<string, string> {
-  const versions = new Map<string, number>();
-  for (const row of database.prepare('SELECT name, collection FROM rxstorage_tables').all()) {
-    const collection = String(row['collection']);
-    const version = Number(/_v(\d+)$/.exec(String(row['name']))?.[1]);
-    if (version >= (versions.get(collection) ?? 0)) versions.set(collection, version);
-  }
   const tables = new Map<string, string>();
-  for (const collection of neededCollections) {
-    const version = versions.get(collection);
+  for (const collection of collectionNames) {
+    const [version] = storedVersions(database, collection);
     if (version === undefined) findings.withFault('incomplete', `The table of ${collection} is missing.`);
     else if (version > collectionCreators[collection].schema.version) {
       findings.withFault('newer', `Its ${collection} were written by a later version of Fuelgauge.`);

@@ -4,7 +4,7 @@ import { openForReading } from '../storage-sqlite/open-for-reading.ts';
 import { SqliteStorageError, type SqliteStorageErrorCode } from '../storage-sqlite/storage-error.ts';
 import { backUpClosedFile } from './backup.ts';
 import { listBackups, usualBackupFolder } from './backup-folder.ts';
-import { codeOf } from './file-failure.ts';
+import { codeOf } from '../database/error-code.ts';
 
 /**
  * Keeps a backup of a file of an earlier version, which nobody has open, before it is brought to this one; answers the

@@ -5,26 +5,24 @@ import type { Problem } from '../../shared/bridge/problem.ts';
 import { instant, type Instant } from '../../shared/kernel/instant.ts';
 import { err, ok, type Result } from '../../shared/kernel/result.ts';
 import type { SalvageView } from '../../shared/bridge/backup-views.ts';
-import { collectionCreators, type RecordDocument, type TransactionDocument } from '../database/collections.ts';
+import {
+  collectionCreators,
+  collectionNames,
+  type CollectionName,
+  type RecordDocument,
+  type TransactionDocument,
+} from '../database/collections.ts';
 import { databaseFile } from '../database/data-directory.ts';
 import { openDatabase, type OpenDatabase } from '../database/open-database.ts';
-import { backUpClosedFile } from './backup.ts';
-import { usualBackupFolder } from './backup-folder.ts';
-import { fileProblem } from './file-failure.ts';
+import { backUpClosedFile } from '../backup/backup.ts';
+import { usualBackupFolder } from '../backup/backup-folder.ts';
+import { fileProblem } from '../backup/file-failure.ts';
 import { PageSource } from './page-source.ts';
 import { surveyPages, type FoundRow, type Survey } from './page-survey.ts';
 import { recordsOn, type StoredRecord } from './page-records.ts';
-import {
-  collectionNames,
-  collectionOfRecord,
-  collectionTable,
-  recordIn,
-  transactionIn,
-  type CollectionName,
-  type CollectionTable,
-} from './read-row.ts';
-import { finishReplacing, replaceDatabase, replacementFile } from './replace-database.ts';
-import { finishCopy } from './whole-file.ts';
+import { collectionOfRecord, collectionTable, recordIn, transactionIn, type CollectionTable } from './read-row.ts';
+import { finishReplacing, replaceDatabase, replacementFile } from '../backup/replace-database.ts';
+import { finishCopy } from '../backup/whole-file.ts';
 
 export interface SalvageOptions {
   readonly dataDir: string;

@@ -3,27 +3,26 @@ import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import type {
-  BackupFailureView,
-  BackupReason,
-  BackupSettingsView,
-  BackupsView,
-  BackupView,
+import {
+  backupReasons,
+  type BackupFailureView,
+  type BackupReason,
+  type BackupSettingsView,
+  type BackupsView,
+  type BackupView,
 } from '../../shared/bridge/backup-views.ts';
 import type { Problem } from '../../shared/bridge/problem.ts';
-import { instant, type Clock, type Instant } from '../../shared/kernel/instant.ts';
+import { instant, type Clock, type Every, type Instant } from '../../shared/kernel/instant.ts';
 import { err, ok, type Result } from '../../shared/kernel/result.ts';
 import { putRecord } from '../database/append.ts';
 import type { OpenDatabase } from '../database/open-database.ts';
 import { readRecords } from '../database/stored-rows.ts';
 import { backUpClosedFile, backUpOpenFile } from './backup.ts';
-import { expiredBackups, listBackups, removeLeftovers, usualBackupFolder } from './backup-folder.ts';
+import { expiredBackups, listAllBackups, listBackups, removeLeftovers, usualBackupFolder } from './backup-folder.ts';
 import { claimFolder, folderIsClaimed } from './chosen-folder.ts';
-import { codeOf, fileProblem } from './file-failure.ts';
+import { codeOf } from '../database/error-code.ts';
+import { fileProblem } from './file-failure.ts';
 import { unchangedAddress } from './whole-file.ts';
-
-/** Runs `work` again and again, `everyMs` apart, until what it answers is called. */
-export type Every = (everyMs: number, work: () => void) => () => void;
 
 export const defaultBackupSettings: BackupSettingsView = { on: true, keepDaily: 7, keepWeekly: 4, folder: null };
 
@@ -99,8 +98,7 @@ export class BackupKeeper {
 
   /** Of the folder that is used now, and what an earlier choice left in the data folder. Newest first. */
   backups(): readonly BackupView[] {
-    const folders = new Set([this.folder(), usualBackupFolder(this.#dataDir)]);
-    return [...folders].flatMap(listBackups).sort((left, right) => right.madeAt - left.madeAt);
+    return listAllBackups(this.#dataDir, this.folder());
   }
 
   view(): BackupsView {
@@ -290,9 +288,8 @@ const settingsSchema = z.object({
   keepWeekly: z.int().min(0),
   folder: z.string().nullable(),
 });
-const reasonSchema = z.enum(['manual', 'scheduled', 'before-restore', 'before-migration', 'salvage']);
 const failureSchema = z.object({
-  failure: z.object({ at: z.int().transform(instant), reason: reasonSchema, message: z.string() }).nullable(),
+  failure: z.object({ at: z.int().transform(instant), reason: z.enum(backupReasons), message: z.string() }).nullable(),
 });
 
 function told({ message, kept, todo }: Problem): string {

@@ -1,20 +1,30 @@
 // The folder of backups: what is in it by name, what a new one is called, and which old ones may go.
 import { existsSync, readdirSync, rmSync, statSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
-import type { BackupReason, BackupSettingsView, BackupView } from '../../shared/bridge/backup-views.ts';
+import {
+  backupReasons,
+  type BackupReason,
+  type BackupSettingsView,
+  type BackupView,
+} from '../../shared/bridge/backup-views.ts';
 import { compareText } from '../../shared/kernel/id.ts';
 import { instant, type Instant } from '../../shared/kernel/instant.ts';
-import { codeOf } from './file-failure.ts';
+import { codeOf } from '../database/error-code.ts';
 
-const reasons = ['manual', 'scheduled', 'before-restore', 'before-migration', 'salvage'] as const;
 const namePattern = new RegExp(
-  `^fuelgauge-(\\d{4})(\\d{2})(\\d{2})T(\\d{2})(\\d{2})(\\d{2})Z-(${reasons.join('|')})(?:-(\\d+))?\\.sqlite$`,
+  `^fuelgauge-(\\d{4})(\\d{2})(\\d{2})T(\\d{2})(\\d{2})(\\d{2})Z-(${backupReasons.join('|')})(?:-(\\d+))?\\.sqlite$`,
 );
 const leftoverPattern = /^\.fuelgauge-[^/]+\.sqlite\.partial(?:-journal|-wal|-shm)?$/;
 
 /** Where backups lie unless another folder was chosen. */
 export function usualBackupFolder(dataDir: string): string {
   return join(dataDir, 'backups');
+}
+
+/** Backups of the folder that they are written to, and those that an earlier choice left in the data folder; newest first. */
+export function listAllBackups(dataDir: string, folder: string): readonly BackupView[] {
+  const folders = new Set([folder, usualBackupFolder(dataDir)]);
+  return [...folders].flatMap(listBackups).sort((left, right) => right.madeAt - left.madeAt);
 }
 
 /** All backups in a folder, newest first; files that this program did not name are passed over. None when the folder cannot be read. */
@@ -105,7 +115,7 @@ function newestOfEach(backups: readonly BackupView[], spanOf: (at: Instant) => n
 
 function readName(name: string): (Pick<BackupView, 'reason' | 'madeAt'> & { readonly count: number }) | undefined {
   const parts = namePattern.exec(name);
-  const reason = reasons.find((each) => each === parts?.[7]);
+  const reason = backupReasons.find((each) => each === parts?.[7]);
   if (parts === null || reason === undefined) return undefined;
   const [year, month, day, hour, minute, second] = parts.slice(1, 7);
   const milliseconds = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);

@@ -5,7 +5,8 @@ import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import type { Problem } from '../../shared/bridge/problem.ts';
 import { err, ok, type Result } from '../../shared/kernel/result.ts';
-import { codeOf, fileProblem } from './file-failure.ts';
+import { codeOf } from '../database/error-code.ts';
+import { fileProblem } from './file-failure.ts';
 
 /** Says whose backups a folder holds, so that two computers do not delete each other's. */
 const markName = 'fuelgauge-backups.json';

@@ -17,7 +17,7 @@ import type { Instant } from '../../shared/kernel/instant.ts';
 import { databaseFile } from '../database/data-directory.ts';
 import { stampOf } from './backup-folder.ts';
 import { makePrivateFolder, syncFile, syncFolder } from './durable-files.ts';
-import { codeOf } from './file-failure.ts';
+import { codeOf } from '../database/error-code.ts';
 
 /** Where files lie that were replaced and are no backup, because they are damaged. Nothing is ever deleted there. */
 function setAsideFolder(dataDir: string): string {
@@ -93,10 +93,10 @@ export function finishReplacing(dataDir: string, onStep?: (step: ReplaceStep) =>
     for (const suffix of companions) {
       if (!existsSync(database + suffix)) continue;
       if (aside === null) rmSync(database + suffix);
-      else renameSync(database + suffix, join(aside, `fuelgauge.sqlite${suffix}`));
+      else renameSync(database + suffix, join(aside, basename(database) + suffix));
     }
     if (aside !== null) {
-      linkAside(database, join(aside, 'fuelgauge.sqlite'));
+      linkAside(database, join(aside, basename(database)));
       syncFolder(aside);
     }
     syncFolder(dataDir);

@@ -1,29 +1,23 @@
 // From the values of a row to the document that was written, or to nothing.
-import { collectionCreators, type RecordDocument, type TransactionDocument } from '../database/collections.ts';
+import {
+  collectionCreators,
+  collectionNames,
+  type CollectionName,
+  type RecordDocument,
+  type TransactionDocument,
+} from '../database/collections.ts';
 import { parsedJson, recordOf } from '../database/stored-rows.ts';
 import { lineOf, toDocument } from '../database/transaction-document.ts';
+import { steppedUp } from '../storage-sqlite/collection-migration.ts';
 import { fromColumnText } from '../storage-sqlite/column-text.ts';
+import { isPlainObject } from '../storage-sqlite/plain-object.ts';
 import type { StoredRecord } from './page-records.ts';
-
-export type CollectionName = keyof typeof collectionCreators;
 
 /** A collection's table, of the schema version that it was written under. */
 export interface CollectionTable {
   readonly collection: CollectionName;
   readonly version: number;
 }
-
-export const collectionNames: readonly CollectionName[] = [
-  'workspaces',
-  'plans',
-  'pools',
-  'transactions',
-  'changes',
-  'orders',
-  'readings',
-  'refusals',
-  'settings',
-];
 
 /** What `<collection>_v<version>` names; undefined for a later version or a collection that this program does not know. */
 export function collectionTable(table: string): CollectionTable | undefined {
@@ -51,7 +45,7 @@ export function transactionIn(values: StoredRecord['values'], version: number): 
   if (Object.entries(fields).some(([name, value]) => stored[name] !== value)) return undefined;
   // The body as it is stored, in case it holds more than this version reads.
   const { body = readBody } = stored;
-  return isPlain(body) ? { ...fields, body } : undefined;
+  return isPlainObject(body) ? { ...fields, body } : undefined;
 }
 
 /** The record in a row, as this version writes it. */
@@ -79,7 +73,7 @@ function storedIn(
   { collection, version }: CollectionTable,
 ): Readonly<Record<string, unknown>> | undefined {
   const stored = parsedJson(values.at(-1));
-  if (!isPlain(stored)) return undefined;
+  if (!isPlainObject(stored)) return undefined;
   const { _rev, _meta, _deleted, _attachments, ...document } = stored;
   const [, id, , , ...columns] = values
     .slice(0, -1)
@@ -88,16 +82,10 @@ function storedIn(
   const known = new Set<unknown>([...Object.values(document), '', 0]);
   if (!columns.every((value) => known.has(value))) return undefined;
   const { schema, steps } = collectionCreators[collection];
-  let brought: Readonly<Record<string, unknown>> = document;
   try {
-    for (let next = version + 1; next <= schema.version; next += 1) brought = steps[next]?.(brought) ?? brought;
+    return steppedUp(document, steps, { from: version, to: schema.version });
   } catch {
     // A step may rely on what a damaged document has not.
     return undefined;
   }
-  return brought;
-}
-
-function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 // What has to be on the disk, and not only with the operating system, before the next step is taken.
 import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { codeOf } from './file-failure.ts';
+import { codeOf } from '../database/error-code.ts';
 
 /** Waits until everything that was written to a file is on the disk. */
 export function syncFile(path: string): void {

@@ -1,4 +1,5 @@
 import type { Problem } from '../../shared/bridge/problem.ts';
+import { codeOf } from '../database/error-code.ts';
 import { SqliteStorageError, toStorageError, type SqliteStorageErrorCode } from '../storage-sqlite/storage-error.ts';
 
 /** What a person reads about a file or folder that does not do what it should. */
@@ -105,9 +106,4 @@ function adviceOf(error: unknown, path: string): Advice | undefined {
     if (code !== undefined && code in adviceBySystemCode) return adviceBySystemCode[code];
   }
   return undefined;
-}
-
-/** `ENOENT` and the like. */
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
