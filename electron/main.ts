@@ -13,7 +13,10 @@ import {
   Menu,
   MessageChannelMain,
   nativeTheme,
+  net,
+  powerMonitor,
   protocol,
+  safeStorage,
   session,
   shell,
   utilityProcess,
@@ -22,7 +25,9 @@ import { canStillBeRead, dataDirectoryPath, prepareDataDirectory } from '../repl
 import { APP_PROTOCOL_SCHEME, serveAppProtocol } from './app-protocol.ts';
 import { installBridge } from './bridge.ts';
 import { menuTemplate } from './menu.ts';
+import { followPower } from './power.ts';
 import { startReplicaHost, type ReplicaHost } from './replica-host.ts';
+import { systemSecrets } from './secrets.ts';
 import { denyNavigation, denyPermissions } from './security.ts';
 import { bringForward, openMainWindow } from './window.ts';
 
@@ -107,6 +112,11 @@ function run(): void {
         }),
       schedule: (task, milliseconds) => setTimeout(task, milliseconds),
       now: () => performance.now(),
+      secrets: systemSecrets({
+        safeStorage,
+        platform: process.platform,
+        file: join(app.getPath('userData'), 'secrets.json'),
+      }),
       onShow: show,
       onFailed(message) {
         dialog.showErrorBox(UNUSABLE_DATA, message);
@@ -114,6 +124,12 @@ function run(): void {
       },
     });
     replica = started;
+    followPower({
+      powerMonitor,
+      net,
+      every: (everyMs, work) => void setInterval(work, everyMs).unref(),
+      onWake: (reason) => started.wake(reason),
+    });
     installBridge({ ipcMain, createChannel: () => new MessageChannelMain(), connectReplica: started.connect });
     show();
   };

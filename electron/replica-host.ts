@@ -1,6 +1,9 @@
 // Keeps the replica's process running: starts it, hands ports to it, starts it again when it ends unasked.
 import type { MessagePortMain, UtilityProcess } from 'electron';
+import type { SecretStore } from '../replica/secrets/secret-store.ts';
+import type { WakeReason } from '../replica/wake.ts';
 import { messageFromReplicaSchema, type MessageToReplica } from './replica-messages.ts';
+import { answerSecret } from './secrets.ts';
 
 export interface ReplicaHostOptions {
   readonly fork: () => Pick<UtilityProcess, 'on' | 'postMessage' | 'kill'>;
@@ -8,6 +11,8 @@ export interface ReplicaHostOptions {
   readonly schedule: (task: () => void, milliseconds: number) => void;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
+  /** What the replica reads and writes its secrets with. */
+  readonly secrets: SecretStore;
   readonly onShow: () => void;
   /** The data cannot be used; the message is for the person. */
   readonly onFailed: (message: string) => void;
@@ -16,6 +21,8 @@ export interface ReplicaHostOptions {
 export interface ReplicaHost {
   /** Gives a page's port to the replica, or keeps it until there is one. */
   connect(port: MessagePortMain): void;
+  /** Tells the replica that it is worth trying again what waits; one that is not there yet tries by itself. */
+  wake(reason: WakeReason): void;
   /** Resolves when the replica has closed its data and ended, or was ended after `STOP_MS_MAX`. */
   stop(): Promise<void>;
 }
@@ -43,8 +50,18 @@ export function startReplicaHost(options: ReplicaHostOptions): ReplicaHost {
     const started = options.fork();
     child = started;
     started.on('message', (raw: unknown) => {
-      const message = messageFromReplicaSchema.parse(raw);
-      switch (message.kind) {
+      const { data: message } = messageFromReplicaSchema.safeParse(raw);
+      switch (message?.kind) {
+        // Only our own process talks here; what it does not say in our words is nothing to act on.
+        case undefined:
+          break;
+        case 'read-secret':
+        case 'write-secret':
+          void answerSecret(options.secrets, message).then((answer) => {
+            // A replica that was started since has not asked.
+            if (child === started) post(answer);
+          });
+          break;
         case 'ready':
           ready = true;
           for (const port of waitingPorts.splice(0)) post({ kind: 'connect' }, [port]);
@@ -75,6 +92,9 @@ export function startReplicaHost(options: ReplicaHostOptions): ReplicaHost {
     connect(port) {
       if (ready) post({ kind: 'connect' }, [port]);
       else waitingPorts.push(port);
+    },
+    wake(reason) {
+      if (ready) post({ kind: 'wake', reason });
     },
     stop() {
       return new Promise((resolve) => {

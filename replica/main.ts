@@ -15,6 +15,8 @@ import { listBackups, usualBackupFolder } from './backup/backup-folder.ts';
 import { BackupKeeper } from './backup/backup-keeper.ts';
 import { keepBeforeMigration } from './backup/before-migration.ts';
 import { finishReplacing } from './backup/replace-database.ts';
+import { fileSecrets, secretsFile } from './secrets/file-secrets.ts';
+import type { SecretStore } from './secrets/secret-store.ts';
 import { storageErrorIn } from './services/problems.ts';
 import { createRouter, type Router } from './router.ts';
 import { AlertEngine } from './services/alerts.ts';
@@ -26,6 +28,7 @@ import type { MigrationProgress } from './storage-sqlite/migrate-file.ts';
 import { SqliteStorageError } from './storage-sqlite/storage-error.ts';
 import type { SqliteWrite } from './storage-sqlite/storage-sqlite.ts';
 import { createUploadStore, refusingUploadStore } from './transfer/upload-store.ts';
+import { WakeSignal } from './wake.ts';
 
 /** One process's replica of the data: everything that the app can do, behind the contract. */
 export interface Replica {
@@ -41,6 +44,8 @@ export interface Replica {
   readonly backups: BackupKeeper;
   /** Tells what was crossed, once. */
   readonly alerts: AlertEngine;
+  readonly secrets: SecretStore;
+  readonly wake: WakeSignal;
   /** Ends live views and closes the file. What was answered is on disk already. */
   readonly close: () => Promise<void>;
 }
@@ -55,6 +60,10 @@ export interface OpenReplicaOptions {
   readonly readOnly?: boolean;
   /** Wakes up what is done from time to time; the computer's own timers unless given. */
   readonly every?: Every;
+  /** Where secrets of this computer are kept; a file in the data directory unless the shell has something better. */
+  readonly secrets?: SecretStore;
+  /** What the shell tells of the network and of sleep; nothing unless given. */
+  readonly wake?: WakeSignal;
   /** Tells how far a file of an earlier version has been brought to this one, while that is going on. */
   readonly onMigrating?: (progress: MigrationProgress) => void;
   /** Collections of a later version, for tests of migrations. */
@@ -133,6 +142,8 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
     resumed,
     backups,
     alerts,
+    secrets: options.secrets ?? fileSecrets(secretsFile(dataDir)),
+    wake: options.wake ?? new WakeSignal(),
     close: async () => {
       closing.abort();
       state.signal.close();

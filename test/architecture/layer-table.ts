@@ -64,6 +64,9 @@ const replica: readonly LayerRule[] = [
     packages: ['zod'],
     node: true,
   },
+  // What a shell lends to a replica: where secrets go, and when it is worth trying again.
+  { path: 'replica/secrets', imports: ['replica/backup/durable-files.ts'], packages: ['zod'], node: true },
+  { path: 'replica/wake.ts' },
   {
     path: 'replica/salvage',
     imports: ['shared', 'replica/database', 'replica/storage-sqlite', 'replica/backup'],
@@ -99,6 +102,8 @@ const replica: readonly LayerRule[] = [
       'replica/backup',
       'replica/storage-sqlite',
       'replica/transfer',
+      'replica/secrets',
+      'replica/wake.ts',
       'replica/router.ts',
       'package.json',
     ],
@@ -152,16 +157,35 @@ const replica: readonly LayerRule[] = [
 const electron: readonly LayerRule[] = [
   // The preload runs in the sandbox of the page: no Node and nothing that would have to be bundled with it.
   { path: 'electron/preload.ts', typesOf: ['shared/bridge'], packages: ['electron'] },
-  // The one file of the shell that runs in the replica's process.
+  // What both processes of the shell say to each other.
+  { path: 'electron/replica-messages.ts', imports: ['replica/wake.ts'], packages: ['zod'] },
+  // The files of the shell that run in the replica's process.
+  {
+    path: 'electron/remote-secrets.ts',
+    typesOf: ['replica/secrets', 'electron/replica-messages.ts'],
+  },
   {
     path: 'electron/replica-process.ts',
-    imports: ['electron/replica-messages.ts', 'replica/recovery', 'replica/loopback'],
+    imports: [
+      'electron/replica-messages.ts',
+      'electron/remote-secrets.ts',
+      'replica/recovery',
+      'replica/loopback',
+      'replica/wake.ts',
+    ],
     packages: ['electron', '@orpc/server'],
     node: true,
   },
   {
     path: 'electron',
-    imports: ['shared/bridge', 'shared/web-app', 'replica/database/data-directory.ts'],
+    imports: [
+      'shared/bridge',
+      'shared/web-app',
+      'replica/database/data-directory.ts',
+      'replica/secrets',
+      'electron/replica-messages.ts',
+    ],
+    typesOf: ['replica/wake.ts'],
     packages: ['electron', 'zod'],
     node: true,
   },

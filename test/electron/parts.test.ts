@@ -6,10 +6,14 @@ import type { MessagePortMain } from 'electron';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { serveAppProtocol } from '../../electron/app-protocol.ts';
 import { menuTemplate } from '../../electron/menu.ts';
+import { followPower } from '../../electron/power.ts';
 import { startReplicaHost } from '../../electron/replica-host.ts';
 import { isExternalUrlAllowed } from '../../electron/security.ts';
+import { memorySecrets } from '../../replica/secrets/secret-store.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import type { ProtocolHandler } from './stand-in.ts';
+
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('the way out of the app', () => {
   it.each([
@@ -97,6 +101,7 @@ describe('the replica host', () => {
         pauses.push(milliseconds);
       },
       now: () => staged.clockMs,
+      secrets: memorySecrets(),
       onShow: () => undefined,
       onFailed: () => undefined,
     });
@@ -138,11 +143,73 @@ describe('the replica host', () => {
     expect(staged.children).toHaveLength(1);
   });
 
+  it('answers what the replica asks for its secrets, and not a replica that came after it', async () => {
+    const staged = stage();
+    const [first] = staged.children;
+    first?.emit('message', { kind: 'write-secret', id: 1, name: 'token', value: 'abc' });
+    await settled();
+    first?.emit('message', { kind: 'read-secret', id: 2, name: 'token' });
+    await settled();
+    expect(first?.posted).toEqual([
+      { kind: 'secret', id: 1, value: null, standing: 'memory' },
+      { kind: 'secret', id: 2, value: 'abc', standing: 'memory' },
+    ]);
+    first?.emit('message', { kind: 'read-secret', id: 3, name: 'token' });
+    first?.emit('exit', 1);
+    staged.pass();
+    await settled();
+    expect(first?.posted).toHaveLength(2);
+    expect(staged.children[1]?.posted).toEqual([]);
+  });
+
+  it('passes on that the computer is awake, to a replica that is there', () => {
+    const staged = stage();
+    staged.host.wake('resume');
+    staged.children[0]?.emit('message', { kind: 'ready' });
+    staged.host.wake('online');
+    expect(staged.children[0]?.posted).toEqual([{ kind: 'wake', reason: 'online' }]);
+  });
+
+  it('is not moved by what is no message of the replica', () => {
+    const staged = stage();
+    for (const odd of [undefined, null, 1, 'ready', [], {}, { kind: 'connect' }, { kind: 'read-secret', id: 'x' }]) {
+      staged.children[0]?.emit('message', odd);
+    }
+    expect(staged.children).toHaveLength(1);
+    expect(staged.children[0]).toMatchObject({ posted: [], killed: false });
+  });
+
   it('does not start again what cannot work', () => {
     const staged = stage();
     staged.children[0]?.emit('message', { kind: 'failed', message: 'locked' });
     staged.children[0]?.emit('exit', 0);
     expect(staged.pauses).toEqual([]);
+  });
+});
+
+describe('the signs of the computer', () => {
+  it('are told when it wakes up, is unlocked, and finds a network again', () => {
+    const told: string[] = [];
+    const powerMonitor = new EventEmitter();
+    let online = true;
+    let look = (): void => undefined;
+    followPower({
+      powerMonitor: powerMonitor as never,
+      net: { isOnline: () => online },
+      every: (_everyMs, work) => (look = work),
+      onWake: (reason) => told.push(reason),
+    });
+    look();
+    expect(told).toEqual([]);
+    powerMonitor.emit('resume');
+    powerMonitor.emit('unlock-screen');
+    online = false;
+    look();
+    look();
+    online = true;
+    look();
+    look();
+    expect(told).toEqual(['resume', 'unlock', 'online']);
   });
 });
 

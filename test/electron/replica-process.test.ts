@@ -80,6 +80,21 @@ describe('the replica’s process', () => {
     await once(port1, 'close');
   });
 
+  it('closes its data also when it is asked to end while it is still opening it', async () => {
+    const dataDirectory = await temporaryFolder();
+    const starting = startProcess(dataDirectory);
+    await expect.poll(() => process.parentPort.listenerCount('message')).toBe(1);
+    const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never);
+    process.parentPort.emit('message', { data: { kind: 'stop' }, ports: [] });
+    const parent = await starting;
+    await expect.poll(() => exit.mock.calls).toEqual([[0]]);
+    exit.mockRestore();
+    parent.removeAllListeners();
+    const locked = lockDataDirectory(dataDirectory);
+    expect(locked.ok).toBe(true);
+    if (locked.ok) locked.value.release();
+  });
+
   it('says why it cannot use the data', async () => {
     const held = await temporaryFolder();
     const lock = lockDataDirectory(held);

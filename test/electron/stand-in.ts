@@ -97,6 +97,7 @@ export function createStandIn({ locked = false }: { readonly locked?: boolean } 
 
   const app = Object.assign(new EventEmitter(), {
     setPath: (name: string, path: string) => void paths.set(name, resolve(path)),
+    getPath: (name: string) => paths.get(name) ?? '',
     enableSandbox: () => void calls.push('enableSandbox'),
     requestSingleInstanceLock: () => !locked,
     isReady: () => ready,
@@ -105,7 +106,7 @@ export function createStandIn({ locked = false }: { readonly locked?: boolean } 
     exit: (code) => void calls.push(`exit ${code}`),
   } satisfies Pick<
     Electron.App,
-    'setPath' | 'enableSandbox' | 'requestSingleInstanceLock' | 'isReady' | 'whenReady' | 'quit' | 'exit'
+    'setPath' | 'getPath' | 'enableSandbox' | 'requestSingleInstanceLock' | 'isReady' | 'whenReady' | 'quit' | 'exit'
   >);
 
   const module = {
@@ -114,6 +115,18 @@ export function createStandIn({ locked = false }: { readonly locked?: boolean } 
     MessageChannelMain: Channel,
     ipcMain: new EventEmitter(),
     nativeTheme: { shouldUseDarkColors: true } satisfies Pick<Electron.NativeTheme, 'shouldUseDarkColors'>,
+    net: { isOnline: () => true } satisfies Pick<Electron.Net, 'isOnline'>,
+    powerMonitor: new EventEmitter(),
+    safeStorage: {
+      getSelectedStorageBackend: () => 'gnome_libsecret',
+      isAsyncEncryptionAvailable: () => Promise.resolve(true),
+      encryptStringAsync: (text) => Promise.resolve(Buffer.from(text.toUpperCase())),
+      decryptStringAsync: (encrypted) =>
+        Promise.resolve({ result: encrypted.toString().toLowerCase(), shouldReEncrypt: false }),
+    } satisfies Pick<
+      Electron.SafeStorage,
+      'getSelectedStorageBackend' | 'isAsyncEncryptionAvailable' | 'encryptStringAsync' | 'decryptStringAsync'
+    >,
     dialog: {
       showErrorBox: (title, content) => void errorBoxes.push(`${title}: ${content}`),
     } satisfies Pick<Electron.Dialog, 'showErrorBox'>,
