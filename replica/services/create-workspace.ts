@@ -8,6 +8,7 @@ import { noCredits, type Credits } from '../../shared/kernel/credits.ts';
 import type { Change } from '../../shared/ledger/change.ts';
 import { startOfDay } from '../../shared/kernel/time-zone.ts';
 import type { Transaction } from '../../shared/ledger/transaction.ts';
+import type { WorkspaceRecord } from '../../shared/ledger/workspace-record.ts';
 import { changeOf } from './dated-changes.ts';
 import { memberChanges } from './members.ts';
 import { readRecurringCredits } from './countable.ts';
@@ -16,7 +17,6 @@ import { readCredits, readDate, readInstant, readTimeZone } from './reading.ts';
 import { openingLine, refuseWherePoolsArePersonal, writeReading } from './readings.ts';
 import type { Actor, ReplicaState } from './replica-state.ts';
 import { setMe } from './settings.ts';
-import type { WorkspaceRecord } from './workspace.ts';
 
 type WorkspaceCreate = z.output<typeof workspaceCreateInput>;
 

@@ -1,15 +1,17 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { orderCloseInput, orderConfirmInput, orderCreateInput } from '../../shared/bridge/inputs.ts';
 import type { OrderView } from '../../shared/bridge/views.ts';
 import { findPack, versionInForce } from '../../shared/catalogue/lookup.ts';
 import { figure } from '../../shared/catalogue/figure.ts';
-import { credits, formatDecimal, microPerUnit, parseCredits, type Credits } from '../../shared/kernel/credits.ts';
-import { instant, type Instant } from '../../shared/kernel/instant.ts';
+import { formatDecimal, microPerUnit, parseCredits, type Credits } from '../../shared/kernel/credits.ts';
+import type { Instant } from '../../shared/kernel/instant.ts';
 import { money, type Money } from '../../shared/kernel/money.ts';
 import { addMonths, dayOf, startOfDay } from '../../shared/kernel/time-zone.ts';
 import { balanceOf } from '../../shared/ledger/balance-of.ts';
+import { orderStates, orderStepId, type OrderStep } from '../../shared/ledger/order-step.ts';
 import { planAt } from '../../shared/ledger/schedule.ts';
 import { defaultPriority, type Grant } from '../../shared/ledger/transaction.ts';
+import { orderStepSchema } from '../../shared/protocol/records.ts';
 import { appendRecords } from '../database/append.ts';
 import type { RecordDocument } from '../database/collections.ts';
 import { readRecords } from '../database/stored-rows.ts';
@@ -19,21 +21,6 @@ import { notFound, problem, wrongField } from './problems.ts';
 import { readCredits, readInstant } from './reading.ts';
 import type { Actor, Pool, ReplicaState } from './replica-state.ts';
 import type { Workspace } from './workspace.ts';
-
-/** One step in the life of an order: requested → granted, refused or cancelled. Steps are appended, never changed. [P1] */
-interface OrderStep {
-  readonly orderId: string;
-  readonly state: OrderView['state'];
-  readonly packId: string;
-  readonly memberId: string | null;
-  readonly at: Instant;
-  readonly recordedAt: Instant;
-  readonly authorId: string | null;
-  readonly credits: Credits | null;
-  readonly price: Money | null;
-  readonly reference: string | null;
-  readonly note: string | null;
-}
 
 /** Notes the intent to buy a pack. Credits appear when the purchase is confirmed, not before. [P2] [P4] */
 export async function createOrder(
@@ -215,7 +202,7 @@ function openOrder(state: ReplicaState, orderId: string) {
   return { workspace, order: last, actor: actorOf(state, workspace.id) };
 }
 
-function ends(steps: readonly StoredStep[]): { readonly first: StoredStep; readonly last: StoredStep } {
+function ends(steps: readonly OrderStep[]): { readonly first: OrderStep; readonly last: OrderStep } {
   const sorted = steps.toSorted((left, right) => left.recordedAt - right.recordedAt || rank(left) - rank(right));
   const [first] = sorted;
   const last = sorted.at(-1);
@@ -224,35 +211,28 @@ function ends(steps: readonly StoredStep[]): { readonly first: StoredStep; reado
 }
 
 function rank(step: OrderStep): number {
-  return ['requested', 'approved', 'cancelled', 'refused', 'granted'].indexOf(step.state);
+  return orderStates.indexOf(step.state);
 }
 
-type StoredStep = OrderStep & { readonly workspaceId: string };
-
-async function writeStep(state: ReplicaState, workspace: Workspace, step: OrderStep): Promise<void> {
-  const { orderId, state: stepState, packId, memberId, at, recordedAt, authorId, price, reference, note } = step;
-  const body = {
-    orderId,
-    state: stepState,
-    packId,
-    memberId,
-    at,
-    recordedAt,
-    authorId,
-    credits: step.credits,
-    price,
-    reference,
-    note,
-  };
-  const record: RecordDocument = { id: `${orderId}/${stepState}`, workspaceId: workspace.id, body };
-  await appendRecords(state.database, 'orders', [record]);
+async function writeStep(
+  state: ReplicaState,
+  workspace: Workspace,
+  step: Omit<OrderStep, 'id' | 'workspaceId'>,
+): Promise<void> {
+  const id = orderStepId(step.orderId, step.state);
+  await appendRecords(state.database, 'orders', [orderDocument({ ...step, id, workspaceId: workspace.id })]);
   state.signal.changed(workspace.id);
 }
 
-function stepsWhere(state: ReplicaState, where: string, parameters: readonly string[]): readonly StoredStep[] {
+export function orderDocument(step: OrderStep): RecordDocument {
+  const { id, workspaceId, ...body } = step;
+  return { id, workspaceId, body };
+}
+
+function stepsWhere(state: ReplicaState, where: string, parameters: readonly string[]): readonly OrderStep[] {
   return readRecords(state.database, 'orders', where, parameters).flatMap(({ id, body, workspaceId }) => {
-    const parsed = stepSchema.safeParse(body);
-    if (parsed.success) return [{ ...parsed.data, workspaceId }];
+    const parsed = orderStepSchema.safeParse({ ...body, id, workspaceId });
+    if (parsed.success) return [parsed.data];
     state.database.damaged.note('orders', id);
     return [];
   });
@@ -270,18 +250,3 @@ function readPrice(given: { readonly amount: string; readonly currency: string }
   }
   return money(rounded, given.currency);
 }
-
-const moment = z.int().transform(instant);
-const stepSchema = z.object({
-  orderId: z.string(),
-  state: z.enum(['requested', 'approved', 'granted', 'refused', 'cancelled']),
-  packId: z.string(),
-  memberId: z.string().nullable(),
-  at: moment,
-  recordedAt: moment,
-  authorId: z.string().nullable(),
-  credits: z.int().transform(credits).nullable(),
-  price: z.object({ minorUnits: z.int(), currency: z.string() }).nullable(),
-  reference: z.string().nullable(),
-  note: z.string().nullable(),
-});

@@ -1,11 +1,13 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Plan } from '../../shared/catalogue/catalogue.ts';
 import type { driftConfirmInput, readingAddInput } from '../../shared/bridge/inputs.ts';
 import { credits, noCredits, subtract, type Credits } from '../../shared/kernel/credits.ts';
-import { instant, type Instant } from '../../shared/kernel/instant.ts';
+import type { Instant } from '../../shared/kernel/instant.ts';
+import type { Reading } from '../../shared/ledger/reading.ts';
 import { periodAt, planAt } from '../../shared/ledger/schedule.ts';
 import { clashesWithLater } from '../../shared/ledger/what-if.ts';
 import type { Correction } from '../../shared/ledger/transaction.ts';
+import { readingSchema } from '../../shared/protocol/records.ts';
 import { appendRecords } from '../database/append.ts';
 import { readRecords } from '../database/stored-rows.ts';
 import { checkCountable } from './countable.ts';
@@ -13,14 +15,6 @@ import { notFound, problem, wrongField } from './problems.ts';
 import { readCredits, readMoment } from './reading.ts';
 import type { Actor, Pool, ReplicaState } from './replica-state.ts';
 import type { Workspace } from './workspace.ts';
-
-/** What the platform itself says was used, at an instant. [G13] */
-export interface Reading {
-  readonly id: string;
-  readonly workspaceId: string;
-  readonly at: Instant;
-  readonly used: Credits;
-}
 
 /**
  * Takes a reading. The first one of a workspace without any line opens its balance and is booked; a later one shows the
@@ -165,8 +159,8 @@ export function openingLine(
 
 function readingsOf(state: ReplicaState, workspaceId: string): readonly Reading[] {
   return readRecords(state.database, 'readings', '"workspaceId"=?', [workspaceId]).flatMap(({ id, body }) => {
-    const parsed = readingSchema.safeParse(body);
-    if (parsed.success) return [{ id, workspaceId, ...parsed.data }];
+    const parsed = readingSchema.safeParse({ ...body, id, workspaceId });
+    if (parsed.success) return [parsed.data];
     state.database.damaged.note('readings', id);
     return [];
   });
@@ -180,5 +174,3 @@ export function refuseWherePoolsArePersonal(plan: Plan, path: string): void {
     `each member has credits of their own in ${plan.name}; log what each of them used as already happened instead`,
   );
 }
-
-const readingSchema = z.object({ at: z.int().transform(instant), used: z.int().transform(credits) });

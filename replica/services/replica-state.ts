@@ -3,6 +3,7 @@ import { assert } from '../../shared/kernel/assert.ts';
 import { compareText, type Ids } from '../../shared/kernel/id.ts';
 import type { Clock, Instant } from '../../shared/kernel/instant.ts';
 import type { Change } from '../../shared/ledger/change.ts';
+import type { WorkspaceRecord } from '../../shared/ledger/workspace-record.ts';
 import { balanceOf } from '../../shared/ledger/balance-of.ts';
 import type { Credits } from '../../shared/kernel/credits.ts';
 import type { PoolLedger } from '../../shared/ledger/pool-ledger.ts';
@@ -27,14 +28,7 @@ import { LedgerTallies } from './ledger-tally.ts';
 import { PoolLedgers, type CheckpointPace } from './pool-ledgers.ts';
 import type { PoolPast } from './pool-past.ts';
 import { notFound } from './problems.ts';
-import {
-  changeDocument,
-  changeRecord,
-  workspaceDocument,
-  workspaceRecord,
-  type Workspace,
-  type WorkspaceRecord,
-} from './workspace.ts';
+import { changeDocument, changeRecord, workspaceDocument, workspaceRecord, type Workspace } from './workspace.ts';
 
 /** A pool of a workspace; `memberId` is null for a shared one. */
 export interface Pool {

@@ -136,6 +136,10 @@ function describe(workspace: Workspace, change: Change, names: Names): string {
       return `Time zone ${value.timeZone}`;
     case 'week-start':
       return `Weeks begin on ${weekdays[value.weekStart - 1]}`;
+    case 'privacy':
+      return value.hidesPeople
+        ? `Activity of people left out; teams shown from ${value.teamMin} people on`
+        : 'Activity of people shown';
   }
 }
 

@@ -1,24 +1,10 @@
-import { z } from 'zod';
 import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
-import type { Instant } from '../../shared/kernel/instant.ts';
-import { instant } from '../../shared/kernel/instant.ts';
-import type { LocalDate } from '../../shared/kernel/time-zone.ts';
 import type { Change } from '../../shared/ledger/change.ts';
 import type { TermsIndex } from '../../shared/ledger/schedule.ts';
+import type { WorkspaceRecord } from '../../shared/ledger/workspace-record.ts';
 import { changeSchema } from '../../shared/protocol/change.ts';
+import { workspaceRecordSchema } from '../../shared/protocol/records.ts';
 import type { RecordDocument } from '../database/collections.ts';
-
-/** A workspace as it is stored and was made; what changes over time is in dated changes. */
-export interface WorkspaceRecord {
-  readonly id: string;
-  readonly name: string;
-  readonly platform: string;
-  readonly anchor: LocalDate;
-  readonly timeZone: string;
-  readonly weekStart: number;
-  readonly sample: boolean;
-  readonly createdAt: Instant;
-}
 
 /** A workspace as it is now, with everything dated about it, indexed. */
 export interface Workspace extends WorkspaceRecord {
@@ -35,7 +21,7 @@ export function workspaceDocument(record: WorkspaceRecord): RecordDocument {
 }
 
 export function workspaceRecord(document: RecordDocument): WorkspaceRecord | undefined {
-  const parsed = workspaceSchema.safeParse({ ...document.body, id: document.id });
+  const parsed = workspaceRecordSchema.safeParse({ ...document.body, id: document.id });
   return parsed.success ? parsed.data : undefined;
 }
 
@@ -48,16 +34,3 @@ export function changeRecord(document: RecordDocument): Change | undefined {
   const parsed = changeSchema.safeParse({ ...document.body, id: document.id, workspaceId: document.workspaceId });
   return parsed.success ? parsed.data : undefined;
 }
-
-const moment = z.int().transform(instant);
-
-const workspaceSchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  platform: z.string(),
-  anchor: z.string(),
-  timeZone: z.string(),
-  weekStart: z.int(),
-  sample: z.boolean(),
-  createdAt: moment,
-});

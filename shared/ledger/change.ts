@@ -38,7 +38,9 @@ export type ChangeValue =
    */
   | { readonly kind: 'time-zone'; readonly timeZone: string }
   /** 1 for Monday to 7 for Sunday. */
-  | { readonly kind: 'week-start'; readonly weekStart: number };
+  | { readonly kind: 'week-start'; readonly weekStart: number }
+  /** Whether people are left out of what is shown, and from how many people on a team is shown by itself then. [V1] [V2] */
+  | { readonly kind: 'privacy'; readonly hidesPeople: boolean; readonly teamMin: number };
 
 export type ChangeKind = ChangeValue['kind'];
 

@@ -76,6 +76,7 @@ export interface TermsIndex {
   readonly features: ReadonlyMap<string, readonly Dated<Extract<ChangeValue, { kind: 'feature' }>>[]>;
   readonly names: readonly Dated<Extract<ChangeValue, { kind: 'name' }>>[];
   readonly weekStarts: readonly Dated<Extract<ChangeValue, { kind: 'week-start' }>>[];
+  readonly privacy: readonly Dated<Extract<ChangeValue, { kind: 'privacy' }>>[];
 }
 
 type PlanChange = Extract<ChangeValue, { kind: 'plan' }>;
@@ -98,6 +99,7 @@ export function indexTerms(terms: WorkspaceTerms): TermsIndex {
     features: datedBySubject(changes, 'feature'),
     names: datedBySubject(changes, 'name').get('') ?? [],
     weekStarts: datedBySubject(changes, 'week-start').get('') ?? [],
+    privacy: datedBySubject(changes, 'privacy').get('') ?? [],
   };
 }
 

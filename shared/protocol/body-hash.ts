@@ -8,7 +8,7 @@ export type Digest = (text: string) => string;
  * out, and so is by which device (that is no part of the entry): neither changes what was said. [Y4]
  */
 export function bodyHashOf(entry: Entry, digest: Digest): string {
-  const { recordedAt: _, ...said } = contentOf(entry);
+  const said = { ...contentOf(entry), recordedAt: undefined };
   return digest(canonicalText([entry.kind, said]));
 }
 

@@ -35,5 +35,6 @@ export const changeSchema = z.object({
     z.object({ kind: z.literal('name'), name: z.string() }),
     z.object({ kind: z.literal('time-zone'), timeZone: z.string() }),
     z.object({ kind: z.literal('week-start'), weekStart: z.int().min(1).max(7) }),
+    z.object({ kind: z.literal('privacy'), hidesPeople: z.boolean(), teamMin: z.int().min(1).max(1_000) }),
   ]),
 });

@@ -8,11 +8,13 @@ export const limits = {
   pageRowsMax: 5_000,
   /** A whole answer of the server, as text; a device reads no further. */
   answerBytesMax: 32 * 1024 * 1024,
+  /** Documents of a segment. */
+  segmentRowsMax: 20_000,
   pushRowsMax: 500,
   /** A whole request, as text. */
   pushBytesMax: 4 * 1024 * 1024,
-  /** One row of a push, as text. A larger one is refused by itself and the rest goes on. */
-  rowBytesMax: 64 * 1024,
+  /** One row of a push, as text: a catalogue is the largest. A larger one is refused by itself and the rest goes on. */
+  rowBytesMax: 256 * 1024,
   /** Documents within one message of the stream; beyond it the device is told to pull. */
   streamBytesMax: 64 * 1024,
   idLengthMax: 200,

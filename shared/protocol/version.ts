@@ -4,7 +4,7 @@ import { enrolAnswerSchema, enrolRequestSchema, refreshRequestSchema, tokensSche
 import { leaseAnswerSchema, leaseRequestSchema } from './lease-messages.ts';
 import { limits } from './limits.ts';
 import { problemSchema } from './problem.ts';
-import { pullAnswerSchema, pullRequestSchema } from './pull.ts';
+import { pullAnswerSchema, pullRequestSchema, segmentSchema } from './pull.ts';
 import { pushAnswerSchema, pushRequestSchema } from './push.ts';
 import { entrySchema } from './entry.ts';
 import { streamMessageSchema } from './stream.ts';
@@ -17,7 +17,7 @@ export const protocolVersionOldest = 1;
 
 /** What is on the wire, by the version that it belongs to; the entry of a version that was released never changes. */
 export const protocolHashByVersion: Readonly<Record<number, string>> = {
-  1: 'fc3b4351ead2606ae197b836e1844a35c79a6e15538bcb221b4baa2aed31d1bf',
+  1: 'f3c03b9a38cd17338718f693943953e34dd8da7c473741306179ad051a3fcc07',
 };
 
 /** Whether two programs can talk; if not, which of both has to be updated. [Y2] */
@@ -34,6 +34,7 @@ export const wireSchemas = {
   tokens: tokensSchema,
   pullRequest: pullRequestSchema,
   pullAnswer: pullAnswerSchema,
+  segment: segmentSchema,
   pushRequest: pushRequestSchema,
   entry: entrySchema,
   pushAnswer: pushAnswerSchema,

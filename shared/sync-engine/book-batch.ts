@@ -2,7 +2,7 @@ import { borneByHold, type Borne } from '../entitlement/lease.ts';
 import { add, credits, noCredits, type Credits } from '../kernel/credits.ts';
 import { contains } from '../kernel/period.ts';
 import type { Capture, Hold, Release, Transaction, Usage } from '../ledger/transaction.ts';
-import { contentOf, type Authorship, type Entry } from '../protocol/entry.ts';
+import { workspaceOf, type Authorship, type Entry } from '../protocol/entry.ts';
 import type { AcceptedRow, Conflict, PushResult } from '../protocol/push.ts';
 import type { RefusalReason, Verdict } from '../protocol/verdict.ts';
 import {
@@ -117,10 +117,10 @@ class Desk {
     const { sender, review } = this.#batch;
     if (!parsed.ok) return parsed.error;
     const entry = parsed.value;
-    if (contentOf(entry).workspaceId !== sender.workspaceId) return 'unknown-workspace';
+    if (workspaceOf(entry) !== sender.workspaceId) return 'unknown-workspace';
     if (by.deviceId !== sender.deviceId && !sender.mayBringBack) return 'not-allowed';
     const { refused } = review(entry);
-    if (refused !== null || entry.kind === 'change') return refused;
+    if (refused !== null || entry.kind !== 'line') return refused;
     const { line } = entry;
     const book = this.#bookFor(line);
     if (!book) return 'unknown-pool';

@@ -61,6 +61,8 @@ export type NetworkFailure =
 /** One request and its answer as JSON, not parsed yet. It ends within a time of its own and never throws. */
 export interface Network {
   readonly send: (path: 'push' | 'pull' | 'leases', body: unknown) => Promise<Result<unknown, NetworkFailure>>;
+  /** A closed stretch of the history, by its name. */
+  readonly segment: (name: string) => Promise<Result<unknown, NetworkFailure>>;
 }
 
 export interface DevicePorts {

@@ -1,9 +1,9 @@
 import { renewedMark, type ClockMark, type ClockReading } from '../entitlement/lease.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { Checkpoint } from '../protocol/checkpoint.ts';
-import { contentOf } from '../protocol/entry.ts';
+import { workspaceOf } from '../protocol/entry.ts';
 import type { LeaseAnswer } from '../protocol/lease-messages.ts';
-import type { NewEpoch, NewView, PulledDocument, PullPage } from '../protocol/pull.ts';
+import type { NewEpoch, NewView, PulledDocument, PullPage, Segments } from '../protocol/pull.ts';
 import type { PushResult, PushRow } from '../protocol/push.ts';
 import type { StreamMessage } from '../protocol/stream.ts';
 import type { DeviceState, StoreWrite } from './device-store.ts';
@@ -52,6 +52,18 @@ export function receivePage(state: DeviceState, page: PullPage): Received {
   if (page.documents.length > 0) writes.push({ kind: 'documents', documents: page.documents });
   if (checkpoint === null || seq > after) writes.push({ kind: 'checkpoint', checkpoint: page.checkpoint });
   return ok(writes);
+}
+
+/** A segment is a page of its own: what was kept of the segments before it stays, whatever becomes of the next. */
+export function receiveSegment(
+  state: DeviceState,
+  told: { readonly of: Segments; readonly lastSeq: number },
+  segment: { readonly lastSeq: number; readonly documents: readonly PulledDocument[] },
+): Received {
+  if (segment.lastSeq !== told.lastSeq) return err('other-history');
+  const { epoch, view } = told.of;
+  const { documents, lastSeq: seq } = segment;
+  return receivePage(state, { kind: 'page', documents, checkpoint: { epoch, view, seq }, more: true });
 }
 
 /** The rows are put back before the checkpoint is: ended in between, the device is told of the epoch once more. [D5] */
@@ -126,7 +138,7 @@ function wrongIn(
   for (const document of documents) {
     if (document.seq <= last || document.seq > given.upTo) return 'out-of-order';
     last = document.seq;
-    if (document.kind === 'entry' && contentOf(document.entry).workspaceId !== given.workspaceId) {
+    if (document.kind === 'entry' && workspaceOf(document.entry) !== given.workspaceId) {
       return 'other-workspace';
     }
   }

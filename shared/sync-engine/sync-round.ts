@@ -3,7 +3,7 @@ import { err, ok, type Result } from '../kernel/result.ts';
 import { leaseAnswerSchema } from '../protocol/lease-messages.ts';
 import { limits } from '../protocol/limits.ts';
 import { problemSchema, problemTypeOf, type ProblemType } from '../protocol/problem.ts';
-import { pullAnswerSchema, type PullAnswer, type PullRequest } from '../protocol/pull.ts';
+import { pullAnswerSchema, segmentSchema, type PullAnswer, type PullRequest, type Segments } from '../protocol/pull.ts';
 import { pushAnswerSchema, type PushAnswer, type PushRequest } from '../protocol/push.ts';
 import type { DevicePorts, NetworkFailure } from './device-store.ts';
 import {
@@ -11,6 +11,7 @@ import {
   receiveLeases,
   receivePage,
   receivePushed,
+  receiveSegment,
   receiveView,
   type Received,
   type Untrusted,
@@ -76,6 +77,12 @@ async function pullAll(ports: DevicePorts): Promise<Stage> {
     const request: PullRequest = { checkpoint: before.checkpoint, rowsMax: limits.pageRowsDefault };
     const answer: Result<PullAnswer, RoundFailure> = await ask(ports, 'pull', request, pullAnswerSchema);
     if (!answer.ok) return answer;
+    if (answer.value.kind === 'segments') {
+      const fetched = await fetchSegments(ports, answer.value);
+      if (!fetched.ok) return fetched;
+      if (before.checkpoint === null) return ok('again');
+      continue;
+    }
     const kept = await keep(ports, receivePulled(before, answer.value));
     if (!kept.ok) return kept;
     // What was written before the first page waits for it.
@@ -84,7 +91,21 @@ async function pullAll(ports: DevicePorts): Promise<Stage> {
   }
 }
 
-function receivePulled(state: Parameters<typeof receivePage>[0], answer: PullAnswer): Received {
+/** One after the other, each kept with its checkpoint before the next is asked for. */
+async function fetchSegments(ports: DevicePorts, of: Segments): Promise<Result<null, RoundFailure>> {
+  for (const { name, lastSeq } of of.segments) {
+    const segment = parsed(await ports.network.segment(name), segmentSchema);
+    if (!segment.ok) return segment;
+    const kept = await keep(ports, receiveSegment(await ports.store.state(), { of, lastSeq }, segment.value));
+    if (!kept.ok) return kept;
+  }
+  return ok(null);
+}
+
+function receivePulled(
+  state: Parameters<typeof receivePage>[0],
+  answer: Exclude<PullAnswer, { readonly kind: 'segments' }>,
+): Received {
   switch (answer.kind) {
     case 'page':
       return receivePage(state, answer);
@@ -113,10 +134,16 @@ async function ask<Schema extends z.ZodType>(
   body: unknown,
   schema: Schema,
 ): Promise<Result<z.output<Schema>, RoundFailure>> {
-  const answer = await network.send(path, body);
+  return parsed(await network.send(path, body), schema);
+}
+
+function parsed<Schema extends z.ZodType>(
+  answer: Result<unknown, NetworkFailure>,
+  schema: Schema,
+): Result<z.output<Schema>, RoundFailure> {
   if (!answer.ok) return err(failureOf(answer.error));
-  const parsed = schema.safeParse(answer.value);
-  return parsed.success ? ok(parsed.data) : err({ kind: 'untrusted', what: 'other-shape' });
+  const read = schema.safeParse(answer.value);
+  return read.success ? ok(read.data) : err({ kind: 'untrusted', what: 'other-shape' });
 }
 
 async function keep({ store }: DevicePorts, received: Received): Promise<Result<null, RoundFailure>> {

@@ -36,7 +36,7 @@ const shared: readonly LayerRule[] = [
   { path: 'shared/forecast', imports: ['shared/ledger'] },
   { path: 'shared/alerts' },
   { path: 'shared/analytics', imports: ['shared/ledger'] },
-  { path: 'shared/protocol', imports: ['shared/ledger'], packages: ['zod'] },
+  { path: 'shared/protocol', imports: ['shared/catalogue', 'shared/ledger'], packages: ['zod'] },
   {
     path: 'shared/sync-engine',
     imports: ['shared/ledger', 'shared/entitlement', 'shared/protocol'],

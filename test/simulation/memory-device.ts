@@ -1,5 +1,5 @@
 import type { ClockReading, HeldLease } from '../../shared/entitlement/lease.ts';
-import type { Result } from '../../shared/kernel/result.ts';
+import { err, type Result } from '../../shared/kernel/result.ts';
 import type { Transaction } from '../../shared/ledger/transaction.ts';
 import { contentOf, type Authorship, type Entry } from '../../shared/protocol/entry.ts';
 import type { LeaseRequest } from '../../shared/protocol/lease-messages.ts';
@@ -41,7 +41,7 @@ export class MemoryDevice {
   /** Writes a line of this device down. */
   record(line: Transaction): void {
     this.#lastNumber += 1;
-    const by = { deviceId: this.state.deviceId, number: this.#lastNumber, signature: '' };
+    const by = { deviceId: this.state.deviceId, number: this.#lastNumber };
     const entry: Entry = { kind: 'line', line };
     this.rows.set(line.id, { id: line.id, by, entry, seq: null, confirmed: false, verdict: null });
   }
@@ -124,13 +124,15 @@ export class MemoryDevice {
 export interface MemoryPorts {
   readonly device: MemoryDevice;
   readonly send: (path: 'push' | 'pull' | 'leases', body: unknown) => Promise<Result<unknown, NetworkFailure>>;
+  /** Left out where the server tells of none. */
+  readonly segment?: (name: string) => Promise<Result<unknown, NetworkFailure>>;
   readonly clocks: () => ClockReading;
   readonly leaseWishes?: () => LeaseRequest | null;
   /** Waited for before each look at the disk, and before each write is there. */
   readonly pause?: () => Promise<void>;
 }
 
-export function portsOf({ device, send, clocks, leaseWishes, pause }: MemoryPorts): DevicePorts {
+export function portsOf({ device, send, segment, clocks, leaseWishes, pause }: MemoryPorts): DevicePorts {
   return {
     store: {
       state: async () => {
@@ -146,7 +148,7 @@ export function portsOf({ device, send, clocks, leaseWishes, pause }: MemoryPort
         device.keep(write);
       },
     },
-    network: { send },
+    network: { send, segment: segment ?? (() => Promise.resolve(err({ kind: 'unreachable' }))) },
     clocks,
     leaseWishes: () => Promise.resolve(leaseWishes?.() ?? null),
   };

@@ -11,9 +11,9 @@ import { leaseSchema } from '../../../shared/protocol/lease-messages.ts';
 import { limits, wireBytes } from '../../../shared/protocol/limits.ts';
 import { problemDocument, problemSchema, problemTypeOf, problemTypes } from '../../../shared/protocol/problem.ts';
 import {
-  documentSchema,
   pullAnswerSchema,
   pullRequestSchema,
+  segmentSchema,
   type PulledDocument,
 } from '../../../shared/protocol/pull.ts';
 import { parsePushRow, pushAnswerSchema, pushRequestSchema } from '../../../shared/protocol/push.ts';
@@ -31,7 +31,7 @@ import { at, cr, usage } from '../../support/ledger-lines.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const line = usage('a', at('2026-01-05'), cr(3));
-const by = { deviceId: 'device', number: 1, signature: '' };
+const by = { deviceId: 'device', number: 1 };
 const row = (entry: unknown, id = 'a') => ({ id, by, entry });
 
 describe('versions', () => {
@@ -181,20 +181,12 @@ describe('pull and stream', () => {
     for (const answer of answers) expect(pullAnswerSchema.parse(answer)).toEqual(answer);
   });
 
-  it('[Y8] a state of a pool says as of which place it holds', () => {
-    const state = {
-      poolId: 'pool',
-      asOfSeq: 6,
-      period: { start: 0, end: 1 },
-      remainingByGrant: [{ grantId: 'g', remaining: 5 }],
-      held: 0,
-      overage: 0,
-      capTotals: [{ subject: 'member/day/ana', windowStart: 0, used: 5 }],
-    };
-    expect(documentSchema.safeParse({ kind: 'pool-state', seq: 7, state }).success).toBe(true);
-    expect(
-      documentSchema.safeParse({ kind: 'pool-state', seq: 7, state: { ...state, asOfSeq: undefined } }).success,
-    ).toBe(false);
+  it('[Y8] closed stretches of the history are told by name, and hold what a page would', () => {
+    const answer = { kind: 'segments', epoch: 'e', view: 'v', segments: [{ name: '0-7', lastSeq: 7, documents: 1 }] };
+    expect(pullAnswerSchema.parse(answer)).toEqual(answer);
+    expect(pullAnswerSchema.safeParse({ ...answer, segments: [] }).success).toBe(false);
+    const segment = { lastSeq: 7, documents: [document] };
+    expect(segmentSchema.parse(segment)).toEqual(segment);
   });
 
   it('[Y11] documents are in the message up to 64 KB, and beyond that the advice to pull', () => {

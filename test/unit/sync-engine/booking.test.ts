@@ -45,7 +45,7 @@ function desk(changes: Partial<MemoryServerOptions> = {}) {
   const rowOf = (sender: Sender, line: Transaction) => {
     const number = (numbers.get(sender.deviceId) ?? 0) + 1;
     numbers.set(sender.deviceId, number);
-    return { id: line.id, by: { deviceId: sender.deviceId, number, signature: '' }, entry: { kind: 'line', line } };
+    return { id: line.id, by: { deviceId: sender.deviceId, number }, entry: { kind: 'line', line } };
   };
   const pushRows = async (sender: Sender, rows: readonly unknown[], epoch = 'epoch-0') =>
     (await server.answer('push', { epoch, rows }, sender, noon)) as PushResult;

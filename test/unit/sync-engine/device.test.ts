@@ -35,7 +35,7 @@ const state: DeviceState = {
 
 function entry(seq: number, changes: { readonly id?: string; readonly workspaceId?: string } = {}): PulledDocument {
   const line = { ...usage(changes.id ?? `line-${seq}`, noon, cr(1)), ...changes };
-  return { kind: 'entry', seq, by: { deviceId: 'ben', number: seq, signature: '' }, entry: { kind: 'line', line } };
+  return { kind: 'entry', seq, by: { deviceId: 'ben', number: seq }, entry: { kind: 'line', line } };
 }
 
 function page(documents: readonly PulledDocument[], changes: Partial<PullPage> = {}): PullPage {
@@ -74,7 +74,7 @@ describe('what an answer changes', () => {
   it('[D2] [D4] takes rows out of the outbox that were sent and answered, each and no other', () => {
     const rows = ['a', 'b'].map((id, place) => ({
       id,
-      by: { deviceId: 'ana', number: place + 1, signature: '' },
+      by: { deviceId: 'ana', number: place + 1 },
       entry: { kind: 'line' as const, line: usage(id, noon, cr(1)) },
     }));
     const accepted = (id: string, entryId = id) => ({ id, seq: 5, verdict: { kind: 'booked' as const, entryId } });
@@ -290,6 +290,39 @@ describe('a round', () => {
     server.loseTail(backup);
     expect(await round(ana)).toEqual(ok('done'));
     expect([[...server.kept.rows.keys()], ana.state.checkpoint?.epoch]).toEqual([['a'], 'epoch-1']);
+  });
+
+  it('[D3] [Y8] takes closed stretches by name, each with its checkpoint, and goes on where one did not come', async () => {
+    const segments = [
+      { name: '0-1', lastSeq: 1, documents: 1 },
+      { name: '1-3', lastSeq: 3, documents: 2 },
+    ];
+    const stretches = new Map([
+      ['0-1', { lastSeq: 1, documents: [entry(1, { id: 'a' })] }],
+      ['1-3', { lastSeq: 3, documents: [entry(2, { id: 'b' }), entry(3, { id: 'c' })] }],
+    ]);
+    const pull = (device: MemoryDevice, missing: string) =>
+      syncRound(
+        portsOf({
+          device,
+          clocks: () => reading,
+          send: () => {
+            const { checkpoint: here } = device.state;
+            const rest = segments.filter(({ lastSeq }) => lastSeq > (here?.seq ?? 0));
+            const told = rest.length > 0 ? { kind: 'segments', epoch: 'e', view: 'v', segments: rest } : null;
+            return Promise.resolve(ok(told ?? page([], { checkpoint: { ...checkpoint, seq: 3 } })));
+          },
+          segment: (name) =>
+            Promise.resolve(name === missing ? err({ kind: 'unreachable' as const }) : ok(stretches.get(name))),
+        }),
+      );
+    const [ana, ben] = [new MemoryDevice('ana'), new MemoryDevice('ben')];
+    expect(await pull(ana, '')).toEqual(ok('done'));
+    expect([idsOf(ana), ana.state.checkpoint?.seq]).toEqual([['a', 'b', 'c'], 3]);
+    expect(await pull(ben, '1-3')).toEqual(err({ kind: 'unreachable' }));
+    expect([idsOf(ben), ben.state.checkpoint?.seq]).toEqual([['a'], 1]);
+    expect(await pull(ben, '')).toEqual(ok('done'));
+    expect(idsOf(ben)).toEqual(['a', 'b', 'c']);
   });
 
   it('[D6] after a change of view what was pulled is pulled again, and what waits is sent', async () => {

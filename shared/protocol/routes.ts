@@ -1,0 +1,20 @@
+/** Where a server answers what. `{…}` stands for one part of a path, encoded. */
+export const routes = {
+  enrol: '/v1/enrol',
+  tokens: '/v1/tokens',
+  me: '/v1/me',
+  publish: '/v1/workspaces',
+  push: '/v1/workspaces/{workspaceId}/push',
+  pull: '/v1/workspaces/{workspaceId}/pull',
+  leases: '/v1/workspaces/{workspaceId}/leases',
+  stream: '/v1/workspaces/{workspaceId}/stream',
+  segment: '/v1/workspaces/{workspaceId}/segments/{segment}',
+} as const;
+
+type PartsOf<Path extends string> = Path extends `${string}{${infer Part}}${infer Rest}` ? Part | PartsOf<Rest> : never;
+
+/** The path of a route with its parts filled in. */
+export function pathOf<Path extends string>(route: Path, parts: Readonly<Record<PartsOf<Path>, string>>): string {
+  const given = new Map<string, string>(Object.entries(parts));
+  return route.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(given.get(name) ?? ''));
+}
