@@ -40,11 +40,16 @@ export async function figuresOf(client: Client, connection: SqliteConnection) {
   };
 }
 
-/** Documents of each collection that the ledger may read, whatever their schema version. */
+/**
+ * Documents of each collection that the ledger may read, whatever their schema version; without what the alerts note
+ * when they first look at a workspace, which is in a moment of their own.
+ */
 function documentCounts(connection: SqliteConnection): Readonly<Record<string, number>> {
   const counts = collections.map((collection) => {
     const table = connection.tableOf(collection)?.quotedName ?? '';
-    const row = connection.prepare(`SELECT count(*) AS n FROM ${table} WHERE deleted=0`).get();
+    const row = connection
+      .prepare(`SELECT count(*) AS n FROM ${table} WHERE deleted=0 AND id NOT GLOB 'alerts/*'`)
+      .get();
     return [collection, Number(row?.['n'])];
   });
   return Object.fromEntries(counts);
