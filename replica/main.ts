@@ -20,6 +20,7 @@ import type { SecretStore } from './secrets/secret-store.ts';
 import { storageErrorIn } from './services/problems.ts';
 import { createRouter, type Router } from './router.ts';
 import { AlertEngine } from './services/alerts.ts';
+import { readyHolidays } from './services/calendar.ts';
 import { storeShippedCatalogues } from './services/catalogues.ts';
 import { resumeImports, uploadsToResume, type ResumedImport } from './services/import-usage.ts';
 import type { CheckpointPace } from './services/pool-ledgers.ts';
@@ -118,6 +119,7 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
       rollup,
     });
     for (const projection of projections) projection.prepare(database);
+    await readyHolidays(state.workspaces());
   } catch (error) {
     const { file } = database.connection;
     await database.close();

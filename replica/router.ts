@@ -5,6 +5,7 @@ import { dayOf } from '../shared/kernel/time-zone.ts';
 import { alertSettingsView, alertsView, dismissAlerts, setAlertSettings, type AlertEngine } from './services/alerts.ts';
 import { backupsView, checkBackup, makeBackup, removeBackup, setBackupSettings } from './services/backups.ts';
 import { getBalance } from './services/balance-view.ts';
+import { calendarView, removeOwnDays, setOwnDays, setWorkWeek } from './services/calendar.ts';
 import { listCatalogues, priceAction, saveCatalogue } from './services/catalogues.ts';
 import { endPlan, setAddOn, setAllotment, setCap, setPlan, setSeats } from './services/change-terms.ts';
 import { everyWorkspace } from './services/change-signal.ts';
@@ -12,6 +13,7 @@ import { changeWorkspace } from './services/change-workspace.ts';
 import { createWorkspace } from './services/create-workspace.ts';
 import { getForecast } from './services/forecast-view.ts';
 import { addGrant, voidGrant } from './services/grants.ts';
+import { holidayCountries } from './services/holidays.ts';
 import { appendChunk, discardUpload, inspectUpload, openUpload, runImport } from './services/import-usage.ts';
 import { exportLedger, ledgerPage, rowsOf } from './services/ledger-rows.ts';
 import { actorOf, holdUsage, logUsage, previewUsage } from './services/log-usage.ts';
@@ -45,6 +47,7 @@ export function createRouter(
     ...usageProcedures(wiring),
     ...termsProcedures(wiring),
     ...viewProcedures(wiring),
+    ...calendarProcedures(wiring),
     ...importProcedures(wiring, keepers.uploads),
     ...backupProcedures(wiring, keepers.backups),
     ...alertProcedures(wiring, keepers.alerts),
@@ -73,7 +76,7 @@ function wire(state: ReplicaState) {
     <Given extends { readonly id: string }, Answer>(useCase: UseCase<Given, Answer>) =>
     ({ input }: { readonly input: Given }): Promise<Answer> =>
       state.inTurn(() => useCase(state, input, actorOf(state, state.line(input.id)?.workspaceId ?? '')));
-  const live = <View>(workspaceId: string, view: () => View, signal: AbortSignal | undefined) =>
+  const live = <View>(workspaceId: string, view: () => View | Promise<View>, signal: AbortSignal | undefined) =>
     failing(liveViews(state, { workspaceId, view, signal }));
   return { state, to, failing, booking, settling, live };
 }
@@ -203,6 +206,21 @@ function viewProcedures({ to, state, live, failing }: Wiring) {
   };
 }
 
+/** Working days and holidays. */
+function calendarProcedures({ to, state, live, booking }: Wiring) {
+  return {
+    calendar: {
+      live: to.calendar.live.handler(({ input, signal }) =>
+        live(input.workspaceId, () => calendarView(state, input.workspaceId), signal),
+      ),
+      countries: to.calendar.countries.handler(() => holidayCountries()),
+      setWeek: to.calendar.setWeek.handler(booking(setWorkWeek)),
+      setOwnDays: to.calendar.setOwnDays.handler(booking(setOwnDays)),
+      removeOwnDays: to.calendar.removeOwnDays.handler(booking(removeOwnDays)),
+    },
+  };
+}
+
 /** Files that are brought in. */
 function importProcedures({ to, state, failing }: Wiring, uploads: UploadStore) {
   return {
@@ -280,13 +298,13 @@ async function* liveViews<View>(
   state: ReplicaState,
   options: {
     readonly workspaceId: string;
-    readonly view: () => View;
+    readonly view: () => View | Promise<View>;
     readonly signal: AbortSignal | undefined;
   },
 ): AsyncGenerator<View> {
   const { workspaceId, view, signal } = options;
   for await (const _tick of state.signal.ticks(workspaceId, { signal, everyMs: everyMinuteMs })) {
-    yield view();
+    yield await view();
   }
 }
 

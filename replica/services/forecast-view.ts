@@ -10,6 +10,7 @@ import type { Balance } from '../../shared/ledger/balance.ts';
 import { readRecords } from '../database/stored-rows.ts';
 import { daysOf } from '../projections/usage-figures.ts';
 import { balancesAt } from './balance-view.ts';
+import { dayFactorsOf } from './calendar.ts';
 import { readInstant } from './reading.ts';
 import type { ReplicaState } from './replica-state.ts';
 import type { Workspace } from './workspace.ts';
@@ -89,15 +90,21 @@ function forecastInputOf(
   const dayLength = tomorrow - startOfDay(today, zone);
   const daysUntilReset = (period.end - asOf) / dayMs;
   const expiring = balance.grants.filter((grant) => grant.expiresAt !== null && grant.expiresAt <= period.end);
+  const horizonDays = Math.min(Math.max(Math.ceil(daysUntilReset) + 1, runOutDays), horizonDaysMax);
+  const dayFactor = dayFactorsOf(state, workspace, {
+    first: history.length === 0 ? today : first,
+    count: history.length + horizonDays,
+  });
   return {
     history,
-    horizonDays: Math.min(Math.max(Math.ceil(daysUntilReset) + 1, runOutDays), horizonDaysMax),
+    horizonDays,
     daysUntilReset,
     todayFractionLeft: Math.min(Math.max((tomorrow - asOf) / dayLength, 0), 1),
     usedThisPeriod: toApproximateNumber(balance.used),
     availableNow: toApproximateNumber(balance.available),
     expiringNow: expiring.reduce((sum, grant) => sum + (grant.remaining - grant.held) / 1e6, 0),
     replenish: replenishments(state, workspace, balance),
+    ...(dayFactor === undefined ? {} : { dayFactor }),
     weekdayOfFirstHistoryDay: weekdayOf(history.length === 0 ? today : first) % 7,
     excludedDays: refusedDays(state, workspace, { first, count: history.length }),
     // The same pool on the same day shows the same figures on every device.

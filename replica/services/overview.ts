@@ -5,6 +5,7 @@ import { instant, type Instant } from '../../shared/kernel/instant.ts';
 import { addDays, dayOf } from '../../shared/kernel/time-zone.ts';
 import { openingOf, periodAt, planAt } from '../../shared/ledger/schedule.ts';
 import { balancesAt } from './balance-view.ts';
+import { unusualDaysOf } from './calendar.ts';
 import { everyDay, forecastView } from './forecast-view.ts';
 import { rowsOf } from './ledger-rows.ts';
 import { driftOf, latestReading } from './readings.ts';
@@ -24,7 +25,8 @@ export function overview(state: ReplicaState, workspaceId: string): OverviewView
   const periodFirstDay = dayOf(period.start, timeZone);
   const periodLastDay = dayOf(instant(period.end - 1), timeZone);
   const chartFrom = addDays(today, 1 - chartDays);
-  const days = everyDay(state, workspace, { from: chartFrom < periodFirstDay ? chartFrom : periodFirstDay, to: today });
+  const firstShown = chartFrom < periodFirstDay ? chartFrom : periodFirstDay;
+  const days = everyDay(state, workspace, { from: firstShown, to: today });
   const reading = latestReading(state, workspace, asOf);
   const features = breakdownRows(state, workspace, {
     from: periodFirstDay,
@@ -44,6 +46,7 @@ export function overview(state: ReplicaState, workspaceId: string): OverviewView
     previousPeriodUsed: previousPeriodUsed(state, workspace, period.start),
     forecast: forecastView(state, workspace, balance),
     days: days.map((day) => ({ date: day.date, credits: day.credits ?? noCredits })),
+    unusualDays: unusualDaysOf(state, workspace, { first: firstShown, last: periodLastDay }),
     periodFirstDay,
     periodLastDay,
     topFeatures: topFive(features),

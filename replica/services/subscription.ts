@@ -1,7 +1,13 @@
 import type { ChangeView, SubscriptionView } from '../../shared/bridge/views.ts';
 import { versionInForce } from '../../shared/catalogue/lookup.ts';
 import { formatDecimal } from '../../shared/kernel/credits.ts';
-import { compareChanges, holdingAt, parseCapSubject, type Change } from '../../shared/ledger/change.ts';
+import {
+  compareChanges,
+  holdingAt,
+  parseCapSubject,
+  type Change,
+  type ChangeValue,
+} from '../../shared/ledger/change.ts';
 import { allotmentAt, planAt } from '../../shared/ledger/schedule.ts';
 import { addOnsOn } from '../../shared/usage/log-usage.ts';
 import { balancesAt } from './balance-view.ts';
@@ -136,11 +142,35 @@ function describe(workspace: Workspace, change: Change, names: Names): string {
       return `Time zone ${value.timeZone}`;
     case 'week-start':
       return `Weeks begin on ${weekdays[value.weekStart - 1]}`;
+    case 'work-week':
+      return workWeekSentence(value);
+    case 'own-days': {
+      const days = value.first === value.last ? value.first : `${value.first} to ${value.last}`;
+      return `${value.name}, ${days}: ${value.removed ? 'taken away' : openSentence(value.percent)}`;
+    }
     case 'privacy':
       return value.hidesPeople
         ? `Activity of people left out; teams shown from ${value.teamMin} people on`
         : 'Activity of people shown';
   }
+}
+
+function workWeekSentence({
+  weekdayPercents,
+  country,
+  region,
+  holidayPercent,
+}: Extract<ChangeValue, { kind: 'work-week' }>): string {
+  const unusual = weekdayPercents.flatMap((percent, index) =>
+    percent === 100 ? [] : [`${weekdays[index]} ${openSentence(percent)}`],
+  );
+  const days = unusual.length === 0 ? 'every day as usual' : unusual.join(', ');
+  const where = country === null ? 'no holidays' : `holidays of ${country}${region === null ? '' : ` ${region}`}`;
+  return `Working days: ${days}; ${where}${country === null ? '' : ` ${openSentence(holidayPercent)}`}`;
+}
+
+function openSentence(percent: number): string {
+  return percent === 0 ? 'closed' : `${percent} %`;
 }
 
 /** What a workspace was made with, for what it was made with and not changed before. */

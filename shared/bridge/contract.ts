@@ -4,6 +4,7 @@ import type { Instant } from '../kernel/instant.ts';
 import type { Pricing } from '../ledger/transaction.ts';
 import type { AlertSettingsView, AlertsView } from './alert-views.ts';
 import type { BackupSettingsView, BackupsView, BackupView, FileCheckView } from './backup-views.ts';
+import type { CalendarView, HolidayCountryView } from './calendar-views.ts';
 import * as input from './inputs.ts';
 import type { Problem } from './problem.ts';
 import type { RecoveryView, RestoredView, SalvagedView } from './recovery.ts';
@@ -146,6 +147,14 @@ export const replicaContract = {
     rebuild: base.input(input.projectionsInput).output(type<ProjectionsRebuilt>()),
     /** Compares what is kept with a rebuild; changes nothing. */
     check: base.input(input.projectionsInput).output(type<ProjectionsCheck>()),
+  },
+  /** Working days, holidays and days of one's own, as forecasts count them. */
+  calendar: {
+    live: base.input(input.workspaceInput).output(eventIterator(type<CalendarView>())),
+    countries: base.output(type<readonly HolidayCountryView[]>()),
+    setWeek: base.input(input.workWeekSetInput).output(type<{ readonly changed: boolean }>()),
+    setOwnDays: base.input(input.ownDaysSetInput).output(type<{ readonly id: string }>()),
+    removeOwnDays: base.input(input.ownDaysRemoveInput).output(type<{ readonly id: string }>()),
   },
   forecast: {
     get: base.input(input.forecastInput).output(type<ForecastView>()),

@@ -240,6 +240,38 @@ export const hoursInput = z.strictObject({
 /** Without a workspace: all of them. */
 export const projectionsInput = z.strictObject({ workspaceId: identifier.optional() });
 export const forecastInput = z.strictObject({ workspaceId: identifier, asOf: moment.optional() });
+const wholePercent = z.int('is no whole percent').min(0, 'is negative');
+const openPercent = wholePercent.max(100, 'is above 100 %');
+/** How much work each day of the week holds, and which public holidays apply. */
+export const workWeekSetInput = z.strictObject({
+  workspaceId: identifier,
+  /** Monday to Sunday: 0 closed, 100 a day as usual. */
+  weekdayPercents: z.array(openPercent).length(7, 'has one percent for each day of the week'),
+  /** ISO 3166-1; null for no holidays. */
+  country: identifier.nullable(),
+  region: identifier.nullable().optional(),
+  /** What is left of a holiday; 0 unless given. */
+  holidayPercent: openPercent.optional(),
+  at: moment.optional(),
+  reason: reason.optional(),
+});
+/** Days of one's own; with an `id` another version of them. */
+export const ownDaysSetInput = z.strictObject({
+  workspaceId: identifier,
+  id: identifier.optional(),
+  name: displayName,
+  first: moment,
+  /** The same as `first` unless given. */
+  last: moment.optional(),
+  /** 0 closed, 100 as usual, more for busier days. */
+  percent: wholePercent.max(500, 'is above 500 %'),
+  reason: reason.optional(),
+});
+export const ownDaysRemoveInput = z.strictObject({
+  workspaceId: identifier,
+  id: identifier,
+  reason: reason.optional(),
+});
 export const priceInput = z.strictObject({
   platform: identifier,
   feature: identifier,

@@ -7,6 +7,7 @@ import type { Period } from '../kernel/period.ts';
 import type { LocalDate } from '../kernel/time-zone.ts';
 import type { Balance } from '../ledger/balance.ts';
 import type { Pricing, Share, TransactionKind } from '../ledger/transaction.ts';
+import type { UnusualDayView } from './calendar-views.ts';
 import type { Issue } from './problem.ts';
 
 /** What the shells can do; what they cannot is shown as *desktop only*. */
@@ -239,6 +240,8 @@ export interface OverviewView {
   readonly forecast: ForecastView;
   /** Use per day of the current period up to today, and the days before it that a chart may show (90 days in all). */
   readonly days: readonly { readonly date: LocalDate; readonly credits: Credits }[];
+  /** Closed days, holidays and the like, from the first of these days to the last of the period. */
+  readonly unusualDays: readonly UnusualDayView[];
   readonly periodFirstDay: LocalDate;
   readonly periodLastDay: LocalDate;
   readonly topFeatures: readonly BreakdownRow[];

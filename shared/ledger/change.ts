@@ -1,6 +1,7 @@
 import type { Credits } from '../kernel/credits.ts';
 import { compareText } from '../kernel/id.ts';
 import type { Instant } from '../kernel/instant.ts';
+import type { LocalDate } from '../kernel/time-zone.ts';
 import type { Origin } from './transaction.ts';
 
 /** Which right a person has in Fuelgauge itself. [E5] */
@@ -40,7 +41,31 @@ export type ChangeValue =
   /** 1 for Monday to 7 for Sunday. */
   | { readonly kind: 'week-start'; readonly weekStart: number }
   /** Whether people are left out of what is shown, and from how many people on a team is shown by itself then. [V1] [V2] */
-  | { readonly kind: 'privacy'; readonly hidesPeople: boolean; readonly teamMin: number };
+  | { readonly kind: 'privacy'; readonly hidesPeople: boolean; readonly teamMin: number }
+  /**
+   * How much work an ordinary week holds, and which public holidays apply, for forecasts. Percents are whole: 0 closed,
+   * 100 a day as usual, between for a part of one.
+   */
+  | {
+      readonly kind: 'work-week';
+      /** Monday to Sunday. */
+      readonly weekdayPercents: readonly number[];
+      /** ISO 3166-1, upper case; null for no holidays. */
+      readonly country: string | null;
+      /** A part of the country, as the book of holidays names it. */
+      readonly region: string | null;
+      /** What is left of a day that is a holiday. */
+      readonly holidayPercent: number;
+    }
+  /** Days of one's own, `first` to `last`; above 100 is busier than usual. The subject is an id of its own. */
+  | {
+      readonly kind: 'own-days';
+      readonly name: string;
+      readonly first: LocalDate;
+      readonly last: LocalDate;
+      readonly percent: number;
+      readonly removed: boolean;
+    };
 
 export type ChangeKind = ChangeValue['kind'];
 
@@ -48,7 +73,7 @@ export type ChangeKind = ChangeValue['kind'];
 export interface Change {
   readonly id: string;
   readonly workspaceId: string;
-  /** The member, team, add-on, feature or cap that it is about; empty for the workspace. */
+  /** The member, team, add-on, feature, cap or own days that it is about; empty for the workspace. */
   readonly subject: string;
   readonly effectiveFrom: Instant;
   readonly recordedAt: Instant;

@@ -76,6 +76,8 @@ export interface TermsIndex {
   readonly features: ReadonlyMap<string, readonly Dated<Extract<ChangeValue, { kind: 'feature' }>>[]>;
   readonly names: readonly Dated<Extract<ChangeValue, { kind: 'name' }>>[];
   readonly weekStarts: readonly Dated<Extract<ChangeValue, { kind: 'week-start' }>>[];
+  readonly workWeeks: readonly Dated<Extract<ChangeValue, { kind: 'work-week' }>>[];
+  readonly ownDays: ReadonlyMap<string, readonly Dated<Extract<ChangeValue, { kind: 'own-days' }>>[]>;
   readonly privacy: readonly Dated<Extract<ChangeValue, { kind: 'privacy' }>>[];
 }
 
@@ -99,6 +101,8 @@ export function indexTerms(terms: WorkspaceTerms): TermsIndex {
     features: datedBySubject(changes, 'feature'),
     names: datedBySubject(changes, 'name').get('') ?? [],
     weekStarts: datedBySubject(changes, 'week-start').get('') ?? [],
+    workWeeks: datedBySubject(changes, 'work-week').get('') ?? [],
+    ownDays: datedBySubject(changes, 'own-days'),
     privacy: datedBySubject(changes, 'privacy').get('') ?? [],
   };
 }

@@ -35,6 +35,21 @@ export const changeSchema = z.object({
     z.object({ kind: z.literal('name'), name: z.string() }),
     z.object({ kind: z.literal('time-zone'), timeZone: z.string() }),
     z.object({ kind: z.literal('week-start'), weekStart: z.int().min(1).max(7) }),
+    z.object({
+      kind: z.literal('work-week'),
+      weekdayPercents: z.array(z.int().min(0).max(100)).length(7),
+      country: z.string().nullable(),
+      region: z.string().nullable(),
+      holidayPercent: z.int().min(0).max(100),
+    }),
+    z.object({
+      kind: z.literal('own-days'),
+      name: z.string(),
+      first: z.iso.date(),
+      last: z.iso.date(),
+      percent: z.int().min(0).max(500),
+      removed: z.boolean(),
+    }),
     z.object({ kind: z.literal('privacy'), hidesPeople: z.boolean(), teamMin: z.int().min(1).max(1_000) }),
   ]),
 });

@@ -17,7 +17,7 @@ export const protocolVersionOldest = 1;
 
 /** What is on the wire, by the version that it belongs to; the entry of a version that was released never changes. */
 export const protocolHashByVersion: Readonly<Record<number, string>> = {
-  1: 'f3c03b9a38cd17338718f693943953e34dd8da7c473741306179ad051a3fcc07',
+  1: '85a29f4272dbd0cf81a79d5d12cb5afc8dd436c8f67eec130ae4cd8eb4e72180',
 };
 
 /** Whether two programs can talk; if not, which of both has to be updated. [Y2] */

@@ -83,7 +83,7 @@ const replica: readonly LayerRule[] = [
       'replica/storage-sqlite/column-text.ts',
       'replica/storage-sqlite/storage-error.ts',
     ],
-    packages: ['uuid', 'zod'],
+    packages: ['date-holidays', 'uuid', 'zod'],
     node: true,
   },
   {
