@@ -8,6 +8,7 @@ export default defineConfig({
       project({ name: 'simulation', timeoutMsMax: 120_000 }),
       project({ name: 'contract', timeoutMsMax: 120_000 }),
       project({ name: 'integration', timeoutMsMax: 180_000 }),
+      project({ name: 'server', timeoutMsMax: 180_000, globalSetup: ['test/server/shared-cluster.ts'] }),
       project({ name: 'e2e', timeoutMsMax: 120_000 }),
       project({ name: 'electron', timeoutMsMax: 120_000 }),
       project({ name: 'architecture', timeoutMsMax: 60_000 }),
@@ -19,14 +20,17 @@ interface ProjectOptions {
   readonly name: string;
   /** A guard against a test that hangs; no test may depend on how fast it runs. */
   readonly timeoutMsMax: number;
+  /** Modules that set up what all files of the suite share. */
+  readonly globalSetup?: string[];
 }
 
-function project({ name, timeoutMsMax }: ProjectOptions) {
+function project({ name, timeoutMsMax, globalSetup = [] }: ProjectOptions) {
   return {
     test: {
       name,
       environment: 'node' as const,
       include: [`test/${name}/**/*.test.ts`, `test/${name}/**/*.test.tsx`],
+      globalSetup,
       testTimeout: timeoutMsMax,
       hookTimeout: timeoutMsMax,
       // A second process, a database lock and `process.env` want a process of their own and no worker thread.

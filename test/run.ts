@@ -21,12 +21,13 @@ const typeProjects = [
   'electron',
   'electron/tsconfig.preload.json',
   'renderer',
+  'server',
   'build',
   'test',
 ] as const;
 
 /** In the order in which they run: what is quick and tells most comes first. */
-const suites = ['unit', 'architecture', 'simulation', 'contract', 'integration', 'electron', 'e2e'] as const;
+const suites = ['unit', 'architecture', 'simulation', 'contract', 'integration', 'server', 'electron', 'e2e'] as const;
 type Suite = (typeof suites)[number];
 
 /** These start the built app. */

@@ -7,7 +7,7 @@ import { layerRules } from './layer-table.ts';
 import { readImpurities, readImports } from './read-source.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const folders = ['shared', 'replica', 'electron', 'renderer', 'build', 'test'];
+const folders = ['shared', 'replica', 'electron', 'renderer', 'server', 'build', 'test'];
 const files: readonly SourceFile[] = [`{${folders.join(',')}}/**/*.{ts,tsx,mts,cts,js,mjs,cjs}`, '*.{ts,mts,js,mjs}']
   .flatMap((pattern) => globSync(pattern, { cwd: root, exclude: ['node_modules', 'dist'] }))
   .map((path) => ({ path: path.replaceAll('\\', '/'), text: readFileSync(`${root}/${path}`, 'utf8') }));
@@ -68,6 +68,7 @@ describe('layers', () => {
     ['shared', { lib: ['ES2024'], types: [] }],
     ['replica', { lib: ['ES2024'], types: ['node'] }],
     ['electron', { lib: ['ES2024'], types: ['node'] }],
+    ['server', { lib: ['ES2024'], types: ['node'] }],
     ['renderer', { lib: ['ES2024', 'DOM', 'DOM.Iterable'], types: ['vite/client'] }],
   ])('compiles %s against its own run time only', (folder, expected) => {
     const config = compilerOptions.parse(JSON.parse(readFileSync(`${root}/${folder}/tsconfig.json`, 'utf8')));
@@ -117,6 +118,8 @@ describe('the test itself sees what is planted', () => {
       `import { type A } from '../../../shared/bridge/contract.ts';`,
       'types only',
     ],
+    ['server/http/planted.ts', `import { createRxDatabase } from 'rxdb';`, 'package rxdb'],
+    ['server/http/planted.ts', `import { contract } from '../../shared/bridge/contract.ts';`, 'may not import'],
     ['renderer/ui/planted.tsx', `import { Ledger } from '../features/ledger/ledger.tsx';`, 'may not import'],
   ])('%s: %s', (path, text, complaint) => {
     const violations = violationsOf(path, text);

@@ -1,0 +1,200 @@
+// The server's way to PostgreSQL: every statement runs in a transaction that says for whom.
+import pg from 'pg';
+import { assert } from '../../shared/kernel/assert.ts';
+import { instant, type Instant } from '../../shared/kernel/instant.ts';
+
+/** One transaction. Statements take their values as `$1`, `$2` … and never as text that was put together. */
+export interface Transaction {
+  readonly query: <Row extends pg.QueryResultRow>(
+    text: string,
+    values?: readonly unknown[],
+  ) => Promise<pg.QueryResult<Row>>;
+  /** Ends it without keeping anything, however `work` ends. */
+  readonly rollBack: () => void;
+}
+
+export interface TransactionOptions {
+  /** Nothing can be written, and everything is read as of one instant. */
+  readonly readOnly?: boolean;
+}
+
+/**
+ * The database as the rest of the server sees it. The login may do nothing by itself: a transaction takes one of two
+ * roles, neither of which owns a table, so that row-level security holds for both.
+ */
+export interface Database {
+  /** For one organisation: no row of another one is seen or written, whatever the statement says. */
+  readonly inOrganisation: <Value>(
+    organisationId: string,
+    work: (transaction: Transaction) => Promise<Value>,
+    options?: TransactionOptions,
+  ) => Promise<Value>;
+  /** For what has no organisation yet (an invite, a refresh token) and for the operator. Sees people and devices only. */
+  readonly asServer: <Value>(
+    work: (transaction: Transaction) => Promise<Value>,
+    options?: TransactionOptions,
+  ) => Promise<Value>;
+  /** The database's clock, which decides everything that ends. */
+  readonly now: () => Promise<Instant>;
+  /** Hears what `notify` of any process says on a channel. */
+  readonly listen: (channel: string, heard: (payload: string) => void) => Promise<() => Promise<void>>;
+  /** In a statement of its own, outside every transaction: within one it would make all writers wait for each other. */
+  readonly notify: (channel: string, payload: string) => Promise<void>;
+  /** Connections in use and waiting callers, for the metrics. */
+  readonly usage: () => { readonly total: number; readonly idle: number; readonly waiting: number };
+  readonly close: () => Promise<void>;
+}
+
+export interface DatabaseOptions {
+  /** `postgres://…` of a login that is a member of both roles. */
+  readonly url: string;
+  readonly connectionsMax: number;
+  /** A statement that takes longer is cut off. */
+  readonly statementMsMax: number;
+  /** Told of a connection that broke while nobody used it. */
+  readonly onLost: (error: Error) => void;
+}
+
+/** The roles that transactions take; the first migration makes them. */
+export const databaseRoles = { organisation: 'fuelgauge_organisation', server: 'fuelgauge_server' } as const;
+
+const uuidForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Opens the database. Connections are made when they are needed, and made again when they were lost. */
+export function openDatabase(options: DatabaseOptions): Database {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.connectionsMax,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 60_000,
+    application_name: 'fuelgauge-server',
+  });
+  let closing = false;
+  pool.on('error', (error) => {
+    if (!closing) options.onLost(error);
+  });
+  const begin = (role: string, organisationId: string, readOnly: boolean): string =>
+    `BEGIN${readOnly ? ' ISOLATION LEVEL REPEATABLE READ READ ONLY' : ''}; ` +
+    `SELECT set_config('role', '${role}', true), set_config('fuelgauge.organisation', '${organisationId}', true), ` +
+    `set_config('statement_timeout', '${options.statementMsMax}', true)`;
+  const listener = openListener(options);
+  return {
+    inOrganisation: (organisationId, work, { readOnly = false } = {}) => {
+      // It becomes part of the statement's text, so that a transaction begins in one round trip.
+      assert(uuidForm.test(organisationId), 'The id of an organisation is a UUID.');
+      return inTransaction(pool, begin(databaseRoles.organisation, organisationId, readOnly), work);
+    },
+    asServer: (work, { readOnly = false } = {}) => inTransaction(pool, begin(databaseRoles.server, '', readOnly), work),
+    now: async () => {
+      const { rows } = await pool.query<{ readonly now: number }>(
+        'SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now',
+      );
+      const [row] = rows;
+      assert(row, 'The database has a clock.');
+      return instant(row.now);
+    },
+    listen: listener.listen,
+    notify: async (channel, payload) => {
+      await pool.query('SELECT pg_notify($1, $2)', [channel, payload]);
+    },
+    usage: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+    close: async () => {
+      closing = true;
+      await listener.close();
+      await pool.end();
+    },
+  };
+}
+
+async function inTransaction<Value>(
+  pool: pg.Pool,
+  begin: string,
+  work: (transaction: Transaction) => Promise<Value>,
+): Promise<Value> {
+  const client = await pool.connect();
+  let rolledBack = false;
+  let broken: Error | undefined;
+  try {
+    await client.query(begin);
+    const value = await work({
+      query: (text, values) => client.query(text, values ? [...values] : undefined),
+      rollBack: () => {
+        rolledBack = true;
+      },
+    });
+    await client.query(rolledBack ? 'ROLLBACK' : 'COMMIT');
+    return value;
+  } catch (error) {
+    // A connection that cannot even roll back is thrown away, and its transaction with it.
+    await client.query('ROLLBACK').catch((failure: unknown) => {
+      broken = failure instanceof Error ? failure : new Error('The transaction could not be rolled back.');
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+interface Listener {
+  readonly listen: Database['listen'];
+  readonly close: () => Promise<void>;
+}
+
+const dialAgainMs = 1_000;
+
+/** One connection for all channels, dialled again when it is lost; whoever listens polls as well, so a gap costs time only. */
+function openListener(options: DatabaseOptions): Listener {
+  const heardByChannel = new Map<string, Set<(payload: string) => void>>();
+  let client: pg.Client | undefined;
+  let dialling: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  const dialLater = (error: Error): void => {
+    client = undefined;
+    if (closed) return;
+    options.onLost(error);
+    timer = setTimeout(dialAgain, dialAgainMs);
+    timer.unref();
+  };
+  const dialAgain = (): void => {
+    dial().catch(dialLater);
+  };
+  const dial = async (): Promise<void> => {
+    const next = new pg.Client({ connectionString: options.url, application_name: 'fuelgauge-listen' });
+    let lost = false;
+    next.on('error', (error) => {
+      if (!lost) dialLater(error);
+      lost = true;
+    });
+    next.on('notification', ({ channel, payload = '' }) => {
+      for (const heard of heardByChannel.get(channel) ?? []) heard(payload);
+    });
+    await next.connect();
+    client = next;
+    for (const channel of heardByChannel.keys()) await next.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
+  };
+
+  return {
+    listen: async (channel, heard) => {
+      const before = heardByChannel.get(channel);
+      if (before) before.add(heard);
+      else heardByChannel.set(channel, new Set([heard]));
+      if (client) await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
+      else await (dialling ??= dial().finally(() => (dialling = undefined)));
+      return async () => {
+        const listening = heardByChannel.get(channel);
+        listening?.delete(heard);
+        if (listening?.size !== 0) return;
+        heardByChannel.delete(channel);
+        await client?.query(`UNLISTEN ${pg.escapeIdentifier(channel)}`);
+      };
+    },
+    close: async () => {
+      closed = true;
+      clearTimeout(timer);
+      await dialling?.catch(() => undefined);
+      await client?.end();
+    },
+  };
+}
