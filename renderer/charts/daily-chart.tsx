@@ -2,12 +2,12 @@ import { CompositeChart } from '@mantine/charts';
 import { Anchor, SegmentedControl, Text } from '@mantine/core';
 import { useMemo, useState, type ReactNode } from 'react';
 import { noCredits, sum, toApproximateNumber } from '../../shared/kernel/credits.ts';
-import { formatCredits, formatDay, formatEstimate, formatShortDay } from '../ui/figures.tsx';
-import { axisTicks, axisWidth, dailyDays, type BurnDay, type BurnInput, type DailyRange } from './burn-model.ts';
+import { formatCredits, formatDay, formatShortDay } from '../ui/figures.tsx';
+import { barCursor, barPlot } from './bar-plot.ts';
+import { dailyDays, type BurnDay, type BurnInput, type DailyRange } from './burn-model.ts';
 import { ChartSection } from './chart-section.tsx';
 import { ChartTooltip } from './chart-tooltip.tsx';
 import classes from './charts.module.css';
-import { ink } from './colors.ts';
 import { strings } from './strings.ts';
 import type { TwinColumn } from './table-twin.tsx';
 
@@ -70,26 +70,16 @@ function DailyPlot({ days, periodFirstDay, onDay }: DailyPlotProps) {
     [days],
   );
   const dayByDate = useMemo(() => new Map(days.map((day) => [day.date, day])), [days]);
-  const ticks = axisTicks(Math.min(0, ...data.map((day) => day.used)), Math.max(0, ...data.map((day) => day.used)));
   const startsWithin = days.length > 0 && days[0]?.date !== periodFirstDay && dayByDate.has(periodFirstDay);
   return (
     <CompositeChart
+      {...barPlot(data)}
+      data={data}
       className={`${classes['plot']} ${classes['pressable']}`}
       h={310}
-      data={data}
       dataKey="date"
-      series={[{ name: 'used', type: 'bar', color: ink }]}
       maxBarWidth={28}
-      gridAxis="x"
-      tickLine="none"
       xAxisProps={{ tickFormatter: (date) => formatShortDay(String(date)), minTickGap: 28 }}
-      yAxisProps={{
-        domain: [ticks[0] ?? 0, ticks.at(-1) ?? 1],
-        ticks: [...ticks],
-        width: axisWidth(ticks.map((tick) => formatEstimate(tick))),
-      }}
-      valueFormatter={(value) => formatEstimate(value)}
-      barProps={{ radius: [2, 2, 0, 0] }}
       composedChartProps={{
         ...composedProps,
         onClick: ({ activeLabel }) => {
@@ -109,7 +99,7 @@ function DailyPlot({ days, periodFirstDay, onDay }: DailyPlotProps) {
           : []
       }
       tooltipProps={{
-        cursor: { fill: 'var(--mantine-color-default-hover)' },
+        cursor: barCursor,
         content: ({ active, label }) => {
           const day = active ? dayByDate.get(String(label)) : undefined;
           return day === undefined ? null : (

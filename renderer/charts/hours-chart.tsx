@@ -5,13 +5,12 @@ import { useMemo, type ReactNode } from 'react';
 import type { HoursView } from '../../shared/bridge/views.ts';
 import { noCredits, sum, toApproximateNumber } from '../../shared/kernel/credits.ts';
 import { addDays, type LocalDate } from '../../shared/kernel/time-zone.ts';
-import { formatCount, formatCredits, formatDay, formatEstimate, formatHour } from '../ui/figures.tsx';
+import { formatCount, formatCredits, formatDay, formatHour } from '../ui/figures.tsx';
 import { Loading } from '../ui/loading.tsx';
-import { axisTicks, axisWidth } from './burn-model.ts';
+import { barCursor, barPlot } from './bar-plot.ts';
 import { ChartSection } from './chart-section.tsx';
 import { ChartTooltip } from './chart-tooltip.tsx';
 import classes from './charts.module.css';
-import { ink } from './colors.ts';
 import { strings } from './strings.ts';
 import type { TwinColumn } from './table-twin.tsx';
 
@@ -99,29 +98,18 @@ function DayStep({ label, to, disabled, onDay, children }: DayStepProps) {
 function HoursPlot({ bars }: { readonly bars: readonly HourBar[] }) {
   const data = useMemo(() => bars.map(({ label, used }) => ({ label, used: toApproximateNumber(used) })), [bars]);
   const barByLabel = useMemo(() => new Map(bars.map((bar) => [bar.label, bar])), [bars]);
-  const figures = data.map(({ used }) => used);
-  const ticks = axisTicks(Math.min(0, ...figures), Math.max(0, ...figures));
   return (
     <CompositeChart
+      {...barPlot(data)}
+      data={data}
       className={classes['plot'] ?? ''}
       h={plotHeight}
-      data={data}
       dataKey="label"
-      series={[{ name: 'used', type: 'bar', color: ink }]}
       maxBarWidth={20}
-      gridAxis="x"
-      tickLine="none"
       xAxisProps={{ minTickGap: 20 }}
-      yAxisProps={{
-        domain: [ticks[0] ?? 0, ticks.at(-1) ?? 1],
-        ticks: [...ticks],
-        width: axisWidth(ticks.map((tick) => formatEstimate(tick))),
-      }}
-      valueFormatter={(value) => formatEstimate(value)}
-      barProps={{ radius: [2, 2, 0, 0] }}
       composedChartProps={composedProps}
       tooltipProps={{
-        cursor: { fill: 'var(--mantine-color-default-hover)' },
+        cursor: barCursor,
         content: ({ active, label }) => {
           const bar = active ? barByLabel.get(String(label)) : undefined;
           return bar === undefined ? null : (

@@ -2,6 +2,7 @@
 import { TextInput, type TextInputProps } from '@mantine/core';
 import { personLocale } from './figures.tsx';
 import { plainDecimal } from './decimal.ts';
+import { strings } from './strings.ts';
 
 /** How far below the top of a labelled field its input begins, in pixels: a button beside it starts there too. */
 export const labelHeight = 21.5;
@@ -16,6 +17,11 @@ export function TextField({ value, onChange, ...props }: TextFieldProps) {
   return (
     <TextInput autoComplete="off" {...props} value={value} onChange={(event) => onChange(event.currentTarget.value)} />
   );
+}
+
+/** Why something is changed, in a few words that are kept with it. */
+export function ReasonField(props: TextFieldProps) {
+  return <TextField label={strings.reason} maxLength={500} {...props} />;
 }
 
 /** A figure. It keeps what was typed; `decimalText` turns it into what the bridge takes. */

@@ -22,6 +22,8 @@ export const strings = {
   cancel: 'Cancel',
   close: 'Close',
   loading: 'Loading …',
+  reason: 'Reason',
+  reasonHint: 'Optional. It is kept in the history.',
   nobodyFound: 'Nobody has that name.',
   nothingFound: 'Nothing has that name.',
   copyPath: 'Copy path',

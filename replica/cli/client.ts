@@ -4,7 +4,7 @@ import { createORPCClient, type ClientLink } from '@orpc/client';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { Contract } from '../../shared/bridge/contract.ts';
 import type { Problem } from '../../shared/bridge/problem.ts';
-import { changesNothing } from '../../shared/bridge/reading.ts';
+import { changesNothing } from '../../shared/bridge/changes-nothing.ts';
 import { err, ok } from '../../shared/kernel/result.ts';
 import { claimDataDirectory, type ClaimError } from '../database/claim.ts';
 import { canStillBeRead, holdsData } from '../database/data-directory.ts';
@@ -30,21 +30,17 @@ const pauseMs = 100;
 export async function openClient(dataDirectory: string, options: { readonly readOnly: boolean }): Promise<OpenClient> {
   const { readOnly } = options;
   if (readOnly && !holdsData(dataDirectory)) throw new CommandFailure(noData(dataDirectory));
-  for (let attempt = 1; attempt <= tries; attempt += 1) {
-    const claimed = claimDataDirectory(dataDirectory);
-    if (claimed.ok) return openOwn(dataDirectory, { lock: claimed.value, readOnly });
-    const { error } = claimed;
-    if (canStillBeRead(dataDirectory, error)) return openOwn(dataDirectory, { unclaimed: error, readOnly });
-    if (error.kind !== 'locked') throw new CommandFailure(claimProblem(error.kind, error.message));
-    const owner = await connect(dataDirectory, readOnly);
-    if (owner !== undefined) return owner;
-    await wait(pauseMs);
-  }
-  throw new CommandFailure(busyOwner);
+  return ownedOrAsked(dataDirectory, {
+    readOnly,
+    owned: (lock) => openOwn(dataDirectory, { lock, readOnly }),
+    asked: (owner) => Promise.resolve(owner),
+    refused: (error) =>
+      canStillBeRead(dataDirectory, error) ? openOwn(dataDirectory, { unclaimed: error, readOnly }) : undefined,
+  });
 }
 
 /**
- * Runs `work` on the files of a directory that is locked meanwhile. While an app has it, the app is asked to do the same
+ * Does one thing to the files of a directory that is locked meanwhile. While an app has it, the app is asked to do the same
  * with its own hands, and goes on with what is there then.
  */
 export async function onFilesOf<Answer>(
@@ -53,25 +49,48 @@ export async function onFilesOf<Answer>(
   { onFiles, throughOwner }: OnFiles<Answer>,
 ): Promise<Answer> {
   if (readOnly) throw new CommandFailure(onlyReads);
-  for (let attempt = 1; attempt <= tries; attempt += 1) {
-    const claimed = claimDataDirectory(dataDirectory);
-    if (claimed.ok) {
+  return ownedOrAsked(dataDirectory, {
+    readOnly,
+    owned: async (lock) => {
       try {
         return await onFiles(dataDirectory);
       } finally {
-        claimed.value.release();
+        lock.release();
       }
-    }
-    const { kind, message } = claimed.error;
-    if (kind !== 'locked') throw new CommandFailure(claimProblem(kind, message));
-    const owner = await connect(dataDirectory, false);
-    if (owner !== undefined) {
+    },
+    asked: async (owner) => {
       try {
         return await throughOwner(owner.client);
       } finally {
         await owner.close();
       }
-    }
+    },
+  });
+}
+
+interface Ways<Answer> {
+  readonly readOnly: boolean;
+  /** Once the directory is this process's own. */
+  readonly owned: (lock: DataDirectoryLock) => Promise<Answer>;
+  /** Through the process that has it. */
+  readonly asked: (owner: OpenClient) => Promise<Answer>;
+  /** What there is to do all the same where it cannot be claimed; undefined where there is nothing. */
+  readonly refused?: (error: ClaimError) => Promise<Answer> | undefined;
+}
+
+async function ownedOrAsked<Answer>(
+  dataDirectory: string,
+  { readOnly, owned, asked, refused }: Ways<Answer>,
+): Promise<Answer> {
+  for (let attempt = 1; attempt <= tries; attempt += 1) {
+    const claimed = claimDataDirectory(dataDirectory);
+    if (claimed.ok) return owned(claimed.value);
+    const { error } = claimed;
+    const instead = refused?.(error);
+    if (instead !== undefined) return instead;
+    if (error.kind !== 'locked') throw new CommandFailure(claimProblem(error.kind, error.message));
+    const owner = await connect(dataDirectory, readOnly);
+    if (owner !== undefined) return asked(owner);
     await wait(pauseMs);
   }
   throw new CommandFailure(busyOwner);

@@ -2,7 +2,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { z } from 'zod';
-import type { ImportSummary } from '../../shared/bridge/views.ts';
+import type { ImportSummary } from '../../shared/bridge/import-views.ts';
 import { assert } from '../../shared/kernel/assert.ts';
 import { formatDecimal } from '../../shared/kernel/credits.ts';
 import { fileProblem } from '../transfer/file-text.ts';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { credits } from '../../shared/kernel/credits.ts';
 import { instant, latestInstant } from '../../shared/kernel/instant.ts';
 import type { PoolCheckpoint } from '../../shared/ledger/checkpoint.ts';
+import { parsedJson } from './stored-rows.ts';
 
 /** A checkpoint of a pool as the text that is stored. */
 export function checkpointText(checkpoint: PoolCheckpoint): string {
@@ -10,13 +11,7 @@ export function checkpointText(checkpoint: PoolCheckpoint): string {
 
 /** The checkpoint in a stored text; undefined when it is none. */
 export function checkpointIn(text: string): PoolCheckpoint | undefined {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  const checkpoint = checkpointSchema.safeParse(parsed);
+  const checkpoint = checkpointSchema.safeParse(parsedJson(text));
   return checkpoint.success ? checkpoint.data : undefined;
 }
 

@@ -56,8 +56,8 @@ export function lineIn(database: OpenDatabase, row: Readonly<Record<string, unkn
 }
 
 /**
- * What a balance depends on of every line of a pool, or of those that happened between two instants, both included. Nearly all lines are uses, of which it needs two figures: SQLite
- * picks them out of the documents at a quarter of what it costs to parse and check each one.
+ * What a balance depends on of the lines of a pool, between two instants where they are given, both included. Nearly all
+ * are uses, of which it needs two figures: SQLite picks them out at a quarter of what parsing each document costs.
  */
 export function* readBalanceLines(
   database: OpenDatabase,

@@ -7,7 +7,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { contract, recoveryContract, type Contract } from '../../shared/bridge/contract.ts';
 import type { BackupsView } from '../../shared/bridge/backup-views.ts';
 import type { Problem } from '../../shared/bridge/problem.ts';
-import { changesNothing } from '../../shared/bridge/reading.ts';
+import { changesNothing } from '../../shared/bridge/changes-nothing.ts';
 import type { RecoveryView, RestoredView, SalvagedView } from '../../shared/bridge/recovery.ts';
 import { instant, type Instant } from '../../shared/kernel/instant.ts';
 import type { Result } from '../../shared/kernel/result.ts';
@@ -21,7 +21,7 @@ import { restoreBackup } from '../backup/restore.ts';
 import { salvage } from '../salvage/salvage.ts';
 import { ChangeSignal, everyWorkspace } from '../services/change-signal.ts';
 import { ProblemError } from '../services/problems.ts';
-import { closedBackupsRouter, fileNamed, listedBackups } from './closed-backups.ts';
+import { closedBackupsRouter, closedFileNamed, listedBackups } from './closed-backups.ts';
 import { callIn, standingRouter, type StandingCall } from './standing-router.ts';
 import { refusedWriting, troubleOf, troubleOfFolder, waysByReason, type Trouble } from './why-unopened.ts';
 
@@ -183,7 +183,7 @@ class Desk {
 
   #fileNamed(given: string): string {
     const { dataDir } = this.#options;
-    return fileNamed(given, dataDir, listedBackups(dataDir, this.#folderOfBackups()));
+    return closedFileNamed(given, dataDir, listedBackups(dataDir, this.#folderOfBackups()));
   }
 
   /** Data that is open for reading only because somebody asked for it, or that is not ours, is not replaced. */

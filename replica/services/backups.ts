@@ -1,5 +1,4 @@
-import { basename, dirname, join, resolve } from 'node:path';
-import { realpathSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { z } from 'zod';
 import type { BackupSettingsView, BackupsView, BackupView, FileCheckView } from '../../shared/bridge/backup-views.ts';
 import type { backupCheckInput, backupRemoveInput, backupSettingsInput } from '../../shared/bridge/inputs.ts';
@@ -8,7 +7,8 @@ import type { Result } from '../../shared/kernel/result.ts';
 import { LOCK_FILE_NAME } from '../database/lock.ts';
 import type { BackupKeeper } from '../backup/backup-keeper.ts';
 import { checkFile } from '../backup/check-file.ts';
-import { notFound, ProblemError, wrongField } from './problems.ts';
+import { fileNamed } from '../backup/named-file.ts';
+import { notFound, notNamed, ProblemError, wrongField } from './problems.ts';
 import type { ReplicaState } from './replica-state.ts';
 
 /** Where backups are, what there is, and how the last attempt went. */
@@ -26,15 +26,15 @@ export async function checkBackup(
   backups: BackupKeeper,
   given: z.infer<typeof backupCheckInput>,
 ): Promise<FileCheckView> {
-  const listed = backups.backups().find((backup) => backup.name === given.file);
-  const file = realPath(listed?.file ?? resolve(given.file));
-  // Looking at the file from beside its owner would drop the locks that SQLite holds on it.
   const { dataDirectory } = state.options;
-  const inUse = [state.database.connection.file, join(dataDirectory, LOCK_FILE_NAME)].map(realPath);
-  if (inUse.some((used) => file === used || file === `${used}-wal` || file === `${used}-shm`)) {
-    throw wrongField('file', 'is the data that is in use; make a backup and check that');
-  }
-  return checkFile(listed?.file ?? file);
+  const named = fileNamed(given.file, {
+    backups: backups.backups(),
+    inUse: [state.database.connection.file, join(dataDirectory, LOCK_FILE_NAME)],
+  });
+  if (named.ok) return checkFile(named.value);
+  throw named.error === 'in-use'
+    ? wrongField('file', 'is the data that is in use; make a backup and check that')
+    : notNamed(named.error);
 }
 
 export async function removeBackup(
@@ -64,14 +64,4 @@ export async function setBackupSettings(
 function valueOf<Value>(result: Result<Value, Problem>): Value {
   if (result.ok) return result.value;
   throw new ProblemError(result.error);
-}
-
-/** The path without links; of what is not there, its folder's. */
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    const folder = dirname(path);
-    return folder === path ? path : join(realPath(folder), basename(path));
-  }
 }

@@ -1,4 +1,4 @@
-import type { ImportField, ImportMapping } from '../../shared/bridge/views.ts';
+import type { ImportField, ImportMapping } from '../../shared/bridge/import-views.ts';
 import { credits, multiply, subtract, type Credits, type Quantity } from '../../shared/kernel/credits.ts';
 import type { Instant } from '../../shared/kernel/instant.ts';
 import { err, ok, type Result } from '../../shared/kernel/result.ts';

@@ -1,4 +1,4 @@
-import type { ImportMapping, ImportSummary } from '../../shared/bridge/views.ts';
+import type { ImportMapping, ImportSummary } from '../../shared/bridge/import-views.ts';
 import type { Change } from '../../shared/ledger/change.ts';
 import { err } from '../../shared/kernel/result.ts';
 import { indexTerms } from '../../shared/ledger/schedule.ts';

@@ -1,4 +1,4 @@
-import type { ImportSummary } from '../../shared/bridge/views.ts';
+import type { ImportSummary } from '../../shared/bridge/import-views.ts';
 import { credits, type Credits } from '../../shared/kernel/credits.ts';
 import { compareText } from '../../shared/kernel/id.ts';
 import type { Instant } from '../../shared/kernel/instant.ts';

@@ -7,7 +7,7 @@ import {
   type uploadOpenInput,
 } from '../../shared/bridge/inputs.ts';
 import type { Problem } from '../../shared/bridge/problem.ts';
-import type { ImportEvent, ImportMapping, ImportSummary, UploadView } from '../../shared/bridge/views.ts';
+import type { ImportEvent, ImportMapping, ImportSummary, UploadView } from '../../shared/bridge/import-views.ts';
 import type { Result } from '../../shared/kernel/result.ts';
 import { putRecord } from '../database/append.ts';
 import type { OpenDatabase } from '../database/open-database.ts';

@@ -1,4 +1,5 @@
 import type { Issue, Problem, ProblemCode } from '../../shared/bridge/problem.ts';
+import type { NoSuchFile } from '../backup/named-file.ts';
 import { SqliteStorageError, toStorageError, type SqliteStorageErrorCode } from '../storage-sqlite/storage-error.ts';
 
 /** Stops a use case with what a person needs to know. The router hands it over as it is. */
@@ -21,6 +22,16 @@ export function wrongInput(issues: readonly Issue[], message = messageOf(issues)
 
 export function wrongField(path: string, message: string): ProblemError {
   return wrongInput([{ path, message }]);
+}
+
+/** Of a file that a person named to be looked at, restored or salvaged. */
+export function notNamed(why: Exclude<NoSuchFile, 'in-use'>): ProblemError {
+  return wrongField(
+    'file',
+    why === 'unlisted'
+      ? 'is no backup in the list; give the full path of another file'
+      : 'is a link that leads out of the folder of backups',
+  );
 }
 
 export function notFound(what: string, id: string): ProblemError {

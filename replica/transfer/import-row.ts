@@ -1,6 +1,6 @@
 // One row of a file as a use that can be booked, or what is wrong with its cells.
 import { hash } from 'node:crypto';
-import type { ImportField, ImportMapping } from '../../shared/bridge/views.ts';
+import type { ImportField, ImportMapping } from '../../shared/bridge/import-views.ts';
 import {
   parseCredits,
   parseQuantity,

@@ -1,6 +1,6 @@
 // Which column of a file gives which field of a use: ready for known reports, guessed from column names for others.
 import type { Issue } from '../../shared/bridge/problem.ts';
-import type { ImportField, ImportMapping } from '../../shared/bridge/views.ts';
+import type { ImportField, ImportMapping } from '../../shared/bridge/import-views.ts';
 import { isTimeZone } from '../../shared/kernel/time-zone.ts';
 
 /** What a mapping alone does not say about a report that is known. */

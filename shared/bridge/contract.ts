@@ -8,13 +8,13 @@ import type { CalendarView, HolidayCountryView } from './calendar-views.ts';
 import * as input from './inputs.ts';
 import type { Problem } from './problem.ts';
 import type { RecoveryView, RestoredView, SalvagedView } from './recovery.ts';
+import type { ImportEvent, UploadView } from './import-views.ts';
 import type {
   AppView,
   BalanceView,
   CatalogueView,
   ForecastView,
   HoursView,
-  ImportEvent,
   LedgerPage,
   LedgerRow,
   LogAnswer,
@@ -27,7 +27,6 @@ import type {
   ReportView,
   SettleAnswer,
   SubscriptionView,
-  UploadView,
   WorkspaceSummary,
   WorkspaceView,
 } from './views.ts';

@@ -19,7 +19,7 @@ import type { BalanceLine } from './transaction.ts';
 export class PoolLedger {
   readonly poolId: string;
   readonly schedule: AllotmentSchedule;
-  readonly lines: PoolLines;
+  readonly lines = new PoolLines();
   /** What it goes on from; null where it has every line of the pool. */
   readonly base: PoolCheckpoint | null;
   readonly #openHoldIds: ReadonlySet<string>;
@@ -33,13 +33,10 @@ export class PoolLedger {
   constructor(given: {
     readonly poolId: string;
     readonly schedule: AllotmentSchedule;
-    /** Those of another ledger of the pool, under an older schedule. */
-    readonly lines?: PoolLines;
     readonly base?: PoolCheckpoint | null;
   }) {
     this.poolId = given.poolId;
     this.schedule = given.schedule;
-    this.lines = given.lines ?? new PoolLines();
     this.base = given.base ?? null;
     this.#openHoldIds = new Set(this.base?.openHolds.map((hold) => hold.id));
   }

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { ImportEvent } from '../../shared/bridge/views.ts';
+import type { ImportEvent } from '../../shared/bridge/import-views.ts';
 import { foldedAnew } from '../support/folded-anew.ts';
 import { copilotFile, importFile, runUpload, upload } from '../support/imports.ts';
 import { at, openTestReplica, problemOf, type Client, type TestReplica } from '../support/replica.ts';

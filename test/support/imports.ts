@@ -1,6 +1,6 @@
 // Files imported through the contract of a test replica.
 import { ORPCError } from '@orpc/server';
-import type { ImportEvent, ImportMapping, ImportSummary } from '../../shared/bridge/views.ts';
+import type { ImportEvent, ImportMapping, ImportSummary } from '../../shared/bridge/import-views.ts';
 import type { Client } from './replica.ts';
 
 export interface ImportOptions {

@@ -283,7 +283,8 @@ export class Desk {
     this.#changes.push(change(this.now, value, subject));
     this.#index = this.#terms();
     const schedule = scheduleOf(this.#index, poolId, null);
-    this.ledger = new PoolLedger({ poolId, schedule, lines: this.ledger.lines });
+    this.ledger = new PoolLedger({ poolId, schedule });
+    this.ledger.add(this.lines);
   }
 
   #terms(): TermsIndex {

@@ -1,5 +1,5 @@
 // The states of an import and what leads from one to the next: pure.
-import type { ImportField, ImportMapping, ImportSummary, UploadView } from '../../../shared/bridge/views.ts';
+import type { ImportField, ImportMapping, ImportSummary, UploadView } from '../../../shared/bridge/import-views.ts';
 
 /** How the columns are read: a ready mapping by its id, or one's own. */
 export type MappingChoice =

@@ -1,6 +1,7 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { IconCircleCheck, IconInfoCircle } from '@tabler/icons-react';
-import type { ImportSummary, WorkspaceView } from '../../../shared/bridge/views.ts';
+import type { ImportSummary } from '../../../shared/bridge/import-views.ts';
+import type { WorkspaceView } from '../../../shared/bridge/views.ts';
 import { dayOf } from '../../../shared/kernel/time-zone.ts';
 import { formatCount, formatCredits, formatDay, formatThings } from '../../ui/figures.tsx';
 import { ButtonLink } from '../../ui/links.tsx';

@@ -1,7 +1,7 @@
 import { Button, Group, Radio, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
-import type { ImportField, ImportMapping, UploadView } from '../../../shared/bridge/views.ts';
+import type { ImportField, ImportMapping, UploadView } from '../../../shared/bridge/import-views.ts';
 import { bridge } from '../../app/bridge.ts';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { SearchSelect } from '../../ui/search-select.tsx';

@@ -1,5 +1,6 @@
 import { Table, Text } from '@mantine/core';
-import type { ImportSummary, WorkspaceView } from '../../../shared/bridge/views.ts';
+import type { ImportSummary } from '../../../shared/bridge/import-views.ts';
+import type { WorkspaceView } from '../../../shared/bridge/views.ts';
 import { DataTable, type DataColumn } from '../../ui/data-table.tsx';
 import { formatCount, formatCredits, formatThings } from '../../ui/figures.tsx';
 import { Section } from '../../ui/section.tsx';

@@ -1,6 +1,7 @@
 import { notifications } from '@mantine/notifications';
 import { useEffect, useReducer, useState, type Dispatch } from 'react';
-import type { ImportSummary, UploadView, WorkspaceView } from '../../../shared/bridge/views.ts';
+import type { ImportSummary, UploadView } from '../../../shared/bridge/import-views.ts';
+import type { WorkspaceView } from '../../../shared/bridge/views.ts';
 import { bridge } from '../../app/bridge.ts';
 import { formatThings } from '../../ui/figures.tsx';
 import { readProblem } from '../../ui/problem.ts';

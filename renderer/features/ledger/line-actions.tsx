@@ -1,10 +1,11 @@
-import { Button, Group, NumberInput, Paper, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, NumberInput, Paper, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import type { LedgerRow, SettleAnswer } from '../../../shared/bridge/views.ts';
 import { formatDecimal, negate } from '../../../shared/kernel/credits.ts';
 import { bridge } from '../../app/bridge.ts';
+import { ReasonField } from '../../ui/fields.tsx';
 import { formatCredits } from '../../ui/figures.tsx';
 import { issuesByPath, ProblemAlert } from '../../ui/problem-alert.tsx';
 import { strings } from './strings.ts';
@@ -92,14 +93,12 @@ function ActionForm({ row, action, onCancel, onDone }: ActionFormProps) {
         {'body' in words ? <Text size="sm">{words.body}</Text> : null}
         <AmountField row={row} action={action} draft={draft} errors={errors} onChange={setDraft} />
         {needsReason(action) ? (
-          <TextInput
-            label={strings.actions.reason}
+          <ReasonField
             value={draft.reason}
-            maxLength={500}
             required
             error={errors['reason']}
             data-autofocus={action === 'void'}
-            onChange={(event) => setDraft({ ...draft, reason: event.currentTarget.value })}
+            onChange={(reason) => setDraft({ ...draft, reason })}
           />
         ) : null}
         <ProblemAlert error={settling.error} />

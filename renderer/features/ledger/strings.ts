@@ -114,7 +114,6 @@ export const strings = {
   actions: {
     title: 'Actions',
     none: 'Nothing more can be done with this line.',
-    reason: 'Reason',
     reasonMissing: 'Say why, in a few words.',
     cancel: 'Cancel',
     capture: { open: 'Capture …', title: 'Capture the hold', amount: 'Credits used', submit: 'Capture' },

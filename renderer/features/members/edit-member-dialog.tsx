@@ -3,8 +3,9 @@ import { useState } from 'react';
 import type { MemberView } from '../../../shared/bridge/views.ts';
 import { bridge } from '../../app/bridge.ts';
 import { useDirectory, useWorkspace } from '../../hooks/use-workspace.tsx';
-import { MomentField, optionalText, TextField } from '../../ui/fields.tsx';
+import { MomentField, optionalText, ReasonField, TextField } from '../../ui/fields.tsx';
 import { FormModal } from '../../ui/form-modal.tsx';
+import { strings as shared } from '../../ui/strings.ts';
 import { changesOf } from './member-changes.ts';
 import { strings } from './strings.ts';
 
@@ -90,10 +91,8 @@ export function EditMemberDialog({ member, onClose }: EditMemberDialogProps) {
             error={issues['at']}
             onChange={(moment) => patch({ at: moment })}
           />
-          <TextField
-            label={text.reason}
-            description={text.reasonHint}
-            maxLength={500}
+          <ReasonField
+            description={shared.reasonHint}
             value={values.reason}
             error={issues['reason']}
             onChange={(given) => patch({ reason: given })}

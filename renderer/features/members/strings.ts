@@ -49,8 +49,6 @@ export const strings = {
     activeHint: 'An inactive person keeps their history and cannot be chosen for new usage.',
     at: 'In force from',
     atHint: (zone: string) => `Empty: now. Time in ${zone}.`,
-    reason: 'Reason',
-    reasonHint: 'Optional. It is kept in the history.',
     submit: 'Save',
   },
   teams: {

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { IconCalendarOff, IconScale } from '@tabler/icons-react';
@@ -10,6 +10,7 @@ import { bridge } from '../../app/bridge.ts';
 import { formatCredits, formatDayOf, formatMoment } from '../../ui/figures.tsx';
 import { AnchorLink } from '../../ui/links.tsx';
 import { issuesByPath, ProblemAlert } from '../../ui/problem-alert.tsx';
+import { ReasonField } from '../../ui/fields.tsx';
 import { strings as shared } from '../../ui/strings.ts';
 import { strings } from './strings.ts';
 
@@ -96,13 +97,7 @@ function DriftForm({ workspaceId, readingId, onDone }: DriftFormProps) {
   return (
     <form onSubmit={submit} noValidate>
       <Stack>
-        <TextInput
-          label={strings.drift.reason}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          error={issuesByPath(booking.error)['reason']}
-          data-autofocus
-        />
+        <ReasonField value={reason} onChange={setReason} error={issuesByPath(booking.error)['reason']} data-autofocus />
         <ProblemAlert error={booking.error} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onDone}>

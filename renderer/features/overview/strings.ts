@@ -99,7 +99,6 @@ export const strings = {
       `Its reading is of ${at}. Use that was not logged or imported is the usual reason. Import what is missing, or book the difference as a correction.`,
     book: 'Book the difference …',
     bookTitle: 'Book the difference as a correction',
-    reason: 'Reason',
     reasonDefault: 'Reading of the platform confirmed',
     confirm: 'Book the correction',
     booked: 'The difference is booked. Ledger and reading agree.',

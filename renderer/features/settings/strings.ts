@@ -55,7 +55,6 @@ export const strings = {
     recounting:
       'All days are counted anew in this zone; with a long history that takes a little. Allotment periods that have begun keep their start and their reset.',
     recounted: (zone: string) => `All days are counted in ${zone} now.`,
-    reason: 'Reason',
     reasonHint: 'Optional; it stands in the history of the subscription.',
   },
   alerts: {

@@ -3,9 +3,10 @@ import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { bridge } from '../../app/bridge.ts';
 import { useWorkspace } from '../../hooks/use-workspace.tsx';
-import { optionalText, TextField } from '../../ui/fields.tsx';
+import { optionalText, ReasonField, TextField } from '../../ui/fields.tsx';
 import { FormModal } from '../../ui/form-modal.tsx';
 import { SearchSelect } from '../../ui/search-select.tsx';
+import { strings as shared } from '../../ui/strings.ts';
 import { strings } from './strings.ts';
 
 const text = strings.workspace;
@@ -77,14 +78,7 @@ export function WorkspaceDialog({ timeZones, onClose }: WorkspaceDialogProps) {
             error={issues['weekStart']}
             onChange={(day) => setWeekStart((before) => day ?? before)}
           />
-          <TextField
-            label={text.reason}
-            description={text.reasonHint}
-            maxLength={500}
-            value={reason}
-            error={issues['reason']}
-            onChange={setReason}
-          />
+          <ReasonField description={text.reasonHint} value={reason} error={issues['reason']} onChange={setReason} />
         </>
       )}
     </FormModal>
@@ -95,5 +89,5 @@ const fieldNames: Readonly<Record<string, string>> = {
   name: text.name,
   timeZone: text.zone,
   weekStart: text.weekStart,
-  reason: text.reason,
+  reason: shared.reason,
 };

@@ -3,11 +3,12 @@ import { useMemo, useState } from 'react';
 import type { CapView } from '../../../shared/bridge/views.ts';
 import { bridge } from '../../app/bridge.ts';
 import { useDirectory, useWorkspace } from '../../hooks/use-workspace.tsx';
-import { DecimalField, decimalText, MomentField, optionalText, TextField } from '../../ui/fields.tsx';
+import { DecimalField, decimalText, MomentField, optionalText, ReasonField } from '../../ui/fields.tsx';
 import { formatCreditsWithUnit } from '../../ui/figures.tsx';
 import { FormModal } from '../../ui/form-modal.tsx';
 import { MemberSelect } from '../../ui/member-select.tsx';
 import { SearchSelect } from '../../ui/search-select.tsx';
+import { strings as shared } from '../../ui/strings.ts';
 import { capName } from './caps-section.tsx';
 import { useEffectiveNotice } from './change-fields.tsx';
 import { strings } from './strings.ts';
@@ -116,10 +117,8 @@ export function CapDialog({ onClose }: CapDialogProps) {
             error={issues['until']}
             onChange={(until) => patch({ until })}
           />
-          <TextField
-            label={text.reason}
-            description={strings.dialogs.reasonHint}
-            maxLength={500}
+          <ReasonField
+            description={shared.reasonHint}
             value={values.reason}
             error={issues['reason']}
             onChange={(reason) => patch({ reason })}
@@ -195,10 +194,8 @@ export function LiftCapDialog({ cap, onClose }: LiftCapDialogProps) {
       }
     >
       {(issues) => (
-        <TextField
-          label={text.reason}
-          description={strings.dialogs.reasonHint}
-          maxLength={500}
+        <ReasonField
+          description={shared.reasonHint}
           value={reason}
           error={issues['reason']}
           onChange={setReason}

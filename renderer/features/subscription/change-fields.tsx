@@ -3,8 +3,9 @@ import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { instant } from '../../../shared/kernel/instant.ts';
 import { useWorkspace } from '../../hooks/use-workspace.tsx';
-import { MomentField, optionalText, TextField } from '../../ui/fields.tsx';
+import { MomentField, optionalText, ReasonField } from '../../ui/fields.tsx';
 import { formatMoment } from '../../ui/figures.tsx';
+import { strings as shared } from '../../ui/strings.ts';
 import { strings } from './strings.ts';
 
 const text = strings.dialogs;
@@ -46,10 +47,8 @@ export function ChangeFields({ values, onChange, issues, atHint }: ChangeFieldsP
         error={issues['at']}
         onChange={(at) => onChange({ ...values, at })}
       />
-      <TextField
-        label={text.reason}
-        description={text.reasonHint}
-        maxLength={500}
+      <ReasonField
+        description={shared.reasonHint}
         value={values.reason}
         error={issues['reason']}
         onChange={(reason) => onChange({ ...values, reason })}

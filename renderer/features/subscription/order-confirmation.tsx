@@ -8,7 +8,7 @@ import { bridge } from '../../app/bridge.ts';
 import { useFocusInvalid } from '../../hooks/use-focus-invalid.ts';
 import { useReturnFocus } from '../../hooks/use-return-focus.ts';
 import { useWorkspace } from '../../hooks/use-workspace.tsx';
-import { DecimalField, decimalText, MomentField, optionalText, TextField } from '../../ui/fields.tsx';
+import { DecimalField, decimalText, MomentField, optionalText, ReasonField, TextField } from '../../ui/fields.tsx';
 import { formatCreditsWithUnit, formatMoney } from '../../ui/figures.tsx';
 import { focusMarked } from '../../ui/focus-marked.ts';
 import { FormModal } from '../../ui/form-modal.tsx';
@@ -198,13 +198,7 @@ export function CloseOrderDialog({ order, onClose }: CloseOrderDialogProps) {
               if (value !== null) setHow(value);
             }}
           />
-          <TextField
-            label={strings.orders.reason}
-            maxLength={500}
-            value={reason}
-            error={issues['reason']}
-            onChange={setReason}
-          />
+          <ReasonField value={reason} error={issues['reason']} onChange={setReason} />
         </>
       )}
     </FormModal>

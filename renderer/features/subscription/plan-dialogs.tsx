@@ -4,9 +4,10 @@ import type { SubscriptionView } from '../../../shared/bridge/views.ts';
 import { formatDecimal } from '../../../shared/kernel/credits.ts';
 import { bridge } from '../../app/bridge.ts';
 import { useWorkspace } from '../../hooks/use-workspace.tsx';
-import { DecimalField, decimalText, MomentField, optionalText, TextField } from '../../ui/fields.tsx';
+import { DecimalField, decimalText, MomentField, optionalText, ReasonField } from '../../ui/fields.tsx';
 import { FormModal } from '../../ui/form-modal.tsx';
 import { localMomentNow } from '../../ui/local-moment.ts';
+import { strings as shared } from '../../ui/strings.ts';
 import { ChangeFields, changeInput, useChangeValues, useEffectiveNotice } from './change-fields.tsx';
 import { strings } from './strings.ts';
 
@@ -85,14 +86,7 @@ export function EndPlanDialog({ onClose }: { readonly onClose: () => void }) {
       {(issues) => (
         <>
           <MomentField label={text.end.at} value={at} error={issues['at']} onChange={setAt} data-autofocus />
-          <TextField
-            label={text.reason}
-            description={text.reasonHint}
-            maxLength={500}
-            value={reason}
-            error={issues['reason']}
-            onChange={setReason}
-          />
+          <ReasonField description={shared.reasonHint} value={reason} error={issues['reason']} onChange={setReason} />
         </>
       )}
     </FormModal>

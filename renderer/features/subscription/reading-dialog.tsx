@@ -7,7 +7,7 @@ import { bridge } from '../../app/bridge.ts';
 import { useFocusInvalid } from '../../hooks/use-focus-invalid.ts';
 import { useReturnFocus } from '../../hooks/use-return-focus.ts';
 import { useWorkspace } from '../../hooks/use-workspace.tsx';
-import { DecimalField, decimalText, MomentField, TextField } from '../../ui/fields.tsx';
+import { DecimalField, decimalText, MomentField, ReasonField } from '../../ui/fields.tsx';
 import { formatCreditsWithUnit } from '../../ui/figures.tsx';
 import { focusMarked } from '../../ui/focus-marked.ts';
 import { localMomentNow } from '../../ui/local-moment.ts';
@@ -102,9 +102,8 @@ function Drift({ readingId, drift, booked, onClose }: DriftProps) {
       {open ? (
         <>
           <Text size="sm">{text.driftBody}</Text>
-          <TextField
+          <ReasonField
             label={text.confirmReason}
-            maxLength={500}
             value={reason}
             data-autofocus
             error={issuesByPath(confirming.error)['reason']}

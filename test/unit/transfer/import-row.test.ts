@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { readHead, readRows, type CsvRow } from '../../../replica/transfer/csv-reader.ts';
 import { createRowReader, type CellProblem, type ImportRow } from '../../../replica/transfer/import-row.ts';
 import { checkMapping, readyMapping, recogniseMapping } from '../../../replica/transfer/mapping.ts';
-import type { ImportMapping } from '../../../shared/bridge/views.ts';
+import type { ImportMapping } from '../../../shared/bridge/import-views.ts';
 import { assert } from '../../../shared/kernel/assert.ts';
 import { formatDecimal, noCredits, sum } from '../../../shared/kernel/credits.ts';
 import { formatInstant, instant } from '../../../shared/kernel/instant.ts';

@@ -13,7 +13,7 @@ import {
 } from '../../../../../renderer/features/import/import-flow.ts';
 import { pieceBytesMax, piecesOf } from '../../../../../renderer/features/import/pieces.ts';
 import { importMapping } from '../../../../../shared/bridge/inputs.ts';
-import type { ImportSummary, UploadView } from '../../../../../shared/bridge/views.ts';
+import type { ImportSummary, UploadView } from '../../../../../shared/bridge/import-views.ts';
 import { wholeCredits } from '../../../../../shared/kernel/credits.ts';
 
 const upload: UploadView = {

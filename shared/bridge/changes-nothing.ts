@@ -2,7 +2,7 @@
  * The procedures of the contract that change nothing, by their path. All others are refused where the data is only
  * read; a new one counts as writing until it is named here.
  */
-const readingProcedures: ReadonlySet<string> = new Set([
+const procedures: ReadonlySet<string> = new Set([
   'app.info',
   'app.quarantine',
   'catalogues.list',
@@ -33,5 +33,5 @@ const readingProcedures: ReadonlySet<string> = new Set([
 ]);
 
 export function changesNothing(path: readonly string[]): boolean {
-  return readingProcedures.has(path.join('.'));
+  return procedures.has(path.join('.'));
 }
