@@ -60,8 +60,7 @@ export async function findElectron(now: number): Promise<string | undefined> {
   const failedFile = fromRoot(FETCH_FAILED_FILE);
   if (present !== undefined || process.env['ELECTRON_OVERRIDE_DIST_PATH'] !== undefined) return present;
   if (existsSync(failedFile) && now - Number(readFileSync(failedFile, 'utf8')) < FETCH_AGAIN_MS) return undefined;
-  await runQuietly(fromRoot('node_modules/electron/install.js'));
-  const fetched = electronProgram();
+  const fetched = await fetchElectron(FETCH_MS_MAX);
   if (fetched === undefined) {
     mkdirSync(dirname(failedFile), { recursive: true });
     writeFileSync(failedFile, String(now));
@@ -69,9 +68,15 @@ export async function findElectron(now: number): Promise<string | undefined> {
   return fetched;
 }
 
-function runQuietly(script: string): Promise<void> {
+/** Fetches Electron's program, however the last try ended; undefined when it is not there after so many milliseconds. */
+export async function fetchElectron(timeoutMs: number): Promise<string | undefined> {
+  await runQuietly(fromRoot('node_modules/electron/install.js'), timeoutMs);
+  return electronProgram();
+}
+
+function runQuietly(script: string, timeoutMs: number): Promise<void> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [script], { stdio: 'ignore', timeout: FETCH_MS_MAX, killSignal: 'SIGKILL' });
+    const child = spawn(process.execPath, [script], { stdio: 'ignore', timeout: timeoutMs, killSignal: 'SIGKILL' });
     child.once('error', () => resolve());
     child.once('exit', () => resolve());
   });

@@ -297,8 +297,8 @@ const around: readonly LayerRule[] = [
   // Scripts and configuration of the build; no product code.
   {
     path: 'build',
-    imports: ['replica/loopback', 'replica/recovery'],
-    packages: ['vite', '@vitejs/plugin-react', 'electron-builder', '@electron/*', 'typescript', 'playwright-core'],
+    imports: ['replica/loopback', 'replica/recovery', 'package.json'],
+    packages: ['vite', '@vitejs/plugin-react', 'electron-builder', '@electron/*', '@resvg/resvg-*', '@shockpkg/*'],
     node: true,
     computedImports: true,
   },
