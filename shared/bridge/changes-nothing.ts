@@ -22,6 +22,8 @@ const procedures: ReadonlySet<string> = new Set([
   'balance.get',
   'report.get',
   'report.hours',
+  'calendar.live',
+  'calendar.countries',
   'forecast.get',
   'alerts.live',
   'alerts.settings',
