@@ -9,6 +9,14 @@ export const routes = {
   leases: '/v1/workspaces/{workspaceId}/leases',
   stream: '/v1/workspaces/{workspaceId}/stream',
   segment: '/v1/workspaces/{workspaceId}/segments/{segment}',
+  people: '/v1/admin/people',
+  person: '/v1/admin/people/{personId}',
+  memberships: '/v1/admin/people/{personId}/memberships',
+  invites: '/v1/admin/invites',
+  withdrawInvite: '/v1/admin/invites/{inviteId}/withdraw',
+  devices: '/v1/admin/devices',
+  revokeDevice: '/v1/admin/devices/{deviceId}/revoke',
+  workspaces: '/v1/admin/workspaces',
 } as const;
 
 type PartsOf<Path extends string> = Path extends `${string}{${infer Part}}${infer Rest}` ? Part | PartsOf<Rest> : never;

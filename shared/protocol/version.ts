@@ -1,6 +1,28 @@
 import { z } from 'zod';
 import { canonicalText, type Digest } from './body-hash.ts';
-import { enrolAnswerSchema, enrolRequestSchema, refreshRequestSchema, tokensSchema } from './identity.ts';
+import {
+  changedSchema,
+  devicesSchema,
+  inviteCreatedSchema,
+  inviteCreateSchema,
+  invitesSchema,
+  listQuerySchema,
+  membershipSetSchema,
+  peopleSchema,
+  personAddedSchema,
+  personAddSchema,
+  personChangeSchema,
+  workspacesSchema,
+} from './admin.ts';
+import {
+  enrolAnswerSchema,
+  enrolRequestSchema,
+  meAnswerSchema,
+  publishAnswerSchema,
+  publishRequestSchema,
+  refreshRequestSchema,
+  tokensSchema,
+} from './identity.ts';
 import { leaseAnswerSchema, leaseRequestSchema } from './lease-messages.ts';
 import { limits } from './limits.ts';
 import { problemSchema } from './problem.ts';
@@ -17,7 +39,7 @@ export const protocolVersionOldest = 1;
 
 /** What is on the wire, by the version that it belongs to; the entry of a version that was released never changes. */
 export const protocolHashByVersion: Readonly<Record<number, string>> = {
-  1: '85a29f4272dbd0cf81a79d5d12cb5afc8dd436c8f67eec130ae4cd8eb4e72180',
+  1: 'c51acc0488ac8ad9d02ca85c7576da7c0542488568e39b7facd2de19dbb039e5',
 };
 
 /** Whether two programs can talk; if not, which of both has to be updated. [Y2] */
@@ -32,6 +54,9 @@ export const wireSchemas = {
   enrolAnswer: enrolAnswerSchema,
   refreshRequest: refreshRequestSchema,
   tokens: tokensSchema,
+  meAnswer: meAnswerSchema,
+  publishRequest: publishRequestSchema,
+  publishAnswer: publishAnswerSchema,
   pullRequest: pullRequestSchema,
   pullAnswer: pullAnswerSchema,
   segment: segmentSchema,
@@ -41,6 +66,18 @@ export const wireSchemas = {
   streamMessage: streamMessageSchema,
   leaseRequest: leaseRequestSchema,
   leaseAnswer: leaseAnswerSchema,
+  listQuery: listQuerySchema,
+  people: peopleSchema,
+  personAdd: personAddSchema,
+  personAdded: personAddedSchema,
+  personChange: personChangeSchema,
+  membershipSet: membershipSetSchema,
+  invites: invitesSchema,
+  inviteCreate: inviteCreateSchema,
+  inviteCreated: inviteCreatedSchema,
+  devices: devicesSchema,
+  workspaces: workspacesSchema,
+  changed: changedSchema,
   problem: problemSchema,
 } as const;
 
