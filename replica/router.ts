@@ -30,6 +30,7 @@ import { quarantine } from './services/quarantine.ts';
 import { setMe, whoAmI } from './services/settings.ts';
 import { captureUsage, correctUsage, refundUsage, releaseUsage, voidUsage } from './services/settle-usage.ts';
 import { subscription } from './services/subscription.ts';
+import { cheapest, setPlanPrice, whatIf } from './services/what-if.ts';
 import { workspaceSummaries, workspaceView } from './services/workspace-view.ts';
 import type { BackupKeeper } from './backup/backup-keeper.ts';
 import type { UploadStore } from './transfer/upload-store.ts';
@@ -48,6 +49,7 @@ export function createRouter(
     ...termsProcedures(wiring),
     ...viewProcedures(wiring),
     ...calendarProcedures(wiring),
+    ...adviceProcedures(wiring),
     ...importProcedures(wiring, keepers.uploads),
     ...backupProcedures(wiring, keepers.backups),
     ...alertProcedures(wiring, keepers.alerts),
@@ -217,6 +219,17 @@ function calendarProcedures({ to, state, live, booking }: Wiring) {
       setWeek: to.calendar.setWeek.handler(booking(setWorkWeek)),
       setOwnDays: to.calendar.setOwnDays.handler(booking(setOwnDays)),
       removeOwnDays: to.calendar.removeOwnDays.handler(booking(removeOwnDays)),
+    },
+  };
+}
+
+/** What could be. */
+function adviceProcedures({ to, state }: Wiring) {
+  return {
+    advice: {
+      whatIf: to.advice.whatIf.handler(({ input }) => whatIf(state, input)),
+      cheapest: to.advice.cheapest.handler(({ input }) => cheapest(state, input)),
+      setPlanPrice: to.advice.setPlanPrice.handler(({ input }) => state.inTurn(() => setPlanPrice(state, input))),
     },
   };
 }

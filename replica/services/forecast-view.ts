@@ -71,7 +71,8 @@ export function everyDay(
   });
 }
 
-function forecastInputOf(
+/** What the forecast that goes with a balance is made from. */
+export function forecastInputOf(
   state: ReplicaState,
   workspace: Workspace,
   given: { readonly balance: Balance; readonly today: LocalDate },

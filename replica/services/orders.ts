@@ -239,7 +239,7 @@ function stepsWhere(state: ReplicaState, where: string, parameters: readonly str
 }
 
 /** A price in the currency's minor unit. */
-function readPrice(given: { readonly amount: string; readonly currency: string }): Money {
+export function readPrice(given: { readonly amount: string; readonly currency: string }): Money {
   const parsed = parseCredits(given.amount);
   if (!parsed.ok || parsed.value.value < 0) throw wrongField('price.amount', `“${given.amount}” is no amount of money`);
   const digits = new Intl.NumberFormat('en', { style: 'currency', currency: given.currency }).resolvedOptions();

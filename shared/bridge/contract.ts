@@ -2,6 +2,8 @@ import { eventIterator, oc, type } from '@orpc/contract';
 import type { Credits } from '../kernel/credits.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Pricing } from '../ledger/transaction.ts';
+import * as advice from './advice-inputs.ts';
+import type { CheapestView, WhatIfView } from './advice-views.ts';
 import type { AlertSettingsView, AlertsView } from './alert-views.ts';
 import type { BackupSettingsView, BackupsView, BackupView, FileCheckView } from './backup-views.ts';
 import type { CalendarView, HolidayCountryView } from './calendar-views.ts';
@@ -157,6 +159,15 @@ export const replicaContract = {
   },
   forecast: {
     get: base.input(input.forecastInput).output(type<ForecastView>()),
+  },
+  /** What could be done, and what it would make of run-out and cost; nothing here books anything. */
+  advice: {
+    /** Today beside a scenario: each of its changes alone, and all of them together. */
+    whatIf: base.input(advice.whatIfInput).output(type<WhatIfView>()),
+    /** The cheapest packs, and their days, with which the credits last. */
+    cheapest: base.input(advice.cheapestInput).output(type<CheapestView>()),
+    /** What a plan costs in a period, from a bill or an offer; kept on this computer. */
+    setPlanPrice: base.input(advice.planPriceInput).output(type<{ readonly plan: string }>()),
   },
   imports: {
     open: base.input(input.uploadOpenInput).output(type<{ readonly uploadId: string }>()),

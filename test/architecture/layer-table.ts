@@ -34,6 +34,7 @@ const shared: readonly LayerRule[] = [
   { path: 'shared/entitlement', imports: ['shared/catalogue', 'shared/ledger'] },
   { path: 'shared/usage', imports: ['shared/catalogue', 'shared/ledger', 'shared/entitlement'] },
   { path: 'shared/forecast', imports: ['shared/ledger'] },
+  { path: 'shared/advice', imports: ['shared/catalogue', 'shared/ledger', 'shared/forecast'] },
   { path: 'shared/alerts' },
   { path: 'shared/analytics', imports: ['shared/ledger'] },
   { path: 'shared/protocol', imports: ['shared/catalogue', 'shared/ledger'], packages: ['zod'] },
