@@ -1,4 +1,5 @@
 // The days of the burn charts, from what the overview knows: exact figures for days gone by, estimates for days to come.
+import type { UnusualDayView } from '../../shared/bridge/calendar-views.ts';
 import type { OverviewView, Range } from '../../shared/bridge/views.ts';
 import { add, noCredits, subtract, sum, toApproximateNumber, type Credits } from '../../shared/kernel/credits.ts';
 import { addDays, daysBetween, type LocalDate } from '../../shared/kernel/time-zone.ts';
@@ -12,6 +13,8 @@ export interface BurnInput {
   /** Use of the whole period as the balance has it. */
   readonly used: Credits;
   readonly band: OverviewView['forecast']['band'];
+  /** Days that are worked otherwise than usual; a day that is missing is as usual. */
+  readonly unusualDays: OverviewView['unusualDays'];
 }
 
 export interface BurnDay {
@@ -22,6 +25,8 @@ export interface BurnDay {
   readonly total: Credits | null;
   /** Total of the period by the end of that day, where it is still open. */
   readonly forecast: Range | null;
+  /** Closed, a holiday, or busier; null for a day as usual. */
+  readonly unusual: UnusualDayView | null;
 }
 
 export type DailyRange = 'period' | 'month' | 'quarter';
@@ -34,6 +39,7 @@ const daysMax = 800;
 export function periodDays(input: BurnInput): readonly BurnDay[] {
   const usedByDate = new Map(input.days.map((day) => [day.date, day.credits]));
   const forecastByDate = new Map(input.band.map((point) => [point.date, point]));
+  const unusualOn = unusualByDate(input);
   const dates = datesBetween(input.periodFirstDay, input.periodLastDay);
   const gone = dates.filter((date) => date <= input.today);
   // A period may begin in the middle of a day, and an opening reading lies on no day: the first day takes the rest.
@@ -41,10 +47,11 @@ export function periodDays(input: BurnInput): readonly BurnDay[] {
   let total = rest;
   return dates.map((date) => {
     const forecast = forecastByDate.get(date) ?? null;
-    if (date > input.today) return { date, used: null, total: null, forecast };
+    const unusual = unusualOn.get(date) ?? null;
+    if (date > input.today) return { date, used: null, total: null, forecast, unusual };
     const used = usedByDate.get(date) ?? noCredits;
     total = add(total, used);
-    return { date, used, total, forecast };
+    return { date, used, total, forecast, unusual };
   });
 }
 
@@ -52,13 +59,40 @@ export function periodDays(input: BurnInput): readonly BurnDay[] {
 export function dailyDays(input: BurnInput, range: DailyRange): readonly BurnDay[] {
   if (range === 'period') return periodDays(input).filter((day) => day.used !== null);
   const usedByDate = new Map(input.days.map((day) => [day.date, day.credits]));
+  const unusualOn = unusualByDate(input);
   const first = addDays(input.today, 1 - daysShown[range]);
   return datesBetween(first, input.today).map((date) => ({
     date,
     used: usedByDate.get(date) ?? noCredits,
     total: null,
     forecast: null,
+    unusual: unusualOn.get(date) ?? null,
   }));
+}
+
+function unusualByDate({ unusualDays }: BurnInput): ReadonlyMap<LocalDate, UnusualDayView> {
+  return new Map(unusualDays.map((day) => [day.date, day]));
+}
+
+/** Runs of days that are worked less than usual, or not at all, first and last. */
+export function quietRuns(
+  days: readonly BurnDay[],
+): readonly { readonly first: LocalDate; readonly last: LocalDate }[] {
+  const runs: { first: LocalDate; last: LocalDate }[] = [];
+  let before: BurnDay | undefined;
+  for (const day of days) {
+    const run = runs.at(-1);
+    if (isQuiet(day)) {
+      if (run && before && isQuiet(before)) run.last = day.date;
+      else runs.push({ first: day.date, last: day.date });
+    }
+    before = day;
+  }
+  return runs;
+}
+
+function isQuiet({ unusual }: BurnDay): boolean {
+  return unusual !== null && unusual.percent < 100;
 }
 
 /** One point of the period chart, in plain numbers for drawing. */

@@ -8,6 +8,8 @@ import { dailyDays, type BurnDay, type BurnInput, type DailyRange } from './burn
 import { ChartSection } from './chart-section.tsx';
 import { ChartTooltip } from './chart-tooltip.tsx';
 import classes from './charts.module.css';
+import { QuietDaysItem } from './period-legend.tsx';
+import { quietDayAreas, unusualText } from './quiet-days.tsx';
 import { strings } from './strings.ts';
 import type { TwinColumn } from './table-twin.tsx';
 
@@ -24,7 +26,8 @@ interface DailyChartProps {
 export function DailyChart({ burn, older, onDay, footer }: DailyChartProps) {
   const [range, setRange] = useState<DailyRange>('month');
   const days = useMemo(() => dailyDays(burn, range), [burn, range]);
-  const columns = useMemo(() => columnsWith(onDay), [onDay]);
+  const withCalendar = days.some((day) => day.unusual !== null);
+  const columns = useMemo(() => columnsWith(onDay, withCalendar), [onDay, withCalendar]);
   return (
     <ChartSection
       title={strings.dailyTitle}
@@ -52,7 +55,14 @@ export function DailyChart({ burn, older, onDay, footer }: DailyChartProps) {
           {strings.dailyEmpty} {older}
         </Text>
       ) : (
-        <DailyPlot days={days} periodFirstDay={burn.periodFirstDay} onDay={onDay} />
+        <>
+          <DailyPlot days={days} periodFirstDay={burn.periodFirstDay} onDay={onDay} />
+          {days.some((day) => day.unusual !== null && day.unusual.percent < 100) ? (
+            <ul className={classes['legend']} aria-hidden>
+              <QuietDaysItem />
+            </ul>
+          ) : null}
+        </>
       )}
     </ChartSection>
   );
@@ -102,16 +112,21 @@ function DailyPlot({ days, periodFirstDay, onDay }: DailyPlotProps) {
         cursor: barCursor,
         content: ({ active, label }) => {
           const day = active ? dayByDate.get(String(label)) : undefined;
-          return day === undefined ? null : (
-            <ChartTooltip
-              day={formatDay(day.date)}
-              lines={[{ name: strings.tooltip.used, value: formatCredits(day.used ?? noCredits) }]}
-            />
-          );
+          return day === undefined ? null : <ChartTooltip day={formatDay(day.date)} lines={linesOf(day)} />;
         },
       }}
-    />
+    >
+      {quietDayAreas(days, 'bars')}
+    </CompositeChart>
   );
+}
+
+function linesOf(day: BurnDay): readonly { readonly name: string; readonly value: string }[] {
+  const unusual = unusualText(day);
+  return [
+    { name: strings.tooltip.used, value: formatCredits(day.used ?? noCredits) },
+    ...(unusual === null ? [] : [{ name: strings.unusual.label, value: unusual }]),
+  ];
 }
 
 function spokenOf(days: readonly BurnDay[]): string {
@@ -126,7 +141,7 @@ function spokenOf(days: readonly BurnDay[]): string {
   return strings.dailySpoken(formatDay(first.date), formatDay(last.date), formatCredits(total), said);
 }
 
-const columnsWith = (onDay: (date: string) => void): readonly TwinColumn<BurnDay>[] => [
+const columnsWith = (onDay: (date: string) => void, withCalendar: boolean): readonly TwinColumn<BurnDay>[] => [
   {
     key: 'day',
     header: strings.column.day,
@@ -143,6 +158,9 @@ const columnsWith = (onDay: (date: string) => void): readonly TwinColumn<BurnDay
     numeric: true,
     cell: (day) => formatCredits(day.used ?? noCredits),
   },
+  ...(withCalendar
+    ? [{ key: 'calendar', header: strings.column.calendar, cell: (day: BurnDay) => unusualText(day) ?? '' }]
+    : []),
 ];
 
 // The surface takes the keyboard (arrow keys move along the days), so it carries the chart's name.

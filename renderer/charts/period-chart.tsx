@@ -18,6 +18,7 @@ import { ChartTooltip } from './chart-tooltip.tsx';
 import classes from './charts.module.css';
 import { ink } from './colors.ts';
 import { PeriodLegend } from './period-legend.tsx';
+import { quietDayAreas, unusualText } from './quiet-days.tsx';
 import { strings } from './strings.ts';
 import type { TwinColumn } from './table-twin.tsx';
 
@@ -42,13 +43,16 @@ export function PeriodChart({ burn, allotted: allottedOnce, capacity }: PeriodCh
       title={strings.periodTitle}
       description={strings.periodDescription}
       spoken={spokenOf(days, burn, allotted)}
-      columns={columns}
+      columns={days.some((day) => day.unusual !== null) ? [...columns, calendarColumn] : columns}
       rows={days}
       rowKey={(day) => day.date}
       footer={<Above ceiling={ceiling} allotted={allotted} capacity={capacity} />}
     >
       <PeriodPlot days={days} today={burn.today} ceiling={ceiling} allotted={allotted} capacity={capacity} />
-      <PeriodLegend hasForecast={days.some((day) => day.forecast !== null)} />
+      <PeriodLegend
+        hasForecast={days.some((day) => day.forecast !== null)}
+        hasQuietDays={days.some((day) => day.unusual !== null && day.unusual.percent < 100)}
+      />
     </ChartSection>
   );
 }
@@ -121,7 +125,9 @@ function PeriodPlot({ days, today, ceiling, allotted, capacity }: PeriodPlotProp
           return day === undefined ? null : <ChartTooltip day={formatDay(day.date)} lines={linesOf(day)} />;
         },
       }}
-    />
+    >
+      {quietDayAreas(days, 'line')}
+    </CompositeChart>
   );
 }
 
@@ -147,6 +153,8 @@ function linesOf(day: BurnDay): readonly { readonly name: string; readonly value
   const lines: { name: string; value: string }[] = [];
   if (day.total !== null) lines.push({ name: strings.tooltip.total, value: formatCredits(day.total) });
   if (day.used !== null) lines.push({ name: strings.tooltip.used, value: formatCredits(day.used) });
+  const unusual = unusualText(day);
+  if (unusual !== null) lines.push({ name: strings.unusual.label, value: unusual });
   if (day.forecast !== null) {
     lines.push({ name: strings.tooltip.forecast, value: formatEstimate(day.forecast.p50) });
     lines.push({
@@ -182,6 +190,12 @@ function spokenOf(days: readonly BurnDay[], burn: BurnInput, allotted: Credits):
         );
   return strings.periodSpoken(formatCredits(burn.used), formatCredits(allotted), formatDay(burn.today), end);
 }
+
+const calendarColumn: TwinColumn<BurnDay> = {
+  key: 'calendar',
+  header: strings.column.calendar,
+  cell: (day) => unusualText(day) ?? '',
+};
 
 const columns: readonly TwinColumn<BurnDay>[] = [
   { key: 'day', header: strings.column.day, oneLine: true, cell: (day) => formatDay(day.date) },

@@ -2,8 +2,13 @@ import classes from './charts.module.css';
 import { ink } from './colors.ts';
 import { strings } from './strings.ts';
 
+interface PeriodLegendProps {
+  readonly hasForecast: boolean;
+  readonly hasQuietDays: boolean;
+}
+
 /** What each stroke of the period chart means: they differ by form, not by colour alone. */
-export function PeriodLegend({ hasForecast }: { readonly hasForecast: boolean }) {
+export function PeriodLegend({ hasForecast, hasQuietDays }: PeriodLegendProps) {
   return (
     <ul className={classes['legend']} aria-hidden>
       <li className={classes['legendItem']}>
@@ -28,6 +33,19 @@ export function PeriodLegend({ hasForecast }: { readonly hasForecast: boolean })
           </li>
         </>
       ) : null}
+      {hasQuietDays ? <QuietDaysItem /> : null}
     </ul>
+  );
+}
+
+/** What the shaded days of a chart are. */
+export function QuietDaysItem() {
+  return (
+    <li className={classes['legendItem']}>
+      <svg width="20" height="10" focusable="false">
+        <rect width="20" height="10" className={classes['quietDays']} />
+      </svg>
+      {strings.quietDays}
+    </li>
   );
 }

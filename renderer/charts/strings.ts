@@ -49,6 +49,13 @@ export const strings = {
   dailyRange: 'Days shown',
   dailyRanges: { period: 'This period', month: '30 days', quarter: '90 days' },
   periodStart: 'Period begins',
+  quietDays: 'Closed or quieter days',
+  unusual: {
+    label: 'Calendar',
+    closed: 'closed',
+    part: (share: string) => `${share} of a usual day`,
+    named: (name: string, work: string) => `${name}, ${work}`,
+  },
 
   hours: {
     title: 'Use by hour',
@@ -75,6 +82,7 @@ export const strings = {
     credits: 'Credits',
     share: 'Share',
     transactions: 'Uses',
+    calendar: 'Calendar',
   },
   dayToCome: 'still to come',
   tooltip: {

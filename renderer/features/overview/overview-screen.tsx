@@ -130,6 +130,7 @@ function History({ view, workspace }: OverviewProps) {
       used: view.balance.used,
       // Too short a history bears no projection, in figures or drawn.
       band: view.forecast.endOfPeriod === null ? [] : view.forecast.band,
+      unusualDays: view.unusualDays,
     }),
     [view, zone],
   );

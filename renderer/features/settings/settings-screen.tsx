@@ -17,6 +17,7 @@ import { Section } from '../../ui/section.tsx';
 import { WhoAmI } from '../../ui/who-am-i.tsx';
 import { AlertsSection } from './alerts-section.tsx';
 import { BackupsSection } from './backups-section.tsx';
+import { CalendarSection } from './calendar-section.tsx';
 import { FiguresSection } from './figures-section.tsx';
 import { strings } from './strings.ts';
 import { WorkspaceDialog } from './workspace-dialog.tsx';
@@ -32,6 +33,7 @@ export function SettingsScreen() {
         <Appearance />
         <AlertsSection />
         <WorkspaceFacts timeZones={info.data?.timeZones ?? []} />
+        <CalendarSection />
         {info.data === undefined ? (
           info.error === null ? (
             <Loading blocks={[140]} />

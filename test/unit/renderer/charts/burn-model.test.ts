@@ -7,6 +7,7 @@ import {
   dailyDays,
   periodDays,
   periodPoints,
+  quietRuns,
   type BurnInput,
 } from '../../../../renderer/charts/burn-model.ts';
 import { noCredits, wholeCredits } from '../../../../shared/kernel/credits.ts';
@@ -26,12 +27,31 @@ const input: BurnInput = {
     { date: '2026-03-04', p10: 16, p50: 20, p90: 25 },
     { date: '2026-03-05', p10: 17, p50: 24, p90: 32 },
   ],
+  unusualDays: [],
 };
 
 describe('axisWidth', () => {
   it('grows with the longest mark, and is never too narrow for a short one', () => {
     expect(axisWidth([])).toBe(axisWidth(['0', '20']));
     expect(axisWidth(['0', '15,000,000'])).toBeGreaterThan(axisWidth(['0', '1,500']));
+  });
+});
+
+describe('quietRuns', () => {
+  it('[F13] joins closed and quieter days that follow each other, and leaves busier ones alone', () => {
+    const unusualDays = (
+      [
+        ['2026-03-01', 0],
+        ['2026-03-02', 50],
+        ['2026-03-03', 150],
+        ['2026-03-05', 0],
+      ] as const
+    ).map(([date, percent]) => ({ date, percent, reason: 'own' as const, name: null }));
+    expect(quietRuns(periodDays({ ...input, unusualDays }))).toEqual([
+      { first: '2026-03-01', last: '2026-03-02' },
+      { first: '2026-03-05', last: '2026-03-05' },
+    ]);
+    expect(quietRuns(dailyDays(input, 'month'))).toEqual([]);
   });
 });
 

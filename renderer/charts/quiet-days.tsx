@@ -1,0 +1,38 @@
+import { ReferenceArea } from 'recharts';
+import { addDays, type LocalDate } from '../../shared/kernel/time-zone.ts';
+import { formatShare } from '../ui/figures.tsx';
+import { quietRuns, type BurnDay } from './burn-model.ts';
+import classes from './charts.module.css';
+import { strings } from './strings.ts';
+
+/**
+ * Shades the days that are worked less than usual. Bars have a day's width; a line of totals runs from the end of one day
+ * to the end of the next, so that the day before is where the shade begins.
+ */
+export function quietDayAreas(days: readonly BurnDay[], kind: 'bars' | 'line') {
+  const known = new Set(days.map((day) => day.date));
+  const startOf = (first: LocalDate): LocalDate => {
+    const before = addDays(first, -1);
+    return kind === 'line' && known.has(before) ? before : first;
+  };
+  return quietRuns(days).map(({ first, last }) => (
+    <ReferenceArea
+      key={first}
+      x1={startOf(first)}
+      x2={last}
+      className={classes['quietDays'] ?? ''}
+      fill="currentColor"
+      fillOpacity={1}
+      ifOverflow="hidden"
+      zIndex={0}
+    />
+  ));
+}
+
+/** What is unusual about a day, in words; null for a day as usual. */
+export function unusualText({ unusual }: BurnDay): string | null {
+  if (unusual === null) return null;
+  const work =
+    unusual.percent === 0 ? strings.unusual.closed : strings.unusual.part(formatShare(unusual.percent / 100));
+  return unusual.name === null ? work : strings.unusual.named(unusual.name, work);
+}
