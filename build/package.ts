@@ -30,7 +30,8 @@ const { values } = parseArgs({
 const output = resolve(values.output ?? fromRoot('dist/packages'));
 const updatesUrl = addressIn('FUELGAUGE_UPDATES_URL');
 const homepage = addressIn('FUELGAUGE_HOMEPAGE');
-const signs = (process.env['CSC_LINK'] ?? process.env['CSC_NAME'] ?? '') !== '';
+forgetEmptySecrets();
+const signs = (process.env['CSC_LINK'] ?? process.env['CSC_NAME']) !== undefined;
 
 const platform = supportedPlatform();
 const electronFolder = await findElectronFolder();
@@ -119,6 +120,13 @@ function addressIn(variable: string): string | undefined {
   if (value === '') return undefined;
   if (URL.canParse(value) && new URL(value).protocol === 'https:') return value;
   return stop(`Nothing was made: ${variable} has to be an address that begins with https://.`);
+}
+
+/** Where a workflow has no secret to give it gives an empty one, which electron-builder takes for a certificate. */
+function forgetEmptySecrets(): void {
+  for (const name of Object.keys(process.env)) {
+    if (/^(?:CSC|WIN_CSC|APPLE)_/.test(name) && process.env[name] === '') delete process.env[name];
+  }
 }
 
 function stop(message: string): never {
