@@ -15,6 +15,8 @@ export default defineConfig({
   build: {
     outDir: fromRoot('./dist/renderer'),
     emptyOutDir: true,
+    // Gathered with those of the bundles.
+    license: { fileName: 'pages.licences.json' },
     // The policy of the pages allows fonts and scripts from files alone.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1_500,

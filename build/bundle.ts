@@ -2,6 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { build, type LogLevel } from 'vite';
+import { gatherLicences, LICENCES_SUFFIX } from './licences.ts';
 import { BUNDLES, fromRoot, type Bundle } from './paths.ts';
 
 /** Builds everything into dist/. Rejects with the first error. */
@@ -9,6 +10,7 @@ export async function buildEverything(logLevel: LogLevel = 'warn'): Promise<void
   await rm(fromRoot('dist'), { recursive: true, force: true });
   await build({ configFile: fromRoot('vite.config.ts'), logLevel });
   for (const bundle of BUNDLES) await buildBundle(bundle, logLevel);
+  await gatherLicences();
 }
 
 /** One file for one process, packages and all. */
@@ -30,6 +32,7 @@ export async function buildBundle({ entry, output, format }: Bundle, logLevel: L
       outDir: fromRoot(dirname(output)),
       // Several bundles share a folder, and the pages lie beside it.
       emptyOutDir: false,
+      license: { fileName: `${basename(output)}${LICENCES_SUFFIX}` },
       target: 'node24',
       minify: false,
       reportCompressedSize: false,

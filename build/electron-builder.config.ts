@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Arch, type Configuration } from 'electron-builder';
 import { setFuses } from './fuses.ts';
 import type { IconFiles } from './icons.ts';
+import { LICENCES_FILE } from './licences.ts';
 import { fromRoot } from './paths.ts';
 
 const EXECUTABLE_NAME = 'fuelgauge';
@@ -44,6 +45,8 @@ export function packagingConfiguration(packaging: Packaging): Configuration {
     electronDist: electronFolder,
     // What the app runs and shows, and nothing else: electron-builder starts from everything where this names nothing.
     files: ['dist/electron/*.{js,cjs}', 'dist/renderer/**/*', 'package.json', 'LICENSE', '!**/*.map', '!node_modules'],
+    // Beside the archive, where a person can read it.
+    extraResources: [{ from: LICENCES_FILE, to: 'LICENSES.packages.md' }],
     ...(homepage === undefined ? {} : { extraMetadata: { homepage } }),
     asar: true,
     // node:sqlite is a part of Node, so nothing has to be compiled for Electron.

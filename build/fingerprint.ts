@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { LICENCES_FILE } from './licences.ts';
 import { BUNDLES, fromRoot, INPUTS, PAGES_INDEX } from './paths.ts';
 
 const FINGERPRINT_FILE = '.cache/build-fingerprint';
@@ -17,7 +18,7 @@ export function inputFingerprint(): string {
 }
 
 export function isBuilt(fingerprint: string): boolean {
-  const outputs = [PAGES_INDEX, ...BUNDLES.map(({ output }) => output)];
+  const outputs = [PAGES_INDEX, LICENCES_FILE, ...BUNDLES.map(({ output }) => output)];
   if (!outputs.every((output) => existsSync(fromRoot(output)))) return false;
   const path = fromRoot(FINGERPRINT_FILE);
   return existsSync(path) && readFileSync(path, 'utf8') === fingerprint;

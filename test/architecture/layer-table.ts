@@ -299,7 +299,7 @@ const around: readonly LayerRule[] = [
   {
     path: 'build',
     imports: ['replica/loopback', 'replica/recovery', 'package.json'],
-    packages: ['vite', '@vitejs/plugin-react', 'electron-builder', '@electron/*', '@resvg/resvg-*', '@shockpkg/*'],
+    packages: ['vite', '@vitejs/plugin-react', 'electron-builder', '@electron/*', '@resvg*', '@shockpkg/*', 'zod'],
     node: true,
     computedImports: true,
   },

@@ -133,6 +133,19 @@ describe.each(platforms)('the package for %s', (platform) => {
     }
   });
 
+  it('has the licences of all that was bundled beside the archive', async () => {
+    const resources = resourcesFolder(platform, packedFolder(platform));
+    const text = await readFile(join(resources, 'LICENSES.packages.md'), 'utf8');
+    const named = [...text.matchAll(/^## (\S+) \S+ \((.+)\)$/gm)];
+    const packages = named.map(([, name]) => name);
+    // From the pages, the replica and both.
+    for (const name of ['react', '@mantine/core', 'rxdb', 'zod', 'temporal-polyfill']) expect(packages).toContain(name);
+    expect(new Set(named.map(([title]) => title)).size).toBe(named.length);
+    expect(text).toContain('Permission is hereby granted, free of charge');
+    // A licence that asks for more than to be named wants a decision before it is shipped.
+    expect(text).not.toMatch(/^## .*\((?:.*[^L])?GPL|licence not named/m);
+  });
+
   it('reads back with every fuse off that lets others in, and those on that guard what is inside', async () => {
     expect(await readFuses(fuseCarrier(platform, packedFolder(platform)))).toEqual({
       RunAsNode: 'off',
