@@ -1,6 +1,6 @@
 import type { Digest } from '../protocol/body-hash.ts';
 import type { Entry } from '../protocol/entry.ts';
-import type { PushAnswer, ReceivedPush } from '../protocol/push.ts';
+import type { PushAnswer, PushResult, ReceivedPush } from '../protocol/push.ts';
 import type { BookingFacts, BookingWrites, Review, Sender } from './booking-facts.ts';
 import { bookBatch } from './book-batch.ts';
 import { incomingRow, type IncomingRow } from './incoming-row.ts';
@@ -13,6 +13,7 @@ import { newEpochFor, type Standing } from './epoch.ts';
  */
 export interface BookingTransaction {
   readonly lockCounter: () => Promise<Omit<Standing, 'view'>>;
+  /** Called once for each run of rows, after what was written of the run before. */
   readonly readFacts: (
     rows: readonly IncomingRow[],
     sender: Sender,
@@ -33,10 +34,47 @@ export async function acceptPush(
     const { seq, epochs } = await transaction.lockCounter();
     const other = newEpochFor(request.epoch, { seq, epochs, view: sender.view });
     if (other) return { answer: other, forkedBy: [] };
-    const rows = request.rows.map((row) => incomingRow(row, digest));
-    const { review, ...facts } = await transaction.readFacts(rows, sender);
-    const { answer, writes } = bookBatch({ rows, sender, seq, facts, review });
-    await transaction.write(writes);
-    return { answer, forkedBy: writes.forkedBy };
+    let place = seq;
+    const answers: PushResult[] = [];
+    const forkedBy: string[] = [];
+    for (const rows of runsOf(request.rows.map((row) => incomingRow(row, digest)))) {
+      const { review, ...facts } = await transaction.readFacts(rows, sender);
+      const { answer, writes } = bookBatch({ rows, sender, seq: place, facts, review });
+      await transaction.write(writes);
+      place = writes.seq;
+      answers.push(answer);
+      forkedBy.push(...writes.forkedBy);
+    }
+    return { answer: togetherOf(answers), forkedBy };
   });
+}
+
+/** Rows that change what others are measured by are booked before what comes after them is looked at. */
+function runsOf(rows: readonly IncomingRow[]): readonly (readonly IncomingRow[])[] {
+  const runs: IncomingRow[][] = [];
+  let ofTerms: boolean | null = null;
+  for (const row of rows) {
+    const is = row.parsed.ok && isOfTerms(row.parsed.value);
+    if (is === ofTerms) runs.at(-1)?.push(row);
+    else runs.push([row]);
+    ofTerms = is;
+  }
+  return runs;
+}
+
+/** Whether the terms of a workspace follow from an entry: what is granted, who may do what, what things cost. */
+export function isOfTerms(entry: Entry): boolean {
+  if (entry.kind !== 'line') return true;
+  return entry.line.kind === 'grant' || (entry.line.kind === 'void' && entry.line.of === 'grant');
+}
+
+function togetherOf(answers: readonly PushResult[]): PushResult {
+  const [only] = answers;
+  if (only && answers.length === 1) return only;
+  return {
+    kind: 'pushed',
+    accepted: answers.flatMap(({ accepted }) => accepted),
+    conflicts: answers.flatMap(({ conflicts }) => conflicts),
+    forked: answers.some(({ forked }) => forked),
+  };
 }

@@ -1,7 +1,7 @@
 import { borneByHold, type Borne } from '../entitlement/lease.ts';
-import { add, credits, noCredits, type Credits } from '../kernel/credits.ts';
+import { add, credits, greatest, negate, noCredits, type Credits } from '../kernel/credits.ts';
 import { contains } from '../kernel/period.ts';
-import type { Capture, Hold, Release, Transaction, Usage } from '../ledger/transaction.ts';
+import type { Capture, Grant, Hold, Release, Transaction, Usage, Void } from '../ledger/transaction.ts';
 import { workspaceOf, type Authorship, type Entry } from '../protocol/entry.ts';
 import type { AcceptedRow, Conflict, PushResult } from '../protocol/push.ts';
 import type { RefusalReason, Verdict } from '../protocol/verdict.ts';
@@ -101,7 +101,11 @@ class Desk {
       return;
     }
     const entry = row.parsed.value;
-    const { late, overCap } = this.#batch.review(entry);
+    const { refused: objection, late, overCap } = this.#batch.review(entry);
+    if (objection !== null) {
+      this.#write(row, null, { kind: 'refused', entryId: row.id, reason: objection });
+      return;
+    }
     const excess = entry.kind === 'line' ? this.#count(entry.line, row.by) : noCredits;
     this.#write(row, entry, verdictOn(row.id, { late, overCap, excess }));
   }
@@ -113,14 +117,14 @@ class Desk {
     this.#numberMax = Math.max(this.#numberMax, by.number);
   }
 
+  /** What speaks against a row before the server's own rules are asked: these are asked once, and last. */
   #refusalOf({ parsed, by }: IncomingRow): RefusalReason | null {
-    const { sender, review } = this.#batch;
+    const { sender } = this.#batch;
     if (!parsed.ok) return parsed.error;
     const entry = parsed.value;
     if (workspaceOf(entry) !== sender.workspaceId) return 'unknown-workspace';
     if (by.deviceId !== sender.deviceId && !sender.mayBringBack) return 'not-allowed';
-    const { refused } = review(entry);
-    if (refused !== null || entry.kind !== 'line') return refused;
+    if (entry.kind !== 'line') return null;
     const { line } = entry;
     const book = this.#bookFor(line);
     if (!book) return 'unknown-pool';
@@ -139,18 +143,26 @@ class Desk {
       case 'release':
         return this.#countHold(line, by);
       case 'refund':
-      case 'void':
         return this.#move(line, by, { ...nothing, used: line.credits }, nothing);
+      case 'void':
+        if (line.of !== 'grant') return this.#move(line, by, { ...nothing, used: line.credits }, nothing);
+        this.#regrantLater(line, negate(this.#batch.facts.grants?.get(line.linkedId)?.amount ?? noCredits));
+        return noCredits;
       case 'correction':
         return line.credits >= 0
           ? this.#move(line, by, nothing, { ...nothing, used: line.credits })
           : this.#move(line, by, { ...nothing, used: credits(-line.credits) }, nothing);
       case 'grant':
-        for (const book of this.#books.values()) {
-          if (book.poolId !== line.poolId || book.period.end <= line.occurredAt) continue;
-          this.#books.set(bookKey(book), regrant(book, add(book.granted, line.amount)));
-        }
+        this.#regrantLater(line, line.amount);
         return noCredits;
+    }
+  }
+
+  /** A grant counts in every period that it reaches, and a void ends that; neither is use. [G1] */
+  #regrantLater(line: Grant | Void, amount: Credits): void {
+    for (const book of this.#books.values()) {
+      if (book.poolId !== line.poolId || book.period.end <= line.occurredAt) continue;
+      this.#books.set(bookKey(book), regrant(book, greatest(add(book.granted, amount), noCredits)));
     }
   }
 
@@ -181,6 +193,10 @@ class Desk {
         ? { book: giveBack(book, credits(-left)), excess: noCredits }
         : settle(book, { amount: credits(left), authorised });
     this.#books.set(bookKey(book), settled.book);
+    // What this period takes of a grant that outlasts it, the other periods have no longer.
+    for (const other of this.#batch.facts.spread?.(this.#books, book.poolId) ?? []) {
+      this.#books.set(bookKey(other), other);
+    }
     return authorised && book.hard ? settled.excess : noCredits;
   }
 

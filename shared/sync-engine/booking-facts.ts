@@ -1,7 +1,7 @@
 import type { Lease } from '../entitlement/lease.ts';
 import { credits, noCredits, type Credits } from '../kernel/credits.ts';
 import type { Instant } from '../kernel/instant.ts';
-import type { Capture, Hold, Release } from '../ledger/transaction.ts';
+import type { Capture, Grant, Hold, Release } from '../ledger/transaction.ts';
 import type { Authorship, Entry } from '../protocol/entry.ts';
 import type { RefusalReason, Verdict } from '../protocol/verdict.ts';
 import type { PoolBook } from './pool-book.ts';
@@ -57,6 +57,13 @@ export interface BookingFacts {
   readonly books: readonly PoolBook[];
   /** The highest number that the sender's own rows have had. */
   readonly numberMax: number;
+  /** Grants that lines of the batch end, by id. */
+  readonly grants?: ReadonlyMap<string, Grant>;
+  /**
+   * Grants outlast periods, and each of their credits is spent once: the books of a pool as they are granted now that one
+   * of them was written in. Only those that differ. Left out where no grant outlasts a period.
+   */
+  readonly spread?: (books: ReadonlyMap<string, PoolBook>, poolId: string) => readonly PoolBook[];
 }
 
 /** What the server's own catalogue, ledger, roles and caps say of an entry. */
