@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { v5, v7 } from 'uuid';
 import packageJson from '../package.json' with { type: 'json' };
 import { instant, type Clock, type Every } from '../shared/kernel/instant.ts';
-import type { Ids } from '../shared/kernel/id.ts';
+import { naturalKeyNamespace, type Ids } from '../shared/kernel/id.ts';
 import type { CollectionDefinitions } from './database/collections.ts';
 import { makeLedgerIndex } from './database/ledger-index.ts';
 import { databaseFile } from './database/data-directory.ts';
@@ -179,11 +179,9 @@ const systemTimer: Every = (everyMs, work) => {
 
 const systemClock: Clock = () => instant(Date.now());
 
-/** Names of this product's natural keys live under a namespace of their own. [K7] */
-const namespace = '6f6f2c52-3d0c-5d0c-9a53-0f7b5b6d2a11';
 const uuids: Ids = { fresh: () => v7(), ofName: idOfName };
 
 /** The same id for the same name, everywhere. Half of a surrogate pair has no UTF-8 form, so it is written out. */
 export function idOfName(name: string): string {
-  return v5(name.isWellFormed() ? name : JSON.stringify(name), namespace);
+  return v5(name.isWellFormed() ? name : JSON.stringify(name), naturalKeyNamespace);
 }

@@ -11,3 +11,6 @@ export interface Ids {
 export function compareText(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
+
+/** The namespace of this product's natural keys, for UUIDv5. [K7] */
+export const naturalKeyNamespace = '6f6f2c52-3d0c-5d0c-9a53-0f7b5b6d2a11';

@@ -1,5 +1,5 @@
 import type { Digest } from '../protocol/body-hash.ts';
-import type { Entry } from '../protocol/entry.ts';
+import type { Authorship, Entry } from '../protocol/entry.ts';
 import type { PushAnswer, PushResult, ReceivedPush } from '../protocol/push.ts';
 import type { BookingFacts, BookingWrites, Review, Sender } from './booking-facts.ts';
 import { bookBatch } from './book-batch.ts';
@@ -17,7 +17,7 @@ export interface BookingTransaction {
   readonly readFacts: (
     rows: readonly IncomingRow[],
     sender: Sender,
-  ) => Promise<BookingFacts & { readonly review: (entry: Entry) => Review }>;
+  ) => Promise<BookingFacts & { readonly review: (entry: Entry, by: Authorship) => Review }>;
   readonly write: (writes: BookingWrites) => Promise<void>;
 }
 

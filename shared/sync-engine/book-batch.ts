@@ -23,7 +23,7 @@ export interface Batch {
   readonly sender: Sender;
   readonly seq: number;
   readonly facts: BookingFacts;
-  readonly review: (entry: Entry) => Review;
+  readonly review: (entry: Entry, by: Authorship) => Review;
 }
 
 /**
@@ -101,7 +101,7 @@ class Desk {
       return;
     }
     const entry = row.parsed.value;
-    const { refused: objection, late, overCap } = this.#batch.review(entry);
+    const { refused: objection, late, overCap } = this.#batch.review(entry, row.by);
     if (objection !== null) {
       this.#write(row, null, { kind: 'refused', entryId: row.id, reason: objection });
       return;

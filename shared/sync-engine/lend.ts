@@ -24,6 +24,8 @@ export interface LendingFacts {
   readonly notBefore: Instant | null;
   /** Ids for new leases. */
   readonly freshId: () => string;
+  /** As in `BookingFacts`: what is lent of a grant that outlasts a period, the other periods have no longer. */
+  readonly spread?: (books: ReadonlyMap<string, PoolBook>, poolId: string) => readonly PoolBook[];
 }
 
 export interface LendingWrites {
@@ -69,15 +71,17 @@ function lend(
   const { request, deviceId, now } = given;
   const leases = new Map(facts.leases.map((lease) => [lease.id, lease]));
   const books = new Map(facts.books.map((book) => [bookKey(book), book]));
-  const grow = (book: PoolBook, growthOf: (rest: Credits) => Credits): void => {
+  const grow = (due: PoolBook, growthOf: (rest: Credits, free: Credits) => Credits): void => {
+    const book = books.get(bookKey(due)) ?? due;
     const own = [...leases.values()].find((lease) => lease.closed === null && bookKey(lease) === bookKey(book));
     if (!facts.maySpendFrom.has(book.poolId) || !book.hard) {
       if (own) closeLease({ leases, books }, own, 'revoked');
       return;
     }
     const mayLend = now >= (facts.notBefore ?? now);
-    const growth = mayLend ? growthOf(own ? restOf(own) : noCredits) : noCredits;
+    const growth = mayLend ? growthOf(own ? restOf(own) : noCredits, freeOf(book)) : noCredits;
     if (growth > noCredits) books.set(bookKey(book), lendTo(book, growth));
+    for (const other of facts.spread?.(books, book.poolId) ?? []) books.set(bookKey(other), other);
     if (own && mayLend) {
       // What was overdrawn is settled already: all of the growth can be spent.
       const amount = add(greatest(own.amount, own.borne), growth);
@@ -93,7 +97,7 @@ function lend(
     case 'renew':
       for (const { poolId, expected } of request.expectedByPool) {
         for (const book of dueBooks(books.values(), poolId, now)) {
-          grow(book, (rest) => leaseGrowth({ expected, rest, free: freeOf(book), activeDevices: facts.activeDevices }));
+          grow(book, (rest, free) => leaseGrowth({ expected, rest, free, activeDevices: facts.activeDevices }));
         }
       }
       break;
@@ -101,9 +105,9 @@ function lend(
       for (const book of dueBooks(books.values(), request.poolId, now)) {
         if (!contains(book.period, now)) continue;
         // Less than what a person waits for helps nobody.
-        grow(book, (rest) => {
+        grow(book, (rest, free) => {
           const missing = greatest(subtract(request.needed, rest), noCredits);
-          return missing <= freeOf(book) ? missing : noCredits;
+          return missing <= free ? missing : noCredits;
         });
       }
       break;

@@ -1,0 +1,225 @@
+// Everything that booking a run of rows depends on, read in one statement after the counter was locked.
+import { z } from 'zod';
+import { credits } from '../../shared/kernel/credits.ts';
+import type { Instant } from '../../shared/kernel/instant.ts';
+import type { Transaction as Line } from '../../shared/ledger/transaction.ts';
+import type { Entry } from '../../shared/protocol/entry.ts';
+import type { HoldGroup, KnownRow, LeaseRecord, Sender } from '../../shared/sync-engine/booking-facts.ts';
+import { factsNeeded, type IncomingRow } from '../../shared/sync-engine/incoming-row.ts';
+import { bookKey, type PoolBook } from '../../shared/sync-engine/pool-book.ts';
+import type { Transaction } from '../database/database.ts';
+import { freshBook, granted, poolTerms, type PoolTerms } from '../review/granted.ts';
+import { capKey, capsOf, weekStartOf } from '../review/review.ts';
+import { indexOf, poolsOf, type Terms } from '../review/terms.ts';
+import { booksSchema, entriesSchema, groupsSchema, knownRowsSchema, leasesSchema } from './stored-rows.ts';
+
+export interface StoredFacts {
+  readonly rows: readonly KnownRow[];
+  readonly groups: ReadonlyMap<string, HoldGroup>;
+  readonly leases: readonly LeaseRecord[];
+  /** Of the pools of the batch, as they are stored. */
+  readonly books: readonly PoolBook[];
+  readonly devices: ReadonlyMap<string, { readonly index: number; readonly numberMax: number }>;
+  readonly deviceIndexMax: number;
+  /** Lines that lines of the batch link to. */
+  readonly bases: ReadonlyMap<string, Line>;
+  /** Entries of terms after the place that is known. */
+  readonly news: readonly Entry[];
+}
+
+const bookColumns = `pool_id, period_start, period_end, hard, granted, settled, leased, shortfall, overrun, overage`;
+const leaseColumns = `id, device_id, pool_id, period_start, period_end, amount, borne, spendable_until, reclaim_at, closed`;
+const listOf = (select: string): string => `(SELECT coalesce(json_agg(found), '[]') FROM (${select}) AS found)`;
+
+export const booksWhere = (condition: string): string =>
+  listOf(`SELECT ${bookColumns} FROM pool_book WHERE workspace_id = $1 AND ${condition}`);
+export const leasesWhere = (condition: string): string =>
+  listOf(`SELECT ${leaseColumns} FROM lease WHERE workspace_id = $1 AND ${condition}`);
+const newTerms = `(SELECT coalesce(json_agg(body::json ORDER BY seq), '[]') FROM entry
+  WHERE workspace_id = $1 AND of_terms AND seq > $2)`;
+
+/** What has come to be agreed after a place. */
+export async function readTerms(
+  { query }: Pick<Transaction, 'query'>,
+  given: { readonly workspaceId: string; readonly afterSeq: number },
+): Promise<readonly Entry[]> {
+  const { rows } = await query<{ readonly news: unknown }>(`SELECT ${newTerms} AS news`, [
+    given.workspaceId,
+    given.afterSeq,
+  ]);
+  return entriesSchema.parse(rows[0]?.news);
+}
+
+const factsStatement = `SELECT
+  ${newTerms} AS news,
+  ${listOf(`SELECT e.id, encode(e.body_hash, 'hex') AS hash, e.seq, d.device_id AS device, e.number,
+      e.body::json AS entry, e.verdict::json AS verdict
+    FROM entry e JOIN history_device d ON d.workspace_id = $1 AND d.device_index = e.device_index
+    WHERE e.workspace_id = $1 AND e.id = ANY($3)
+    UNION ALL SELECT r.id, encode(r.body_hash, 'hex'), NULL, d.device_id, r.number, NULL, r.verdict::json
+    FROM refused_row r JOIN history_device d ON d.workspace_id = $1 AND d.device_index = r.device_index
+    WHERE r.workspace_id = $1 AND r.id = ANY($3)`)} AS rows,
+  ${listOf(`SELECT device_id AS id, device_index AS index, number_max AS "numberMax" FROM history_device
+    WHERE workspace_id = $1 AND device_id = ANY($4)`)} AS devices,
+  (SELECT coalesce(max(device_index), 0) FROM history_device WHERE workspace_id = $1) AS device_index_max,
+  ${booksWhere('pool_id = ANY($5)')} AS books`;
+
+const linkedStatement = `SELECT
+  ${listOf(`SELECT hold_id AS id, hold::json AS hold, settlement::json AS settlement FROM hold_group
+    WHERE workspace_id = $1 AND hold_id = ANY($2)`)} AS groups,
+  ${leasesWhere(`(id = ANY($3) OR id IN (SELECT unnest(ARRAY[hold::json ->> 'leaseId', settlement::json ->> 'leaseId'])
+    FROM hold_group WHERE workspace_id = $1 AND hold_id = ANY($2)))`)} AS leases,
+  ${listOf(`SELECT body::json AS body FROM entry WHERE workspace_id = $1 AND id = ANY($4)`)} AS bases`;
+
+const factsSchema = z.object({
+  news: entriesSchema,
+  rows: knownRowsSchema,
+  devices: z.array(z.object({ id: z.string(), index: z.int(), numberMax: z.int() })),
+  device_index_max: z.int(),
+  books: booksSchema,
+});
+const linkedSchema = z.object({
+  groups: groupsSchema,
+  leases: leasesSchema,
+  bases: z.array(z.object({ body: z.unknown() })).transform((found) => entriesSchema.parse(found.map(({ body }) => body))),
+});
+type Linked = z.output<typeof linkedSchema>;
+const nothingLinked: Linked = { groups: [], leases: [], bases: [] };
+
+export async function readStoredFacts(
+  transaction: Pick<Transaction, 'query'>,
+  given: {
+    readonly sender: Sender;
+    readonly rows: readonly IncomingRow[];
+    readonly termsSeq: number;
+  },
+): Promise<StoredFacts> {
+  const { sender, rows, termsSeq } = given;
+  const { workspaceId } = sender;
+  const needed = factsNeeded(rows);
+  const linkedIds = new Set(linesOf(rows).flatMap((line) => ('linkedId' in line && line.linkedId) || []));
+  const deviceIds = new Set([sender.deviceId, ...rows.map(({ by }) => by.deviceId)]);
+  const poolIds = new Set(needed.uses.map(({ poolId }) => poolId));
+  const { rows: found } = await transaction.query(factsStatement, [
+    workspaceId,
+    termsSeq,
+    needed.rowIds,
+    [...deviceIds],
+    [...poolIds],
+  ]);
+  const facts = factsSchema.parse(found[0]);
+  const isLinked = needed.holdIds.length + needed.leaseIds.length + linkedIds.size > 0;
+  const linked = isLinked
+    ? await readLinked(transaction, [workspaceId, needed.holdIds, needed.leaseIds, [...linkedIds]])
+    : nothingLinked;
+  const bases = linked.bases.flatMap((entry) => (entry.kind === 'line' ? entry.line : []));
+  return {
+    rows: facts.rows,
+    books: facts.books,
+    news: facts.news,
+    devices: new Map(facts.devices.map(({ id, index, numberMax }) => [id, { index, numberMax }])),
+    deviceIndexMax: facts.device_index_max,
+    groups: new Map(
+      linked.groups.map(({ id, hold, settlement }) => [
+        id,
+        { hold: hold ?? undefined, settlement: settlement ?? undefined },
+      ]),
+    ),
+    leases: linked.leases,
+    bases: new Map(bases.map((line) => [line.id, line])),
+  };
+}
+
+async function readLinked({ query }: Pick<Transaction, 'query'>, values: readonly unknown[]): Promise<Linked> {
+  const { rows } = await query(linkedStatement, values);
+  return linkedSchema.parse(rows[0]);
+}
+
+export function linesOf(rows: readonly IncomingRow[]): readonly Line[] {
+  return rows.flatMap(({ parsed }) => (parsed.ok && parsed.value.kind === 'line' ? parsed.value.line : []));
+}
+
+/**
+ * The books that a run of rows needs, granted as the terms say now: those that are stored, and fresh ones for periods in
+ * which nothing was booked so far. Pools that the workspace does not have are passed over.
+ */
+export function booksFor(
+  stored: readonly PoolBook[],
+  given: {
+    readonly terms: Terms;
+    readonly uses: readonly { readonly poolId: string; readonly at: Instant }[];
+    readonly now: Instant;
+  },
+): { readonly books: readonly PoolBook[]; readonly spread: Spread } {
+  const { terms, uses, now } = given;
+  const pools = poolsOf(terms);
+  const books = new Map(stored.map((book) => [bookKey(book), book]));
+  for (const { poolId, at } of uses) {
+    const pool = pools.get(poolId);
+    const isThere = [...books.values()].some(
+      (book) => book.poolId === poolId && at >= book.period.start && at < book.period.end,
+    );
+    const fresh = pool && !isThere ? freshBook(terms, { pool, at }) : null;
+    if (fresh && !books.has(bookKey(fresh))) books.set(bookKey(fresh), fresh);
+  }
+  const index = indexOf(terms);
+  const termsByPool = new Map<string, PoolTerms>();
+  for (const [poolId, pool] of pools) {
+    const isNeeded = index && [...books.values()].some((book) => book.poolId === poolId);
+    if (isNeeded) termsByPool.set(poolId, poolTerms(terms, index, { pool, now }));
+  }
+  for (const [poolId, ofPool] of termsByPool) {
+    const own = [...books.values()].filter((book) => book.poolId === poolId);
+    for (const book of granted(own, ofPool)) books.set(bookKey(book), book);
+  }
+  return { books: [...books.values()], spread: (all, poolId) => spreadOver(all, termsByPool.get(poolId), poolId) };
+}
+
+export type Spread = (books: ReadonlyMap<string, PoolBook>, poolId: string) => readonly PoolBook[];
+
+/** Only where a grant or what rolls over reaches several periods do the books of a pool depend on each other. */
+function spreadOver(
+  books: ReadonlyMap<string, PoolBook>,
+  ofPool: PoolTerms | undefined,
+  poolId: string,
+): readonly PoolBook[] {
+  if (!ofPool) return [];
+  const own = [...books.values()].filter((book) => book.poolId === poolId);
+  const [first] = own;
+  const rollsOver = first !== undefined && ofPool.schedule.periodAt(first.period.start).rollOver !== null;
+  return own.length > 1 && (ofPool.sources.length > 0 || rollsOver) ? granted(own, ofPool) : [];
+}
+
+/** What was used and is held against the caps that bind lines. [E3] */
+export async function readUsedByCap(
+  { query }: Pick<Transaction, 'query'>,
+  given: { readonly workspaceId: string; readonly lines: readonly Line[]; readonly terms: Terms; readonly now: Instant },
+): Promise<ReadonlyMap<string, number>> {
+  const { workspaceId, lines, terms, now } = given;
+  const index = indexOf(terms);
+  if (!index || index.caps.size === 0) return new Map();
+  const weekStart = weekStartOf(terms, index, now);
+  const caps = new Map(
+    lines.flatMap((line) => capsOf(index, line, weekStart)).map((cap) => [capKey(cap), cap] as const),
+  );
+  if (caps.size === 0) return new Map();
+  const wanted = [...caps.values()];
+  const { rows } = await query<{ readonly used: number }>(
+    `SELECT (coalesce((SELECT sum(used) FROM entry e WHERE e.workspace_id = $1 AND e.used IS NOT NULL
+          AND e.spent_at >= w.starts AND e.spent_at < w.ends AND (e.member_id = w.member_id OR e.team_id = w.team_id)), 0)
+        + coalesce((SELECT sum(held) FROM hold_group h WHERE h.workspace_id = $1 AND h.held IS NOT NULL
+          AND h.spent_at >= w.starts AND h.spent_at < w.ends AND (h.member_id = w.member_id OR h.team_id = w.team_id)
+          AND (h.expires_at IS NULL OR h.expires_at > $6)), 0))::float8 AS used
+     FROM unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[]) WITH ORDINALITY
+       AS w (member_id, team_id, starts, ends, place) ORDER BY w.place`,
+    [
+      workspaceId,
+      wanted.map(({ memberId }) => memberId),
+      wanted.map(({ teamId }) => teamId),
+      wanted.map(({ window }) => window.start),
+      wanted.map(({ window }) => window.end),
+      now,
+    ],
+  );
+  return new Map([...caps.keys()].map((key, place) => [key, credits(rows[place]?.used ?? 0)]));
+}
