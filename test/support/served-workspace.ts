@@ -3,11 +3,13 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { Database } from '../../server/database/database.ts';
 import type { Standing } from '../../server/history/booking.ts';
+import { lockCounter } from '../../server/history/counter.ts';
 import { TermsCache } from '../../server/history/history-terms.ts';
 import { leasesFor } from '../../server/history/lending.ts';
 import { acceptFrom } from '../../server/history/push.ts';
 import { poolOf } from '../../server/review/terms.ts';
 import type { Instant } from '../../shared/kernel/instant.ts';
+import type { LocalDate } from '../../shared/kernel/time-zone.ts';
 import type { ChangeValue } from '../../shared/ledger/change.ts';
 import type { Transaction } from '../../shared/ledger/transaction.ts';
 import { contentOf, type Entry } from '../../shared/protocol/entry.ts';
@@ -37,7 +39,7 @@ export interface Published {
   readonly platform: string;
   readonly plan: string;
   readonly seats?: Readonly<Record<string, number>>;
-  readonly anchor?: string;
+  readonly anchor?: LocalDate;
   readonly from: Instant;
   readonly changes?: readonly { readonly value: ChangeValue; readonly subject?: string; readonly from?: Instant }[];
 }
@@ -83,7 +85,6 @@ export async function serveWorkspace(database: Database, cache = new TermsCache(
 
 /** The history's epoch; begins it where nothing was written yet. */
 export async function presentEpoch(database: Database, organisationId: string, workspaceId: string): Promise<string> {
-  const { lockCounter } = await import('../../server/history/counter.ts');
   return database.inOrganisation(
     organisationId,
     async (transaction) => (await lockCounter(transaction, { organisationId, workspaceId })).epoch,
@@ -109,7 +110,7 @@ export function published(workspaceId: string, given: Published): readonly Entry
         weekStart: 1,
         sample: false,
         createdAt: from,
-      } as never,
+      },
     },
     dated({ kind: 'plan', planId: plan }),
     ...(seats ? [dated({ kind: 'seats', seatsByRole: seats })] : []),

@@ -12,7 +12,12 @@ const today = instant(now - 60_000);
 async function piktochart(seats = 1) {
   const { database, ownerUrl } = await testDatabase();
   const workspace = await serveWorkspace(database);
-  const entries = published(workspace.workspaceId, { platform: 'piktochart', plan: 'pro', seats: { member: seats }, from });
+  const entries = published(workspace.workspaceId, {
+    platform: 'piktochart',
+    plan: 'pro',
+    seats: { member: seats },
+    from,
+  });
   const first = await workspace.admin.verdicts(...entries);
   const books = () =>
     readAll<Record<string, number>>(
@@ -22,7 +27,10 @@ async function piktochart(seats = 1) {
       [workspace.workspaceId],
     );
   const use = (amount: number, changes: object = {}) =>
-    lineIn(workspace, usage(randomUUID(), today, cr(amount), { pricing: 'metered', unitRate: null, happened: true, ...changes }));
+    lineIn(
+      workspace,
+      usage(randomUUID(), today, cr(amount), { pricing: 'metered', unitRate: null, happened: true, ...changes }),
+    );
   return { ...workspace, workspace, database, ownerUrl, first, books, use };
 }
 
