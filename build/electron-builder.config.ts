@@ -52,7 +52,8 @@ export function packagingConfiguration(packaging: Packaging): Configuration {
     // node:sqlite is a part of Node, so nothing has to be compiled for Electron.
     npmRebuild: false,
     protocols: [{ name: PRODUCT_NAME, schemes: [LINK_SCHEME] }],
-    publish: updatesUrl === undefined ? null : { provider: 'generic', url: updatesUrl, channel: 'latest' },
+    // The channel is what the version says: 1.2.0-beta.1 is for those who follow beta.
+    publish: updatesUrl === undefined ? null : { provider: 'generic', url: updatesUrl },
     // This one brings along what it needs to run; the older one asks for a library that few systems still have.
     toolsets: { appimage: '1.0.3' },
     // A stable version is offered to those who follow the beta channel too.

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { electronProgram } from '../build/choose-shell.ts';
+import { hasDisplay } from '../replica/loopback/open-browser.ts';
 import { checkCounts, notRun, summaryLines, totalLine, type StepCounts } from './run/counts.ts';
 import { root, runCommand } from './run/run-command.ts';
 import { countVitestRun } from './run/vitest-report.ts';
@@ -140,11 +141,17 @@ async function runSuite(suite: Suite): Promise<StepCounts> {
 /** Why tests of a suite were left out on this machine, as far as it is known here. */
 function withReason(counts: StepCounts): StepCounts {
   if (counts.name !== 'electron' || counts.skipped === 0) return counts;
-  const why =
-    electronProgram() === undefined
-      ? 'there is no Electron program on this machine (REQUIRE_ELECTRON=1 makes that a failure)'
-      : 'there is no display to open a window on';
-  return { ...counts, notes: [...counts.notes, `not run, because ${why}`] };
+  const reasons = [
+    ...(electronProgram() === undefined
+      ? ['there is no Electron program on this machine (REQUIRE_ELECTRON=1 makes that a failure)']
+      : hasDisplay({ platform: process.platform, environment: process.env })
+        ? []
+        : ['there is no display to open a window on']),
+    ...(process.env['FUELGAUGE_PACKAGED_APP'] === undefined
+      ? ['no packaged app is named to be started (FUELGAUGE_PACKAGED_APP)']
+      : []),
+  ];
+  return { ...counts, notes: [...counts.notes, ...reasons.map((reason) => `not run, because ${reason}`)] };
 }
 
 function filesOf(suite: Suite): readonly string[] {

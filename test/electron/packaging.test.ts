@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { extractFile, getRawHeader, listPackage, statFile } from '@electron/asar';
-import { build, Platform } from 'electron-builder';
+import { Arch, build, Platform } from 'electron-builder';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import {
@@ -272,9 +272,23 @@ describe('updates', () => {
     expect(parse(file)).toEqual({
       provider: 'generic',
       url: 'https://updates.example/app',
-      channel: 'latest',
       updaterCacheDirName: 'fuelgauge-updater',
     });
+  });
+
+  it('of a beta version are those of the beta channel', async () => {
+    const output = join(await temporaryFolder(), 'out');
+    await build({
+      projectDir: fromRoot('.'),
+      targets: Platform.LINUX.createTarget(['dir'], Arch.x64),
+      publish: 'never',
+      config: {
+        ...packagingConfiguration(packagingOf('linux', { output })),
+        extraMetadata: { version: '1.2.0-beta.1' },
+      },
+    });
+    const resources = resourcesFolder('linux', join(output, 'linux-unpacked'));
+    expect(parse(await readFile(join(resources, 'app-update.yml'), 'utf8'))).toMatchObject({ channel: 'beta' });
   });
 
   it('are not looked for where it says nothing', async () => {
