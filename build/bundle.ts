@@ -5,6 +5,9 @@ import { build, type LogLevel } from 'vite';
 import { gatherLicences, LICENCES_SUFFIX } from './licences.ts';
 import { BUNDLES, fromRoot, type Bundle } from './paths.ts';
 
+/** Electron brings itself; the others are optional parts of `ws` that are not installed, and that it does without. */
+export const NOT_BUNDLED = ['electron', 'bufferutil', 'utf-8-validate'] as const;
+
 /** Builds everything into dist/. Rejects with the first error. */
 export async function buildEverything(logLevel: LogLevel = 'warn'): Promise<void> {
   await rm(fromRoot('dist'), { recursive: true, force: true });
@@ -24,8 +27,7 @@ export async function buildBundle({ entry, output, format }: Bundle, logLevel: L
       target: 'node',
       // The packages are not beside a packaged app, so all of them go into the bundle.
       noExternal: true,
-      // Electron brings itself; the others are optional parts of `ws` that are not installed.
-      external: ['electron', 'bufferutil', 'utf-8-validate'],
+      external: [...NOT_BUNDLED],
     },
     build: {
       ssr: fromRoot(entry),

@@ -22,8 +22,10 @@ import {
 import { readFuses, setFuses } from '../../build/fuses.ts';
 import { makeIcons, WINDOWS_SIZES, type IconFiles } from '../../build/icons.ts';
 import { packFolder, plainReason } from '../../build/package-app.ts';
+import { NOT_BUNDLED } from '../../build/bundle.ts';
 import { BUNDLES, fromRoot } from '../../build/paths.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { requestedModules } from './requested-modules.ts';
 import { fuseBytes, windowsResources, writeStandInDistribution } from './stand-in-distribution.ts';
 
 const packageJson: { readonly main: string; readonly desktopName: string } = JSON.parse(
@@ -111,6 +113,19 @@ describe.each(platforms)('the package for %s', (platform) => {
     expect(leaks(['-----BEGIN', 'PRIVATE KEY-----'].join(' '))).toEqual(['a private key']);
     expect(leaks(['//#', 'sourceMappingURL=main.js.map'].join(' '))).toEqual(['a source map']);
     expect(leaks(`token = "${['ghp', 'a1B2'.repeat(9)].join('_')}"`)).toEqual(['a token']);
+  });
+
+  it('asks for nothing that is not packed with it', () => {
+    const bundles = filesOf(archive(platform)).filter((path) => path.startsWith('dist/electron/'));
+    for (const path of bundles) {
+      const requested = requestedModules(path, extractFile(archive(platform), path).toString());
+      expect(
+        requested.filter((name) => !NOT_BUNDLED.some((known) => known === name)),
+        path,
+      ).toEqual([]);
+    }
+    const planted = 'import { readFile } from "node:fs"; import("left"); const __require = 0; __require("behind");';
+    expect(requestedModules('planted.js', planted)).toEqual(['behind', 'left']);
   });
 
   it('knows by its manifest what to run and which desktop file is its own, and names no packages', () => {
