@@ -27,6 +27,7 @@ import { checkProjections, rebuildProjections } from './services/projections.ts'
 import { getHours, getReport } from './services/report.ts';
 import { createSample, removeSample } from './services/sample-team.ts';
 import { quarantine } from './services/quarantine.ts';
+import { setPrivacy } from './services/set-privacy.ts';
 import { setMe, whoAmI } from './services/settings.ts';
 import { captureUsage, correctUsage, refundUsage, releaseUsage, voidUsage } from './services/settle-usage.ts';
 import { subscription } from './services/subscription.ts';
@@ -113,6 +114,7 @@ function workspaceProcedures({ to, state, booking, live }: Wiring) {
       ),
       // The change takes its turn by itself, once what it needs has been counted.
       change: to.workspaces.change.handler(({ input }) => changeWorkspace(state, input)),
+      setPrivacy: to.workspaces.setPrivacy.handler(({ input }) => state.inTurn(() => setPrivacy(state, input))),
       setMe: to.workspaces.setMe.handler(({ input }) =>
         state.inTurn(async () => {
           await setMe(state, input.workspaceId, input.member);

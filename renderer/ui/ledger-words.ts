@@ -21,7 +21,13 @@ export const holdStateWords: Readonly<Record<NonNullable<LedgerRow['holdState']>
   expired: 'Expired',
 };
 
-export const unattributedWord = 'Unattributed';
+const unattributedWord = 'Unattributed';
+const hiddenWord = 'Not shown';
+
+/** Who used something, as a person reads it. */
+export function personOf(row: Pick<LedgerRow, 'memberName' | 'memberHidden'>): string {
+  return row.memberHidden ? hiddenWord : (row.memberName ?? unattributedWord);
+}
 
 /** What was used: `Screen, deep`; the kind of the line where no feature is named. */
 export function titleOfLine(row: Pick<LedgerRow, 'kind' | 'featureName' | 'variant'>): string {

@@ -7,7 +7,7 @@ import type { LedgerRow } from '../../shared/bridge/views.ts';
 import type { Instant } from '../../shared/kernel/instant.ts';
 import { bridge } from '../app/bridge.ts';
 import { formatCredits, Moment } from './figures.tsx';
-import { titleOfLine } from './ledger-words.ts';
+import { personOf, titleOfLine } from './ledger-words.ts';
 import { strings } from './open-holds-strings.ts';
 import classes from './open-holds.module.css';
 import { ProblemAlert } from './problem-alert.tsx';
@@ -60,8 +60,8 @@ function OpenHold({ hold, flagged, zone }: OpenHoldProps) {
             {title} · {credits}
           </Text>
           <Text size="sm" c="dimmed" component="div">
-            {strings.heldBy(hold.memberName ?? strings.nobody)} {strings.since}{' '}
-            <Moment at={hold.occurredAt} zone={zone} />
+            {strings.heldBy(hold.memberName === null && !hold.memberHidden ? strings.nobody : personOf(hold))}{' '}
+            {strings.since} <Moment at={hold.occurredAt} zone={zone} />
             {hold.note === null || hold.note === '' ? null : ` · ${hold.note}`}
           </Text>
           {flagged ? (

@@ -1,7 +1,7 @@
 // Workspaces, their plan and their seats.
 import { z } from 'zod';
 import { isLocalDate } from '../../shared/kernel/time-zone.ts';
-import { command, neededText, optionalCount, optionalText, type Command } from './command.ts';
+import { type Command, command, neededText, oneOf, optionalCount, optionalText } from './command.ts';
 import { iso, oneLine, table } from './output.ts';
 import { wrongFlag } from './problem-of.ts';
 
@@ -104,6 +104,34 @@ export const workspaceCommands: readonly Command[] = [
       });
       context.showProgress('');
       return { json: { changed }, text: changed ? 'The workspace was changed.' : 'It was so already.' };
+    },
+  }),
+  command({
+    words: 'workspace privacy',
+    help: 'Leave out, or show again, what specific people used',
+    flags: [
+      workspaceFlag,
+      ['--people <what>', 'exclude or include'],
+      ['--team-min <count>', 'people that a team must have to be shown by itself while people are left out'],
+      ['--reason <text>', 'why, for the audit trail'],
+    ],
+    input: z.object({
+      workspace: neededText,
+      people: oneOf(['exclude', 'include']),
+      teamMin: optionalCount,
+      reason: optionalText,
+    }),
+    async answer({ workspace, people, teamMin, reason }, context) {
+      const client = await context.client();
+      const { changed } = await client.workspaces.setPrivacy({
+        workspaceId: workspace,
+        hidesPeople: people === 'exclude',
+        ...(teamMin === undefined ? {} : { teamMin }),
+        ...(reason === undefined ? {} : { reason }),
+      });
+      const now =
+        people === 'exclude' ? 'What specific people used is left out now.' : 'What people used is shown now.';
+      return { json: { changed }, text: changed ? now : 'It was so already.' };
     },
   }),
   command({

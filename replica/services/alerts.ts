@@ -17,7 +17,7 @@ import {
 } from './alert-records.ts';
 import { courseKey, sightOf } from './alert-sight.ts';
 import { wordingFor } from './log-usage.ts';
-import { namesOf } from './names.ts';
+import { peopleFor, type People } from './people.ts';
 import type { ReplicaState } from './replica-state.ts';
 import { whoAmI } from './settings.ts';
 import type { Workspace } from './workspace.ts';
@@ -121,9 +121,15 @@ export function alertsView(state: ReplicaState, workspaceId: string): AlertsView
   const asOf = state.clock();
   const preferences = preferencesOf(alertSettings(state, workspaceId), whoAmI(state, workspaceId));
   const given = { preferences, now: asOf, zone: state.options.timeZone };
-  const wording = alertWording(workspace);
+  const people = peopleFor(state, workspace);
+  const wording = alertWording(workspace, people);
   const kept = keptAlerts(state, workspaceId);
-  const alerts = (kept?.alerts ?? []).toReversed().map(({ id, at, fact, seenAt }): AlertView => {
+  // What is told of one person is not told to who may not see what that person does.
+  const shown = (kept?.alerts ?? []).filter(({ fact }) => {
+    const memberId = 'memberId' in fact ? fact.memberId : null;
+    return memberId === null || people.person(memberId);
+  });
+  const alerts = shown.toReversed().map(({ id, at, fact, seenAt }): AlertView => {
     const { kind } = fact;
     const told = isDelivered({ at, kind }, given) ? 'told' : preferences.kinds[kind] ? 'waiting' : 'off';
     return { id, at, fact, ...alertSentences(fact, wording), seen: seenAt !== null, told, place: placeOf(fact) };
@@ -199,7 +205,7 @@ function placeOf({ kind }: AlertFact): AlertView['place'] {
   return kind === 'threshold' || kind === 'run-out' || kind === 'order-decided' ? 'subscription' : 'overview';
 }
 
-function alertWording(workspace: Workspace): AlertWording {
+function alertWording(workspace: Workspace, { names }: People): AlertWording {
   const days = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', dateStyle: 'medium' });
   const percents = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 0 });
   return {
@@ -209,7 +215,7 @@ function alertWording(workspace: Workspace): AlertWording {
       return parsed.ok ? days.format(parsed.value) : date;
     },
     percent: (share) => percents.format(share),
-    member: namesOf(workspace).member,
+    member: names.member,
   };
 }
 

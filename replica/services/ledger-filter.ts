@@ -4,7 +4,7 @@ import type { Instant } from '../../shared/kernel/instant.ts';
 import { writtenText } from '../database/ledger-index.ts';
 import { foldedCase } from '../database/stored-rows.ts';
 import { toColumnText } from '../storage-sqlite/column-text.ts';
-import { namesOf } from './names.ts';
+import { hiddenPerson, hiddenTeam, type People } from './people.ts';
 import { wrongField } from './problems.ts';
 import { readInstant } from './reading.ts';
 import type { Workspace } from './workspace.ts';
@@ -32,8 +32,11 @@ export interface LedgerConditions {
   readonly indexed: 'in-order' | 'by-column' | 'not';
 }
 
-/** @throws a problem where the times of the filter cannot be read. */
-export function ledgerConditions(workspace: Workspace, filter: LedgerFilter): LedgerConditions {
+/** @throws a problem where the times of the filter cannot be read, or where it asks about somebody who is not shown. */
+export function ledgerConditions(workspace: Workspace, filter: LedgerFilter, people: People): LedgerConditions {
+  const { member } = filter;
+  if (member !== undefined && member !== null && !people.person(member)) throw hiddenPerson();
+  if (typeof filter.team === 'string' && people.team(filter.team) !== filter.team) throw hiddenTeam();
   const columns = [
     ...equal('memberId', filter.member),
     ...equal('teamId', filter.team),
@@ -46,7 +49,7 @@ export function ledgerConditions(workspace: Workspace, filter: LedgerFilter): Le
     { sql: '"workspaceId"=?', parameters: [workspace.id] },
     // The plus keeps SQLite from the index of one of the columns, which would have it read every document.
     ...columns.map(({ sql, parameters }) => ({ sql: indexed === 'by-column' ? sql : `+${sql}`, parameters })),
-    ...(text === '' ? [] : [textCondition(workspace, text)]),
+    ...(text === '' ? [] : [textCondition(workspace, text, people)]),
   ];
   const from = filter.from === undefined ? null : readInstant(filter.from, 'filter.from', workspace.timeZone);
   const to = filter.to === undefined ? null : readInstant(filter.to, 'filter.to', workspace.timeZone);
@@ -82,8 +85,8 @@ function oneOf(column: string, values: readonly string[]): readonly SqlPart[] {
 }
 
 /** Names are looked up first, so that the text is compared with ids, which are columns, and with the note. */
-function textCondition(workspace: Workspace, text: string): SqlPart {
-  const names = namesOf(workspace);
+function textCondition(workspace: Workspace, text: string, people: People): SqlPart {
+  const { names } = people;
   const matching = (ids: Iterable<string>, nameOf: (id: string) => string): readonly string[] =>
     [...ids].filter((id) => nameOf(id).toLowerCase().includes(text) || id.toLowerCase().includes(text));
   const { index, catalogue } = workspace;
@@ -93,15 +96,29 @@ function textCondition(workspace: Workspace, text: string): SqlPart {
   ]);
   const choices: SqlPart[] = [];
   for (const [column, ids] of [
-    ['memberId', matching(index.members.keys(), names.member)],
-    ['teamId', matching(index.teams.keys(), names.team)],
+    ['memberId', matching([...index.members.keys()].filter(people.person), names.member)],
+    [
+      'teamId',
+      matching(
+        [...index.teams.keys()].filter((id) => people.team(id) === id),
+        names.team,
+      ),
+    ],
     ['featureId', matching(featureIds, names.feature)],
   ] as const) {
     if (ids.length === 0) continue;
     const list = JSON.stringify(ids.map(toColumnText));
     choices.push({ sql: `+"${column}" IN (SELECT value FROM json_each(?))`, parameters: [list] });
   }
-  for (const written of Object.values(writtenText)) choices.push({ sql: contains(written), parameters: [text, text] });
+  // What somebody wrote who is not shown is not found either: a search would give them away.
+  const shown = people.everybody ? null : JSON.stringify(['', ...[...index.members.keys()].filter(people.person)]);
+  for (const written of Object.values(writtenText)) {
+    if (shown === null) choices.push({ sql: contains(written), parameters: [text, text] });
+    else {
+      const sql = `(+"memberId" IN (SELECT value FROM json_each(?)) AND ${contains(written)})`;
+      choices.push({ sql, parameters: [shown, text, text] });
+    }
+  }
   choices.push({ sql: '+"id"=?', parameters: [toColumnText(text)] });
   const { sql, parameters } = joined(choices, ' OR ');
   return { sql: `(${sql})`, parameters };

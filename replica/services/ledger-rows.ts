@@ -10,7 +10,7 @@ import { exportCsv, exportJson } from '../transfer/export.ts';
 import { between, compareKeys, othersFirst, type LedgerKey, type LedgerTable } from './ledger-blocks.ts';
 import { inTime, ledgerConditions, type LedgerConditions, type SqlPart } from './ledger-filter.ts';
 import { labelOf } from './log-usage.ts';
-import { namesOf, type Names } from './names.ts';
+import { peopleFor, type People } from './people.ts';
 import { wrongField } from './problems.ts';
 import type { ReplicaState } from './replica-state.ts';
 import { spendFigures } from './spend-figures.ts';
@@ -20,7 +20,7 @@ import type { Workspace } from './workspace.ts';
 /** A page of the ledger, newest first, by key: any page costs the same. Others are answered while it is looked for. */
 export async function ledgerPage(state: ReplicaState, given: z.output<typeof ledgerPageInput>): Promise<LedgerPage> {
   const workspace = state.workspace(given.workspaceId);
-  const where = ledgerConditions(workspace, given.filter);
+  const where = ledgerConditions(workspace, given.filter, peopleFor(state, workspace));
   const page = await readPage(state, workspace, { where, cursor: given.cursor, limit: given.limit });
   return { ...page, total: await state.tallies.total(ledgerTable(state, workspace), where) };
 }
@@ -31,7 +31,7 @@ export async function* exportLedger(
   given: z.output<typeof exportInput>,
 ): AsyncGenerator<{ readonly text: string }> {
   const workspace = state.workspace(given.workspaceId);
-  const where = ledgerConditions(workspace, given.filter ?? {});
+  const where = ledgerConditions(workspace, given.filter ?? {}, peopleFor(state, workspace));
   const pages = allPages(state, workspace, where);
   for await (const text of given.format === 'csv' ? exportCsv(pages) : exportJson(pages)) yield { text };
 }
@@ -46,17 +46,20 @@ function rowMaker(
   state: ReplicaState,
   workspace: Workspace,
   lines: readonly Transaction[],
+  pseudonyms = false,
 ): (line: Transaction) => LedgerRow {
-  const names = namesOf(workspace);
+  const people = peopleFor(state, workspace);
   const voided = voidedAmong(state, lines);
   const around = usedAround(state, lines);
-  return (line) => rowOf(state, workspace, { line, names, voided: voided.has(line.id), used: around.get(line.id) });
+  return (line) =>
+    rowOf(state, workspace, { line, people, voided: voided.has(line.id), used: around.get(line.id), pseudonyms });
 }
 
 interface PageQuery {
   readonly where: LedgerConditions;
   readonly cursor: string | null;
   readonly limit: number;
+  readonly pseudonyms?: boolean;
 }
 
 async function readPage(
@@ -72,7 +75,7 @@ async function readPage(
   const shown = found.slice(0, query.limit);
   const last = found.length > query.limit ? shown.at(-1) : undefined;
   const lines = shown.flatMap((row) => lineIn(state.database, row) ?? []);
-  const rowOfLine = rowMaker(state, workspace, lines);
+  const rowOfLine = rowMaker(state, workspace, lines, query.pseudonyms);
   const rows: LedgerRow[] = [];
   for (const line of lines) {
     rows.push(rowOfLine(line));
@@ -151,7 +154,12 @@ function ledgerTable(state: ReplicaState, workspace: Workspace): LedgerTable {
 async function* allPages(state: ReplicaState, workspace: Workspace, where: LedgerConditions) {
   let cursor: string | null = null;
   do {
-    const page: Omit<LedgerPage, 'total'> = await readPage(state, workspace, { where, cursor, limit: 1000 });
+    const page: Omit<LedgerPage, 'total'> = await readPage(state, workspace, {
+      where,
+      cursor,
+      limit: 1000,
+      pseudonyms: true,
+    });
     yield page.rows;
     cursor = page.nextCursor;
     await othersFirst(state.database.connection);
@@ -169,17 +177,21 @@ function rowOf(
   workspace: Workspace,
   given: {
     readonly line: Transaction;
-    readonly names: Names;
+    readonly people: People;
     readonly voided: boolean;
     readonly used: UsedAround | undefined;
+    /** A file names people who are hidden by pseudonyms, so that it can be counted with. [V3] */
+    readonly pseudonyms: boolean;
   },
 ): LedgerRow {
-  const { line, names, used } = given;
+  const { line, people, used } = given;
+  const { names } = people;
   const attributed = 'memberId' in line ? line : null;
   const isSpend = line.kind === 'usage' || line.kind === 'hold';
   const details = isSpend ? spendDetails(state, workspace, line, given.voided) : noDetails;
   const memberId = attributed?.memberId ?? null;
-  const teamId = attributed?.teamId ?? null;
+  const hidden = memberId !== null && !people.person(memberId);
+  const teamId = attributed?.teamId ? people.team(attributed.teamId) : null;
   const featureId = attributed?.featureId ?? null;
   return {
     id: line.id,
@@ -187,8 +199,9 @@ function rowOf(
     occurredAt: line.occurredAt,
     recordedAt: line.recordedAt,
     spentAt: 'spentAt' in line ? line.spentAt : line.occurredAt,
-    memberId,
-    memberName: memberId === null ? null : names.member(memberId),
+    memberId: hidden ? null : memberId,
+    memberName: memberId === null || (hidden && !given.pseudonyms) ? null : names.member(memberId),
+    memberHidden: hidden,
     teamId,
     teamName: teamId === null ? null : names.team(teamId),
     featureId,
@@ -200,10 +213,10 @@ function rowOf(
     pricing: isSpend ? line.pricing : null,
     happened: line.kind === 'usage' && line.happened,
     origin: line.origin,
-    note: line.note ?? ('reason' in line ? line.reason : null),
+    note: hidden ? null : (line.note ?? ('reason' in line ? line.reason : null)),
     linkedId: 'linkedId' in line ? line.linkedId : null,
-    authorName: line.authorId === null ? null : names.member(line.authorId),
-    reason: 'reason' in line ? line.reason : null,
+    authorName: line.authorId === null || !people.person(line.authorId) ? null : names.member(line.authorId),
+    reason: !hidden && 'reason' in line ? line.reason : null,
     ...(used ? { usedBefore: used.before, usedAfter: used.after } : {}),
     ...(isSpend ? { receipt: receiptOf(state, workspace, line) } : {}),
     ...details,

@@ -130,7 +130,7 @@ export async function changeMember(
     name: given.name ?? before.name,
     role,
     teamId,
-    access: before.access,
+    access: given.access ?? before.access,
     active: given.active ?? before.active,
   };
   if (sameMember(before, member)) return { changed: false };

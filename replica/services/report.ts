@@ -9,7 +9,7 @@ import { contains } from '../../shared/kernel/period.ts';
 import { dayOf, shiftWindow, windowContaining, windowStart, type LocalDate } from '../../shared/kernel/time-zone.ts';
 import { countedOf } from '../projections/usage-batch.ts';
 import { breakdownOf, hoursOn, type Dimension, type HourRow } from '../projections/usage-figures.ts';
-import { namesOf } from './names.ts';
+import { noListOfPeople, peopleFor } from './people.ts';
 import { readDate, readInstant } from './reading.ts';
 import type { ReplicaState } from './replica-state.ts';
 import type { Workspace } from './workspace.ts';
@@ -17,6 +17,7 @@ import type { Workspace } from './workspace.ts';
 /** Use of the day, week, month or quarter that holds the instant, by feature, team or user. [A2] [A3] */
 export function getReport(state: ReplicaState, given: z.output<typeof reportInput>): ReportView {
   const workspace = state.workspace(given.workspaceId);
+  if (given.by === 'user' && !peopleFor(state, workspace).byUser) throw noListOfPeople(workspace);
   const { timeZone, weekStart } = workspace;
   const asOf = given.asOf === undefined ? state.clock() : readInstant(given.asOf, 'asOf', timeZone);
   const from = windowStart(given.period, dayOf(asOf, timeZone), weekStart);
@@ -54,19 +55,29 @@ function hoursInLines(
   });
 }
 
-/** Rows of the days [from, to) with names. */
+/** Rows of the days [from, to) with names. Those that may not be shown by themselves are one row. */
 export function breakdownRows(
   state: ReplicaState,
   workspace: Workspace,
   span: { readonly from: LocalDate; readonly to: LocalDate; readonly by: Dimension },
 ): readonly BreakdownRow[] {
-  const names = namesOf(workspace);
+  const people = peopleFor(state, workspace);
+  const { names } = people;
   const nameOf = { feature: names.feature, team: names.team, user: names.member }[span.by];
+  const shownAs = {
+    feature: (id: string) => id,
+    team: people.team,
+    user: (id: string) => (people.person(id) ? id : otherPeopleId),
+  }[span.by];
   const { from, to } = span;
-  return breakdownOf(state.database.connection, { workspaceId: workspace.id, from, to }, span.by).map((row) => ({
-    id: row.id === '' ? null : row.id,
-    name: row.id === '' ? 'Unattributed' : nameOf(row.id),
-    credits: row.credits,
-    transactions: row.uses,
+  const rows = breakdownOf(state.database.connection, { workspaceId: workspace.id, from, to }, span.by);
+  return [...Map.groupBy(rows, ({ id }) => (id === '' ? '' : shownAs(id)))].map(([id, together]) => ({
+    id: id === '' ? null : id,
+    name: id === '' ? 'Unattributed' : id === otherPeopleId ? 'Other people' : nameOf(id),
+    credits: sum(together.map((row) => row.credits)),
+    transactions: together.reduce((total, row) => total + row.uses, 0),
   }));
 }
+
+/** Stands for all people whose activity is not shown. */
+const otherPeopleId = '~other-people';

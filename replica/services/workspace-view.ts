@@ -6,6 +6,7 @@ import type { Instant } from '../../shared/kernel/instant.ts';
 import { holdingAt, inForceAt, parseCapSubject } from '../../shared/ledger/change.ts';
 import { planAt } from '../../shared/ledger/schedule.ts';
 import { addOnsOn } from '../../shared/usage/log-usage.ts';
+import { accessOf, peopleFor, privacyOf } from './people.ts';
 import type { ReplicaState } from './replica-state.ts';
 import { whoAmI } from './settings.ts';
 import type { Workspace } from './workspace.ts';
@@ -57,6 +58,9 @@ export function workspaceView(state: ReplicaState, workspaceId: string): Workspa
       .sort((left, right) => compareText(left.name.toLowerCase(), right.name.toLowerCase())),
     caps: capsOf(workspace, now),
     meId: whoAmI(state, workspaceId),
+    access: accessOf(state, workspace),
+    privacy: privacyOf(workspace),
+    showsPeople: peopleFor(state, workspace).byUser,
   };
 }
 

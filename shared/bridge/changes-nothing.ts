@@ -2,7 +2,7 @@
  * The procedures of the contract that change nothing, by their path. All others are refused where the data is only
  * read; a new one counts as writing until it is named here.
  */
-const procedures: ReadonlySet<string> = new Set([
+export const proceduresThatChangeNothing: readonly string[] = [
   'app.info',
   'app.quarantine',
   'catalogues.list',
@@ -32,8 +32,10 @@ const procedures: ReadonlySet<string> = new Set([
   'backups.settings',
   'recovery.status',
   'recovery.live',
-]);
+];
+
+const known: ReadonlySet<string> = new Set(proceduresThatChangeNothing);
 
 export function changesNothing(path: readonly string[]): boolean {
-  return procedures.has(path.join('.'));
+  return known.has(path.join('.'));
 }

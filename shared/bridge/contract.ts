@@ -74,6 +74,8 @@ export const replicaContract = {
     live: base.input(input.workspaceInput).output(eventIterator(type<WorkspaceView>())),
     /** Another name, time zone or first day of the week; answers when everything is counted in it. */
     change: base.input(input.workspaceChangeInput).output(type<{ readonly changed: boolean }>()),
+    /** Leaves the activity of people out, or shows it again. [V1] */
+    setPrivacy: base.input(input.privacySetInput).output(type<{ readonly changed: boolean }>()),
     setMe: base.input(input.meInput).output(type<WorkspaceView>()),
   },
   members: {

@@ -65,6 +65,14 @@ export const workspaceChangeInput = z.strictObject({
   reason: reason.optional(),
 });
 
+export const privacySetInput = z.strictObject({
+  workspaceId: identifier,
+  hidesPeople: z.boolean(),
+  /** People that a team must have to be shown by itself while people are left out. */
+  teamMin: z.int().min(1, 'is at least 1').max(1_000, 'is at most 1,000').optional(),
+  reason: reason.optional(),
+});
+
 export const usageInput = z.strictObject({
   workspaceId: identifier,
   feature: identifier,
@@ -183,6 +191,8 @@ export const memberChangeInput = z.strictObject({
   /** A team's name or id; null takes the member out of the team. */
   team: displayName.nullable().optional(),
   active: z.boolean().optional(),
+  /** What they may see and change in Fuelgauge. [E5] */
+  access: z.enum(['company-admin', 'team-lead', 'member']).optional(),
   at: moment.optional(),
   reason: reason.optional(),
 });

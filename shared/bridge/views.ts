@@ -6,7 +6,9 @@ import type { Money } from '../kernel/money.ts';
 import type { Period } from '../kernel/period.ts';
 import type { LocalDate } from '../kernel/time-zone.ts';
 import type { Balance } from '../ledger/balance.ts';
+import type { AccessRole } from '../ledger/change.ts';
 import type { Pricing, Share, TransactionKind } from '../ledger/transaction.ts';
+import type { PrivacyRule } from '../privacy/people-shown.ts';
 import type { UnusualDayView } from './calendar-views.ts';
 import type { Issue } from './problem.ts';
 
@@ -85,6 +87,11 @@ export interface WorkspaceView {
   readonly caps: readonly CapView[];
   /** Who I am on this computer in this workspace. */
   readonly meId: string | null;
+  /** What the person at this computer may see and change. [E5] */
+  readonly access: AccessRole;
+  readonly privacy: PrivacyRule;
+  /** There is a list of people who used credits; not where people are left out, and not for members. [V1] [A4] */
+  readonly showsPeople: boolean;
 }
 
 export interface FeatureView {
@@ -114,6 +121,8 @@ export interface LedgerRow {
   readonly spentAt: Instant;
   readonly memberId: string | null;
   readonly memberName: string | null;
+  /** Who it was is not shown to the person at this computer; a file has a pseudonym then. [V1] [V3] [E5] */
+  readonly memberHidden: boolean;
   readonly teamId: string | null;
   readonly teamName: string | null;
   readonly featureId: string | null;

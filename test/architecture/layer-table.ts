@@ -36,6 +36,7 @@ const shared: readonly LayerRule[] = [
   { path: 'shared/forecast', imports: ['shared/ledger'] },
   { path: 'shared/advice', imports: ['shared/catalogue', 'shared/ledger', 'shared/forecast'] },
   { path: 'shared/alerts' },
+  { path: 'shared/privacy', imports: ['shared/ledger'] },
   { path: 'shared/analytics', imports: ['shared/ledger'] },
   { path: 'shared/protocol', imports: ['shared/catalogue', 'shared/ledger'], packages: ['zod'] },
   {

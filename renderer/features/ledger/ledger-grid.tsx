@@ -4,7 +4,14 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useId, useLayoutEffect, useRef, useState, type CSSProperties, type KeyboardEvent } from 'react';
 import type { LedgerRow } from '../../../shared/bridge/views.ts';
 import { formatMoment } from '../../ui/figures.tsx';
-import { creditsOfLine, holdStateWords, kindWords, quantityOfLine, titleOfLine } from '../../ui/ledger-words.ts';
+import {
+  creditsOfLine,
+  holdStateWords,
+  kindWords,
+  personOf,
+  quantityOfLine,
+  titleOfLine,
+} from '../../ui/ledger-words.ts';
 import { nextIndex } from './grid-keys.ts';
 import { shiftOf } from './ledger-reader.ts';
 import classes from './ledger.module.css';
@@ -226,8 +233,7 @@ function kindOf(row: LedgerRow): string {
 }
 
 function who(row: LedgerRow): string {
-  if (row.memberName !== null) return row.memberName;
-  return row.kind === 'grant' ? '–' : strings.filter.unattributed;
+  return row.kind === 'grant' ? '–' : personOf(row);
 }
 
 /** When lines are put in above those in view, the view stays on the lines it showed; at the very top it follows. */

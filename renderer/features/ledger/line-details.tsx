@@ -10,7 +10,7 @@ import {
   kindWords,
   quantityOfLine,
   titleOfLine,
-  unattributedWord,
+  personOf,
 } from '../../ui/ledger-words.ts';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import classes from './ledger.module.css';
@@ -77,7 +77,7 @@ function Fields({ row, zone }: { readonly row: LedgerRow; readonly zone: string 
       )}
       {row.variant === null ? null : <Field name={field.variant}>{row.variant}</Field>}
       {row.pricing === null ? null : <Field name={field.pricing}>{strings.details.pricing[row.pricing]}</Field>}
-      {isUse ? <Field name={field.member}>{row.memberName ?? unattributedWord}</Field> : null}
+      {isUse ? <Field name={field.member}>{personOf(row)}</Field> : null}
       {isUse ? <Field name={field.team}>{row.teamName ?? '–'}</Field> : null}
       <Field name={field.occurredAt}>
         <Moment at={row.occurredAt} zone={zone} />

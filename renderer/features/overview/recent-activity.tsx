@@ -1,7 +1,7 @@
 import { Badge, Text } from '@mantine/core';
 import type { LedgerRow } from '../../../shared/bridge/views.ts';
 import { formatMoment } from '../../ui/figures.tsx';
-import { creditsOfLine, kindWords, quantityOfLine, titleOfLine, unattributedWord } from '../../ui/ledger-words.ts';
+import { creditsOfLine, kindWords, personOf, quantityOfLine, titleOfLine } from '../../ui/ledger-words.ts';
 import { AnchorLink } from '../../ui/links.tsx';
 import { Section } from '../../ui/section.tsx';
 import classes from './overview.module.css';
@@ -59,7 +59,7 @@ function RecentLine({ row, zone }: { readonly row: LedgerRow; readonly zone: str
           {row.kind === 'grant' ? null : (
             <>
               <span className={classes['lineWho']} title={row.memberName ?? undefined}>
-                {row.memberName ?? unattributedWord}
+                {personOf(row)}
               </span>
               {' · '}
             </>

@@ -19,6 +19,7 @@ import { AlertsSection } from './alerts-section.tsx';
 import { BackupsSection } from './backups-section.tsx';
 import { CalendarSection } from './calendar-section.tsx';
 import { FiguresSection } from './figures-section.tsx';
+import { PrivacySection } from './privacy-section.tsx';
 import { strings } from './strings.ts';
 import { WorkspaceDialog } from './workspace-dialog.tsx';
 
@@ -32,6 +33,7 @@ export function SettingsScreen() {
         <MeSection />
         <Appearance />
         <AlertsSection />
+        <PrivacySection />
         <WorkspaceFacts timeZones={info.data?.timeZones ?? []} />
         <CalendarSection />
         {info.data === undefined ? (

@@ -50,6 +50,9 @@ const workspace: WorkspaceView = {
     { scope: 'team', subjectId: 'a', credits: wholeCredits(9), per: 'week', until: null },
   ],
   meId: '1',
+  access: 'company-admin',
+  privacy: { hidesPeople: false, teamMin: 3 },
+  showsPeople: true,
 };
 
 const rows = memberRows(workspace, {

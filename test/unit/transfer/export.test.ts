@@ -15,6 +15,7 @@ const row: LedgerRow = {
   spentAt: instant(Date.parse('2026-01-31T23:00:00Z')),
   memberId: 'ada',
   memberName: 'Ada Lovelace',
+  memberHidden: false,
   teamId: null,
   teamName: null,
   featureId: 'image',

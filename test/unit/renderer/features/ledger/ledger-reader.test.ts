@@ -14,6 +14,7 @@ function row(id: string): LedgerRow {
     spentAt: instant(0),
     memberId: null,
     memberName: null,
+    memberHidden: false,
     teamId: null,
     teamName: null,
     featureId: null,
