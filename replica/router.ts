@@ -11,6 +11,7 @@ import { endPlan, setAddOn, setAllotment, setCap, setPlan, setSeats } from './se
 import { everyWorkspace } from './services/change-signal.ts';
 import { changeWorkspace } from './services/change-workspace.ts';
 import { createWorkspace } from './services/create-workspace.ts';
+import { forecastRecord } from './services/forecast-record.ts';
 import { getForecast } from './services/forecast-view.ts';
 import { addGrant, voidGrant } from './services/grants.ts';
 import { holidayCountries } from './services/holidays.ts';
@@ -20,6 +21,7 @@ import { actorOf, holdUsage, logUsage, previewUsage } from './services/log-usage
 import { addMembers, changeMember, changeTeam, previewMembers } from './services/members.ts';
 import { closeOrder, confirmOrder, createOrder } from './services/orders.ts';
 import { overview } from './services/overview.ts';
+import { poolOutlooks } from './services/pool-forecasts.ts';
 import { problemOf } from './services/problems.ts';
 import { addReading, confirmDrift } from './services/readings.ts';
 import type { Actor, ReplicaState } from './services/replica-state.ts';
@@ -206,7 +208,11 @@ function viewProcedures({ to, state, live, failing }: Wiring) {
       rebuild: to.projections.rebuild.handler(({ input }) => rebuildProjections(state, input)),
       check: to.projections.check.handler(({ input }) => checkProjections(state, input)),
     },
-    forecast: { get: to.forecast.get.handler(({ input }) => getForecast(state, input)) },
+    forecast: {
+      get: to.forecast.get.handler(({ input }) => getForecast(state, input)),
+      record: to.forecast.record.handler(({ input }) => forecastRecord(state, input.workspaceId)),
+      pools: to.forecast.pools.handler(({ input }) => poolOutlooks(state, input.workspaceId)),
+    },
   };
 }
 

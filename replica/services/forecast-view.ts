@@ -1,12 +1,17 @@
 import type { z } from 'zod';
 import type { forecastInput } from '../../shared/bridge/inputs.ts';
 import type { ForecastView } from '../../shared/bridge/views.ts';
+import { figure } from '../../shared/catalogue/figure.ts';
+import { versionInForce } from '../../shared/catalogue/lookup.ts';
 import { forecast, type ForecastInput, type ForecastResult } from '../../shared/forecast/forecast.ts';
+import type { RecordedUse } from '../../shared/forecast/record.ts';
 import { noCredits, toApproximateNumber } from '../../shared/kernel/credits.ts';
 import { hashText } from '../../shared/kernel/hash.ts';
 import { instant, type Instant } from '../../shared/kernel/instant.ts';
+import { money } from '../../shared/kernel/money.ts';
 import { addDays, dayOf, daysBetween, startOfDay, weekdayOf, type LocalDate } from '../../shared/kernel/time-zone.ts';
 import type { Balance } from '../../shared/ledger/balance.ts';
+import { planAt } from '../../shared/ledger/schedule.ts';
 import { readRecords } from '../database/stored-rows.ts';
 import { daysOf } from '../projections/usage-figures.ts';
 import { balancesAt } from './balance-view.ts';
@@ -47,8 +52,26 @@ export function forecastView(state: ReplicaState, workspace: Workspace, balance:
             probability: result.runOut.probability,
           },
     quality: result.quality,
+    shortfall:
+      result.shortfall === null ? null : { ...result.shortfall, pack: packFor(workspace, asOf, result.shortfall.mean) },
     band: bandOf(result, input, { today, lastDay: dayOf(instant(period.end - 1), workspace.timeZone) }),
   };
+}
+
+/** The cheapest pack by itself that holds so many credits. */
+function packFor(workspace: Workspace, at: Instant, needed: number) {
+  if (needed < 1) return null;
+  const { plan } = planAt(workspace.index, at);
+  const { version } = versionInForce(workspace.catalogue, at);
+  const [cheapest] = version.packs
+    .flatMap((pack) => {
+      if (!plan.packs.ids.includes(pack.id) || pack.credits === null || pack.price === null) return [];
+      const { minorUnits, currency } = pack.price;
+      return [{ name: pack.name, credits: figure(pack.credits), price: money(minorUnits, currency) }];
+    })
+    .filter((pack) => toApproximateNumber(pack.credits) >= needed)
+    .toSorted((left, right) => left.price.minorUnits - right.price.minorUnits);
+  return cheapest ?? null;
 }
 
 /** Use of every day [from, to], zeros included. */
@@ -79,37 +102,51 @@ export function forecastInputOf(
 ): ForecastInput {
   const { balance, today } = given;
   const { asOf, period } = balance;
-  const zone = workspace.timeZone;
-  const earliest = addDays(today, -historyDaysMax);
-  const used = daysOf(state.database.connection, { workspaceId: workspace.id, from: earliest, to: today });
-  const first = used[0]?.day ?? today;
-  const history = everyDay(state, workspace, { from: first, to: addDays(today, -1) }).map((day) =>
-    // A drift that was booked may leave a day below zero; demand never is.
-    day.credits === null ? 0 : Math.max(toApproximateNumber(day.credits), 0),
-  );
-  const tomorrow = startOfDay(addDays(today, 1), zone);
-  const dayLength = tomorrow - startOfDay(today, zone);
   const daysUntilReset = (period.end - asOf) / dayMs;
   const expiring = balance.grants.filter((grant) => grant.expiresAt !== null && grant.expiresAt <= period.end);
   const horizonDays = Math.min(Math.max(Math.ceil(daysUntilReset) + 1, runOutDays), horizonDaysMax);
-  const dayFactor = dayFactorsOf(state, workspace, {
-    first: history.length === 0 ? today : first,
-    count: history.length + horizonDays,
-  });
+  const { first: _first, ...use } = recordedUse(state, workspace, { today, daysMax: historyDaysMax, horizonDays });
   return {
-    history,
+    ...use,
     horizonDays,
     daysUntilReset,
-    todayFractionLeft: Math.min(Math.max((tomorrow - asOf) / dayLength, 0), 1),
+    todayFractionLeft: leftOfDay(today, asOf, workspace.timeZone),
     usedThisPeriod: toApproximateNumber(balance.used),
     availableNow: toApproximateNumber(balance.available),
     expiringNow: expiring.reduce((sum, grant) => sum + (grant.remaining - grant.held) / 1e6, 0),
     replenish: replenishments(state, workspace, balance),
-    ...(dayFactor === undefined ? {} : { dayFactor }),
-    weekdayOfFirstHistoryDay: weekdayOf(history.length === 0 ? today : first) % 7,
-    excludedDays: refusedDays(state, workspace, { first, count: history.length }),
     // The same pool on the same day shows the same figures on every device.
     seed: hashText(`${workspace.id}/${today}`),
+  };
+}
+
+/** How much of a day is still to come, 0–1. */
+export function leftOfDay(today: LocalDate, asOf: Instant, zone: string): number {
+  const tomorrow = startOfDay(addDays(today, 1), zone);
+  return Math.min(Math.max((tomorrow - asOf) / (tomorrow - startOfDay(today, zone)), 0), 1);
+}
+
+/** The use of a workspace, day by day up to yesterday, with what is known of its days and of `horizonDays` more. */
+export function recordedUse(
+  state: ReplicaState,
+  workspace: Workspace,
+  given: { readonly today: LocalDate; readonly daysMax: number; readonly horizonDays?: number },
+): RecordedUse & { readonly first: LocalDate } {
+  const { today, daysMax, horizonDays = 0 } = given;
+  const earliest = addDays(today, -daysMax);
+  const [oldest] = daysOf(state.database.connection, { workspaceId: workspace.id, from: earliest, to: today });
+  const first = oldest?.day ?? today;
+  const history = everyDay(state, workspace, { from: first, to: addDays(today, -1) }).map((day) =>
+    // A drift that was booked may leave a day below zero; demand never is.
+    day.credits === null ? 0 : Math.max(toApproximateNumber(day.credits), 0),
+  );
+  const dayFactor = dayFactorsOf(state, workspace, { first, count: history.length + horizonDays });
+  return {
+    first,
+    history,
+    ...(dayFactor === undefined ? {} : { dayFactor }),
+    weekdayOfFirstHistoryDay: weekdayOf(first) % 7,
+    excludedDays: refusedDays(state, workspace, { first, count: history.length }),
   };
 }
 

@@ -25,6 +25,8 @@ export const proceduresThatChangeNothing: readonly string[] = [
   'calendar.live',
   'calendar.countries',
   'forecast.get',
+  'forecast.record',
+  'forecast.pools',
   'alerts.live',
   'alerts.settings',
   'backups.list',

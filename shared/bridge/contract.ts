@@ -8,6 +8,7 @@ import type { AlertSettingsView, AlertsView } from './alert-views.ts';
 import type { BackupSettingsView, BackupsView, BackupView, FileCheckView } from './backup-views.ts';
 import type { CalendarView, HolidayCountryView } from './calendar-views.ts';
 import * as input from './inputs.ts';
+import type { ForecastRecordView, PoolOutlookView } from './forecast-views.ts';
 import type { Problem } from './problem.ts';
 import type { RecoveryView, RestoredView, SalvagedView } from './recovery.ts';
 import type { ImportEvent, UploadView } from './import-views.ts';
@@ -161,6 +162,10 @@ export const replicaContract = {
   },
   forecast: {
     get: base.input(input.forecastInput).output(type<ForecastView>()),
+    /** Past forecasts beside what came, as they would have been made. */
+    record: base.input(input.workspaceInput).output(type<ForecastRecordView>()),
+    /** The outlook of each pool. */
+    pools: base.input(input.workspaceInput).output(type<readonly PoolOutlookView[]>()),
   },
   /** What could be done, and what it would make of run-out and cost; nothing here books anything. */
   advice: {

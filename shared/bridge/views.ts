@@ -183,6 +183,14 @@ export interface ForecastView {
     readonly probability: number;
   } | null;
   readonly quality: 'none' | 'pace-only' | 'early' | 'full';
+  /** Credits that nothing pays before the reset, with what is expected; null where there is no projection. */
+  readonly shortfall:
+    | (Range & {
+        readonly mean: number;
+        /** The cheapest single pack of this plan that holds what is expected, where its figures are published. */
+        readonly pack: { readonly name: string; readonly credits: Credits; readonly price: Money } | null;
+      })
+    | null;
   /** Total use of the period by the end of each day still to come, today included. */
   readonly band: readonly (Range & { readonly date: LocalDate })[];
 }

@@ -11,6 +11,8 @@ import { weekdayProfile } from './profile.ts';
 import type { ObservedDay } from './profile.ts';
 import { runOutOf, startOfDay } from './run-out.ts';
 import type { DayClock, PoolOutlook, Replenishment, RunOut } from './run-out.ts';
+import { shortfallOf } from './shortfall.ts';
+import type { Shortfall } from './shortfall.ts';
 import { rangeOf, rangesByDay, simulatePaths } from './simulate.ts';
 import type { Paths, Range } from './simulate.ts';
 
@@ -70,6 +72,8 @@ export interface ForecastResult {
   readonly endOfPeriod: (Range & { readonly mean: number }) | null;
   /** `null` below quality `early`, but for a pool that is empty now. */
   readonly runOut: RunOut | null;
+  /** What nothing pays from now to the reset; `null` below quality `early` or without reset. */
+  readonly shortfall: Shortfall | null;
 }
 
 const HISTORY_DAYS_MAX = 400;
@@ -96,7 +100,8 @@ export function forecast(input: ForecastInput): ForecastResult {
   const isEmptyNow = input.availableNow <= 0;
   if (quality === 'none') {
     const nothing: CumulativeForecast = { p10: [], p50: [], p90: [], mean: [] };
-    return { quality, pacePerDay: null, cumulative: nothing, endOfPeriod: null, runOut: isEmptyNow ? EMPTY_NOW : null };
+    const runOut = isEmptyNow ? EMPTY_NOW : null;
+    return { quality, pacePerDay: null, cumulative: nothing, endOfPeriod: null, runOut, shortfall: null };
   }
   const isDated = quality !== 'pace-only';
   const isIdle = learned.days.every((day) => day.use === 0);
@@ -117,6 +122,7 @@ export function forecast(input: ForecastInput): ForecastResult {
     },
     endOfPeriod: isDated ? endOfPeriodOf(input, paths, means) : null,
     runOut: isEmptyNow ? EMPTY_NOW : isDated ? runOutOf(paths, poolOutlook(input), input) : null,
+    shortfall: isDated ? shortfallBeforeReset(input, paths) : null,
   };
 }
 
@@ -227,6 +233,12 @@ function usedUntil(offset: number, cumulative: (day: number) => number, clock: D
   const length = startOfDay(day + 1, clock) - start;
   const before = day === 0 ? 0 : cumulative(day - 1);
   return length === 0 ? before : before + (cumulative(day) - before) * ((offset - start) / length);
+}
+
+function shortfallBeforeReset(input: ForecastInput, paths: Paths): Shortfall | null {
+  const { daysUntilReset, todayFractionLeft } = input;
+  if (daysUntilReset === null) return null;
+  return shortfallOf(paths, poolOutlook(input), { daysUntilReset, todayFractionLeft });
 }
 
 /** Rule F9: the allotment pays first; what is not said to last ends at the reset. */

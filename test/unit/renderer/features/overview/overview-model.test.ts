@@ -25,6 +25,7 @@ function forecast(change: Partial<ForecastView> = {}): ForecastView {
     runOut: { p10: day(15), p50: day(20), p90: day(28), probability: 0.8 },
     quality: 'full',
     band: [],
+    shortfall: null,
     ...change,
   };
 }
