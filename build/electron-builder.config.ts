@@ -79,6 +79,8 @@ export function packagingConfiguration(packaging: Packaging): Configuration {
       target: [...INSTALLERS.darwin],
       icon: icons.mac,
       category: 'public.app-category.business',
+      // Else any certificate in the keychain of the person would do.
+      ...(signs ? {} : { identity: null }),
       // The hardened runtime refuses to load Electron's own libraries under a signature of nobody in particular.
       hardenedRuntime: signs,
       entitlements: fromRoot('build/installer/entitlements.mac.plist'),

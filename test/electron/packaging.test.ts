@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { extractFile, getRawHeader, listPackage, statFile } from '@electron/asar';
+import { getRawHeader } from '@electron/asar';
 import { Arch, build, Platform } from 'electron-builder';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -25,7 +25,7 @@ import { packFolder, plainReason } from '../../build/package-app.ts';
 import { NOT_BUNDLED } from '../../build/bundle.ts';
 import { BUNDLES, fromRoot } from '../../build/paths.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { requestedModules } from './requested-modules.ts';
+import { filesInArchive, readFromArchive, requestedModules } from './read-archive.ts';
 import { fuseBytes, windowsResources, writeStandInDistribution } from './stand-in-distribution.ts';
 
 const packageJson: { readonly main: string; readonly desktopName: string } = JSON.parse(
@@ -99,14 +99,14 @@ describe.each(platforms)('the package for %s', (platform) => {
     const bundles = BUNDLES.map(({ output }) => output).filter((output) => output.startsWith('dist/electron/'));
     const files = pages.filter((path) => /\.\w+$/.test(path));
     expect(files.length).toBeGreaterThan(20);
-    expect(filesOf(archive(platform))).toEqual([...bundles, ...files, 'package.json', 'LICENSE'].sort());
+    expect(filesInArchive(archive(platform))).toEqual([...bundles, ...files, 'package.json', 'LICENSE'].sort());
     expect(bundles).toContain(packageJson.main);
   });
 
   it('has no source, test, map, key or path of the machine that packed it in there', () => {
-    for (const path of filesOf(archive(platform))) {
+    for (const path of filesInArchive(archive(platform))) {
       expect(path).not.toMatch(/\.(?:ts|tsx|map|test\..*|env|pem|p12|pfx|sqlite)$/);
-      expect(leaks(extractFile(archive(platform), path).toString('latin1')), path).toEqual([]);
+      expect(leaks(readFromArchive(archive(platform), path).toString('latin1')), path).toEqual([]);
     }
     // So that the search is known to find.
     expect(leaks(`const folder = '${fromRoot('.')}';`)).toEqual(['the folder of the checkout']);
@@ -116,9 +116,9 @@ describe.each(platforms)('the package for %s', (platform) => {
   });
 
   it('asks for nothing that is not packed with it', () => {
-    const bundles = filesOf(archive(platform)).filter((path) => path.startsWith('dist/electron/'));
+    const bundles = filesInArchive(archive(platform)).filter((path) => path.startsWith('dist/electron/'));
     for (const path of bundles) {
-      const requested = requestedModules(path, extractFile(archive(platform), path).toString());
+      const requested = requestedModules(path, readFromArchive(archive(platform), path).toString());
       expect(
         requested.filter((name) => !NOT_BUNDLED.some((known) => known === name)),
         path,
@@ -129,7 +129,7 @@ describe.each(platforms)('the package for %s', (platform) => {
   });
 
   it('knows by its manifest what to run and which desktop file is its own, and names no packages', () => {
-    const manifest: unknown = JSON.parse(extractFile(archive(platform), 'package.json').toString());
+    const manifest: unknown = JSON.parse(readFromArchive(archive(platform), 'package.json').toString());
     expect(manifest).toMatchObject({ main: 'dist/electron/main.js', desktopName: 'fuelgauge.desktop', type: 'module' });
     expect(manifest).not.toHaveProperty('dependencies');
     expect(manifest).not.toHaveProperty('devDependencies');
@@ -374,11 +374,6 @@ async function desktopFileOf(options: unknown): Promise<DesktopFile> {
 function desktopEntries(text: string): Readonly<Record<string, string>> {
   const lines = text.split('\n').filter((line) => line.includes('='));
   return Object.fromEntries(lines.map((line) => [line.split('=')[0] ?? '', line.slice(line.indexOf('=') + 1)]));
-}
-
-function filesOf(path: string): readonly string[] {
-  const entries = listPackage(path, { isPack: false }).map((entry) => entry.replaceAll('\\', '/').slice(1));
-  return entries.filter((entry) => !('files' in statFile(path, entry))).sort();
 }
 
 const LEAKS: readonly (readonly [string, RegExp | string])[] = [
