@@ -23,9 +23,10 @@ export interface SystemSecretsOptions {
 export function systemSecrets({ safeStorage, platform, file }: SystemSecretsOptions): SecretStore {
   const encrypted = fileSecrets(file);
   const memory = memorySecrets();
-  let standing: SecretStanding = 'memory';
+  const weak = platform === 'linux' && weakBackends.has(safeStorage.getSelectedStorageBackend());
+  // Asking whether it works may show a question of the system, so that waits until a secret is wanted.
+  let standing: SecretStanding = weak ? 'memory' : 'system';
   const isSystem = async (): Promise<boolean> => {
-    const weak = platform === 'linux' && weakBackends.has(safeStorage.getSelectedStorageBackend());
     const system = !weak && (await safeStorage.isAsyncEncryptionAvailable());
     standing = system ? 'system' : 'memory';
     return system;

@@ -2,7 +2,14 @@ import { implement, ORPCError } from '@orpc/server';
 import { replicaContract } from '../shared/bridge/contract.ts';
 import type { Issue, Problem } from '../shared/bridge/problem.ts';
 import { dayOf } from '../shared/kernel/time-zone.ts';
-import { alertSettingsView, alertsView, dismissAlerts, setAlertSettings, type AlertEngine } from './services/alerts.ts';
+import {
+  alertSettingsView,
+  alertsView,
+  dismissAlerts,
+  setAlertSettings,
+  takeAlerts,
+  type AlertEngine,
+} from './services/alerts.ts';
 import { backupsView, checkBackup, makeBackup, removeBackup, setBackupSettings } from './services/backups.ts';
 import { getBalance } from './services/balance-view.ts';
 import { calendarView, removeOwnDays, setOwnDays, setWorkWeek } from './services/calendar.ts';
@@ -281,6 +288,7 @@ function alertProcedures({ to, state, live }: Wiring, engine: AlertEngine) {
       settings: to.alerts.settings.handler(({ input }) => alertSettingsView(state, input.workspaceId)),
       setSettings: to.alerts.setSettings.handler(({ input }) => state.inTurn(() => setAlertSettings(state, input))),
       dismiss: to.alerts.dismiss.handler(({ input }) => state.inTurn(() => dismissAlerts(state, input))),
+      take: to.alerts.take.handler(({ input }) => state.inTurn(() => takeAlerts(state, input))),
     },
   };
 }

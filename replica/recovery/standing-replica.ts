@@ -22,6 +22,7 @@ import { salvage } from '../salvage/salvage.ts';
 import { ChangeSignal, everyWorkspace } from '../services/change-signal.ts';
 import { ProblemError } from '../services/problems.ts';
 import { closedBackupsRouter, closedFileNamed, listedBackups } from './closed-backups.ts';
+import { desktopRouter, type DesktopShell } from './desktop-router.ts';
 import { callIn, standingRouter, type StandingCall } from './standing-router.ts';
 import { refusedWriting, troubleOf, troubleOfFolder, waysByReason, type Trouble } from './why-unopened.ts';
 
@@ -31,6 +32,8 @@ export interface StandingReplicaOptions extends OpenReplicaOptions {
    * it the directory is ours already.
    */
   readonly claim?: () => Result<unknown, ClaimError>;
+  /** What the desktop app can do; without it the shell is none. */
+  readonly desktop?: DesktopShell;
 }
 
 /** The whole contract of a data directory, whether or not its file can be opened. */
@@ -54,8 +57,17 @@ export async function openStandingReplica(options: StandingReplicaOptions): Prom
   const desk = new Desk(options);
   await desk.open(options.readOnly === true ? 'reading' : 'writing');
   const recovery = recoveryRouter(desk);
-  const answer = (call: StandingCall): Promise<unknown> =>
-    call.path[0] === 'recovery' ? callIn({ recovery }, call) : desk.answer(call);
+  const desktop = desktopRouter(options.desktop);
+  const answer = (call: StandingCall): Promise<unknown> => {
+    switch (call.path[0]) {
+      case 'recovery':
+        return callIn({ recovery }, call);
+      case 'desktop':
+        return callIn({ desktop }, call);
+      default:
+        return desk.answer(call);
+    }
+  };
   return {
     router: standingRouter(contract, answer),
     client: createORPCClient<ContractRouterClient<Contract>>({

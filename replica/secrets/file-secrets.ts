@@ -1,8 +1,8 @@
 // Secrets in a file that only its owner reads: what a shell has that cannot ask the key store of the system.
-import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
-import { syncFile, syncFolder } from '../backup/durable-files.ts';
+import { replacePrivateFile } from './private-file.ts';
 import type { SecretStore } from './secret-store.ts';
 
 /** The file of a data directory's secrets. */
@@ -28,7 +28,7 @@ export function fileSecrets(path: string): SecretStore {
         const secrets = new Map(present);
         if (value === null) secrets.delete(name);
         else secrets.set(name, value);
-        replaceFile(path, JSON.stringify([...secrets]));
+        replacePrivateFile(path, JSON.stringify([...secrets]));
       });
       turn = written.catch(() => undefined);
       return written;
@@ -53,15 +53,4 @@ function readSecrets(path: string): ReadonlyMap<string, string> | undefined {
   } catch {
     return undefined;
   }
-}
-
-function replaceFile(path: string, text: string): void {
-  const next = `${path}.new`;
-  rmSync(next, { force: true });
-  // Never there with another mode, not even for a moment; the umask may take more away, so it is set once more.
-  writeFileSync(next, text, { mode: 0o600, flag: 'wx' });
-  chmodSync(next, 0o600);
-  syncFile(next);
-  renameSync(next, path);
-  syncFolder(dirname(path));
 }

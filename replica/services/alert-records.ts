@@ -11,6 +11,8 @@ import type { ReplicaState } from './replica-state.ts';
 
 export interface KeptAlert extends Alert {
   readonly seenAt: Instant | null;
+  /** When it was taken to be shown on the desktop. */
+  readonly takenAt: Instant | null;
 }
 
 export interface KeptAlerts {
@@ -157,7 +159,15 @@ const factSchema = z.discriminatedUnion('kind', [
 
 const keptSchema = z.object({
   watch: watchSchema,
-  alerts: z.array(z.object({ id: z.string(), at: moment, fact: factSchema, seenAt: moment.nullable() })),
+  alerts: z.array(
+    z.object({
+      id: z.string(),
+      at: moment,
+      fact: factSchema,
+      seenAt: moment.nullable(),
+      takenAt: moment.nullable().default(null),
+    }),
+  ),
 });
 
 const time = z.string().regex(anyClockTime);

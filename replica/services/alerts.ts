@@ -82,7 +82,7 @@ export class AlertEngine {
     const sight = sightOf(state, workspace, { watch, until, lookedAt: memory?.lookedAt ?? null }, rules.thresholds);
     const looked = look(watch, sight, rules);
     if (kept === null || looked.alerts.length > 0 || toldIn(looked.watch) !== toldIn(kept.watch)) {
-      const fresh = looked.alerts.map((alert): KeptAlert => ({ ...alert, seenAt: null }));
+      const fresh = looked.alerts.map((alert): KeptAlert => ({ ...alert, seenAt: null, takenAt: null }));
       await keepAlerts(state, workspace.id, { watch: looked.watch, alerts: [...(kept?.alerts ?? []), ...fresh] });
     }
     // Only once it is on disk: what could not be stored is seen again.
@@ -193,6 +193,26 @@ export async function dismissAlerts(
   await keepAlerts(state, given.workspaceId, { ...kept, alerts });
   state.signal.changed(given.workspaceId);
   return { dismissed: marked.length };
+}
+
+/**
+ * What is to be shown on the desktop, oldest first: told, not seen, and not taken before. It is marked before it is
+ * answered: whatever happens then, nothing is shown twice, and the bell still has it.
+ */
+export async function takeAlerts(
+  state: ReplicaState,
+  { workspaceId }: { readonly workspaceId: string },
+): Promise<readonly AlertView[]> {
+  const view = alertsView(state, workspaceId);
+  const kept = keptAlerts(state, workspaceId);
+  const open = new Set(kept?.alerts.filter(({ takenAt }) => takenAt === null).map(({ id }) => id));
+  const taken = view.alerts.filter(({ id, seen, told }) => open.has(id) && !seen && told === 'told').toReversed();
+  if (kept === null || taken.length === 0) return [];
+  const ids = new Set(taken.map(({ id }) => id));
+  const takenAt = state.clock();
+  const alerts = kept.alerts.map((alert) => (ids.has(alert.id) ? { ...alert, takenAt } : alert));
+  await keepAlerts(state, workspaceId, { ...kept, alerts });
+  return taken;
 }
 
 /** What has to be on disk; how far each course was looked at need not be. */

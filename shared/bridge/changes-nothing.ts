@@ -29,6 +29,7 @@ export const proceduresThatChangeNothing: readonly string[] = [
   'forecast.pools',
   'alerts.live',
   'alerts.settings',
+  'desktop.live',
   'backups.list',
   'backups.check',
   'backups.settings',

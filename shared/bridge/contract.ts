@@ -4,9 +4,10 @@ import type { Instant } from '../kernel/instant.ts';
 import type { Pricing } from '../ledger/transaction.ts';
 import * as advice from './advice-inputs.ts';
 import type { CheapestView, WhatIfView } from './advice-views.ts';
-import type { AlertSettingsView, AlertsView } from './alert-views.ts';
+import type { AlertSettingsView, AlertsView, AlertView } from './alert-views.ts';
 import type { BackupSettingsView, BackupsView, BackupView, FileCheckView } from './backup-views.ts';
 import type { CalendarView, HolidayCountryView } from './calendar-views.ts';
+import type { DesktopView } from './desktop.ts';
 import * as input from './inputs.ts';
 import type { ForecastRecordView, PoolOutlookView } from './forecast-views.ts';
 import type { Problem } from './problem.ts';
@@ -190,6 +191,8 @@ export const replicaContract = {
     setSettings: base.input(input.alertSettingsInput).output(type<AlertSettingsView>()),
     /** Marks alerts as seen; they stay in the history. */
     dismiss: base.input(input.alertDismissInput).output(type<{ readonly dismissed: number }>()),
+    /** What is to be shown on the desktop: told, not seen, and not taken before. Each alert is taken once. */
+    take: base.input(input.workspaceInput).output(type<readonly AlertView[]>()),
   },
   backups: {
     list: base.output(type<BackupsView>()),
@@ -222,6 +225,14 @@ export const recoveryContract = {
   salvage: base.input(input.salvageInput).output(type<SalvagedView>()),
 };
 
-export const contract = { ...replicaContract, recovery: recoveryContract };
+/** What only the desktop app can do, whether or not the data is open. */
+export const desktopContract = {
+  /** null in a browser. */
+  live: base.output(eventIterator(type<DesktopView | null>())),
+  setSettings: base.input(input.desktopSettingsInput).output(type<DesktopView>()),
+  update: base.input(input.updateInput).output(type<DesktopView>()),
+};
+
+export const contract = { ...replicaContract, recovery: recoveryContract, desktop: desktopContract };
 
 export type Contract = typeof contract;

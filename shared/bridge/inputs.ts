@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { alertKinds } from '../alerts/alert.ts';
 import { anyClockTime } from '../alerts/delivery.ts';
 import { catalogueSchema } from '../catalogue/catalogue.ts';
+import { desktopShortcuts, updateChannels } from './desktop.ts';
 
 /**
  * What people give, as they give it: figures and instants are text, and are read where the workspace's zone and plan
@@ -347,3 +348,13 @@ export const alertDismissInput = z.strictObject({
   workspaceId: identifier,
   ids: z.array(identifier).max(1000).optional(),
 });
+
+/** What is left out stays as it is. */
+export const desktopSettingsInput = z.strictObject({
+  launchAtLogin: z.boolean().optional(),
+  shortcut: z.enum(desktopShortcuts).nullable().optional(),
+  closeToTray: z.boolean().optional(),
+  notifications: z.boolean().optional(),
+  updates: z.enum(updateChannels).optional(),
+});
+export const updateInput = z.strictObject({ do: z.enum(['check', 'install']) });

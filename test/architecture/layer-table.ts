@@ -160,17 +160,33 @@ const electron: readonly LayerRule[] = [
   // The preload runs in the sandbox of the page: no Node and nothing that would have to be bundled with it.
   { path: 'electron/preload.ts', typesOf: ['shared/bridge'], packages: ['electron'] },
   // What both processes of the shell say to each other.
-  { path: 'electron/replica-messages.ts', imports: ['replica/wake.ts'], packages: ['zod'] },
+  { path: 'electron/replica-messages.ts', imports: ['shared/bridge', 'replica/wake.ts'], packages: ['zod'] },
+  { path: 'electron/strings.ts' },
   // The files of the shell that run in the replica's process.
+  { path: 'electron/pending-answers.ts' },
   {
     path: 'electron/remote-secrets.ts',
+    imports: ['electron/pending-answers.ts'],
     typesOf: ['replica/secrets', 'electron/replica-messages.ts'],
+  },
+  {
+    path: 'electron/remote-desktop.ts',
+    imports: ['electron/pending-answers.ts'],
+    typesOf: ['shared/bridge', 'replica/recovery', 'electron/replica-messages.ts'],
+  },
+  {
+    path: 'electron/desktop-feed.ts',
+    imports: ['electron/strings.ts'],
+    typesOf: ['shared/bridge', 'electron/replica-messages.ts'],
+    packageTypes: ['@orpc/contract'],
   },
   {
     path: 'electron/replica-process.ts',
     imports: [
       'electron/replica-messages.ts',
       'electron/remote-secrets.ts',
+      'electron/remote-desktop.ts',
+      'electron/desktop-feed.ts',
       'replica/recovery',
       'replica/loopback',
       'replica/wake.ts',
@@ -183,12 +199,14 @@ const electron: readonly LayerRule[] = [
     imports: [
       'shared/bridge',
       'shared/web-app',
+      'shared/analytics/view-link.ts',
       'replica/database/data-directory.ts',
       'replica/secrets',
       'electron/replica-messages.ts',
+      'electron/strings.ts',
     ],
     typesOf: ['replica/wake.ts'],
-    packages: ['electron', 'zod'],
+    packages: ['electron', 'electron-updater', 'zod'],
     node: true,
   },
 ];

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import type { MessagePortMain } from 'electron';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { serveAppProtocol } from '../../electron/app-protocol.ts';
-import { menuTemplate } from '../../electron/menu.ts';
 import { followPower } from '../../electron/power.ts';
 import { startReplicaHost } from '../../electron/replica-host.ts';
 import { isExternalUrlAllowed } from '../../electron/security.ts';
@@ -74,6 +73,8 @@ describe('the replica host', () => {
     readonly host: ReturnType<typeof startReplicaHost>;
     readonly children: (EventEmitter & { readonly posted: unknown[]; killed: boolean })[];
     readonly pauses: number[];
+    /** Every state of the process, one after the other. */
+    readonly states: string[];
     /** Lets the newest pause pass. */
     pass(): void;
     clockMs: number;
@@ -83,7 +84,8 @@ describe('the replica host', () => {
     const tasks: (() => void)[] = [];
     const children: Stage['children'] = [];
     const pauses: number[] = [];
-    const staged = { children, pauses, clockMs: 0, pass: () => tasks.pop()?.() };
+    const states: string[] = [];
+    const staged = { children, pauses, states, clockMs: 0, pass: () => tasks.pop()?.() };
     const host = startReplicaHost({
       fork() {
         const posted: unknown[] = [];
@@ -104,6 +106,8 @@ describe('the replica host', () => {
       secrets: memorySecrets(),
       onShow: () => undefined,
       onFailed: () => undefined,
+      onState: () => void staged.states.push(host.state()),
+      onMessage: () => undefined,
     });
     return Object.assign(staged, { host });
   }
@@ -168,6 +172,54 @@ describe('the replica host', () => {
     staged.children[0]?.emit('message', { kind: 'ready' });
     staged.host.wake('online');
     expect(staged.children[0]?.posted).toEqual([{ kind: 'wake', reason: 'online' }]);
+  });
+
+  it('tells how the process is', () => {
+    const staged = stage();
+    const [first] = staged.children;
+    expect(staged.host.state()).toBe('starting');
+    first?.emit('message', { kind: 'ready' });
+    first?.emit('exit', 1);
+    staged.pass();
+    staged.children[1]?.emit('message', { kind: 'ready' });
+    void staged.host.stop();
+    expect(staged.states).toEqual(['running', 'restarting', 'running', 'stopping']);
+    expect(staged.host.restarts()).toBe(1);
+  });
+
+  it('asks whether the replica is well; one that is long silent is ended and started again', () => {
+    const staged = stage();
+    const [first] = staged.children;
+    first?.emit('message', { kind: 'ready' });
+    const minute = (): void => {
+      staged.clockMs += 60_000;
+      staged.pass();
+    };
+    minute();
+    expect(staged.states).toEqual(['running', 'silent']);
+    // A large import was in the way, and is done.
+    first?.emit('message', { kind: 'pong' });
+    expect(staged.states).toEqual(['running', 'silent', 'running']);
+    minute();
+    minute();
+    expect(first?.killed).toBe(false);
+    minute();
+    expect(first?.killed).toBe(true);
+    first?.emit('exit', 1);
+    staged.pass();
+    expect(staged.children).toHaveLength(2);
+    expect(first?.posted.filter((message) => JSON.stringify(message) === '{"kind":"ping"}')).toHaveLength(3);
+  });
+
+  it('keeps no more ports for a replica that does not come than there can be pages', () => {
+    const staged = stage();
+    const closed: number[] = [];
+    for (let index = 0; index < 1_000; index += 1) {
+      staged.host.connect({ close: () => void closed.push(index) } as unknown as MessagePortMain);
+    }
+    expect(closed).toHaveLength(992);
+    staged.children[0]?.emit('message', { kind: 'ready' });
+    expect(staged.children[0]?.posted).toHaveLength(8);
   });
 
   it('is not moved by what is no message of the replica', () => {
@@ -239,14 +291,5 @@ describe('the preload', () => {
     const port = { port: 'page' };
     ipcRenderer.emit('replica:port', { ports: [port] });
     expect(posted).toEqual([['fuelgauge:port', '*', [port]]]);
-  });
-});
-
-describe('the menu', () => {
-  it('has the roles of each platform', () => {
-    const labels = (platform: string): readonly (string | undefined)[] =>
-      menuTemplate({ platform }).map(({ role, label }) => role ?? label);
-    expect(labels('darwin')).toEqual(['appMenu', '&File', 'editMenu', '&View', 'windowMenu']);
-    expect(labels('linux')).toEqual(['&File', 'editMenu', '&View', 'windowMenu']);
   });
 });

@@ -8,6 +8,7 @@ export interface RecordedWindow extends EventEmitter {
   readonly options: Electron.BrowserWindowConstructorOptions;
   readonly urls: string[];
   readonly calls: string[];
+  readonly webContents: EventEmitter;
 }
 
 export interface RecordedProcess extends EventEmitter {
@@ -17,23 +18,54 @@ export interface RecordedProcess extends EventEmitter {
   killed: boolean;
 }
 
+export interface RecordedTray extends EventEmitter {
+  readonly images: readonly Electron.AddRepresentationOptions[][];
+  readonly toolTips: string[];
+  readonly menus: RecordedMenu[];
+}
+
+export interface RecordedMenu extends EventEmitter {
+  readonly template: Electron.MenuItemConstructorOptions[];
+}
+
+export interface RecordedNotification extends EventEmitter {
+  readonly options: Electron.NotificationConstructorOptions;
+  readonly calls: string[];
+}
+
 export interface RecordedFrame {
   readonly url: string;
   readonly parent: null | object;
-  readonly posted: { readonly channel: string; readonly ports: readonly unknown[] }[];
-  postMessage(channel: string, message: unknown, ports: readonly unknown[]): void;
+  readonly posted: { readonly channel: string; readonly message: unknown; readonly ports: readonly unknown[] }[];
+  postMessage(channel: string, message: unknown, ports?: readonly unknown[]): void;
 }
 
 export type PermissionRequestHandler = NonNullable<Parameters<Electron.Session['setPermissionRequestHandler']>[0]>;
 export type ProtocolHandler = Parameters<Electron.Protocol['handle']>[1];
 
 export function frameOf(url: string, parent: null | object = null): RecordedFrame {
-  const posted: { channel: string; ports: readonly unknown[] }[] = [];
-  return { url, parent, posted, postMessage: (channel, _message, ports) => void posted.push({ channel, ports }) };
+  const posted: { channel: string; message: unknown; ports: readonly unknown[] }[] = [];
+  return {
+    url,
+    parent,
+    posted,
+    postMessage: (channel, message, ports = []) => void posted.push({ channel, message, ports }),
+  };
 }
 
-/** One Electron, freshly started. `locked` plays a second start. */
-export function createStandIn({ locked = false }: { readonly locked?: boolean } = {}) {
+export interface StandInOptions {
+  /** A second start. */
+  readonly locked?: boolean;
+  /** A desktop without a tray. */
+  readonly trayless?: boolean;
+  readonly packaged?: boolean;
+  /** Another program has the shortcut. */
+  readonly shortcutTaken?: boolean;
+}
+
+/** One Electron, freshly started. */
+export function createStandIn(options: StandInOptions = {}) {
+  const { locked = false, trayless = false, packaged = false, shortcutTaken = false } = options;
   /** What was asked for, in order, so that a test can tell what came before `ready`. */
   const calls: string[] = [];
   const windows: RecordedWindow[] = [];
@@ -44,6 +76,12 @@ export function createStandIn({ locked = false }: { readonly locked?: boolean } 
   const protocolHandlers = new Map<string, ProtocolHandler>();
   const schemes: Electron.CustomScheme[] = [];
   const channels: { port1: object; port2: object }[] = [];
+  const trays: RecordedTray[] = [];
+  const menus: RecordedMenu[] = [];
+  const notifications: RecordedNotification[] = [];
+  const shortcuts = new Map<string, () => void>();
+  const loginItems: Electron.Settings[] = [];
+  const protocolClients: string[] = [];
   const permissions: {
     request?: PermissionRequestHandler | null;
     check?: Parameters<Electron.Session['setPermissionCheckHandler']>[0];
@@ -64,9 +102,10 @@ export function createStandIn({ locked = false }: { readonly locked?: boolean } 
     readonly urls: string[] = [];
     readonly calls: string[] = [];
     readonly options: Electron.BrowserWindowConstructorOptions;
-    constructor(options: Electron.BrowserWindowConstructorOptions) {
+    readonly webContents = Object.assign(new EventEmitter(), { getURL: () => this.urls.at(-1) ?? '' });
+    constructor(given: Electron.BrowserWindowConstructorOptions) {
       super();
-      this.options = options;
+      this.options = given;
       windows.push(this);
     }
     loadURL(url: string): Promise<void> {
@@ -82,8 +121,49 @@ export function createStandIn({ locked = false }: { readonly locked?: boolean } 
     restore(): void {
       this.calls.push('restore');
     }
+    hide(): void {
+      this.calls.push('hide');
+    }
+    setBackgroundColor(colour: string): void {
+      this.calls.push(`colour ${colour}`);
+    }
     isMinimized(): boolean {
       return true;
+    }
+  }
+
+  class TrayOfTheSystem extends EventEmitter implements RecordedTray {
+    readonly images: Electron.AddRepresentationOptions[][] = [];
+    readonly toolTips: string[] = [];
+    readonly menus: RecordedMenu[] = [];
+    constructor(image: { readonly representations: Electron.AddRepresentationOptions[] }) {
+      super();
+      if (trayless) throw new Error('There is no tray.');
+      this.images.push(image.representations);
+      trays.push(this);
+    }
+    setImage(image: { readonly representations: Electron.AddRepresentationOptions[] }): void {
+      this.images.push(image.representations);
+    }
+    setToolTip(text: string): void {
+      this.toolTips.push(text);
+    }
+    setContextMenu(menu: RecordedMenu): void {
+      this.menus.push(menu);
+    }
+  }
+
+  class NotificationOfTheSystem extends EventEmitter implements RecordedNotification {
+    static isSupported = (): boolean => true;
+    readonly calls: string[] = [];
+    readonly options: Electron.NotificationConstructorOptions;
+    constructor(given: Electron.NotificationConstructorOptions) {
+      super();
+      this.options = given;
+      notifications.push(this);
+    }
+    show(): void {
+      this.calls.push('show');
     }
   }
 
@@ -104,9 +184,31 @@ export function createStandIn({ locked = false }: { readonly locked?: boolean } 
     whenReady: () => whenReady,
     quit: () => void calls.push('quit'),
     exit: (code) => void calls.push(`exit ${code}`),
+    isPackaged: packaged,
+    getAppPath: () => '/app',
+    setAppUserModelId: (id) => void calls.push(`setAppUserModelId ${id}`),
+    setAsDefaultProtocolClient: (scheme) => {
+      protocolClients.push(scheme);
+      return true;
+    },
+    setLoginItemSettings: (settings) => void loginItems.push(settings),
+    getLoginItemSettings: () => ({ ...noLoginItem, openAtLogin: loginItems.at(-1)?.openAtLogin === true }),
   } satisfies Pick<
     Electron.App,
-    'setPath' | 'getPath' | 'enableSandbox' | 'requestSingleInstanceLock' | 'isReady' | 'whenReady' | 'quit' | 'exit'
+    | 'setPath'
+    | 'getPath'
+    | 'enableSandbox'
+    | 'requestSingleInstanceLock'
+    | 'isReady'
+    | 'whenReady'
+    | 'quit'
+    | 'exit'
+    | 'isPackaged'
+    | 'getAppPath'
+    | 'setAppUserModelId'
+    | 'setAsDefaultProtocolClient'
+    | 'setLoginItemSettings'
+    | 'getLoginItemSettings'
   >);
 
   const module = {
@@ -114,7 +216,29 @@ export function createStandIn({ locked = false }: { readonly locked?: boolean } 
     BrowserWindow: Window,
     MessageChannelMain: Channel,
     ipcMain: new EventEmitter(),
-    nativeTheme: { shouldUseDarkColors: true } satisfies Pick<Electron.NativeTheme, 'shouldUseDarkColors'>,
+    nativeTheme: Object.assign(new EventEmitter(), { shouldUseDarkColors: true } satisfies Pick<
+      Electron.NativeTheme,
+      'shouldUseDarkColors'
+    >),
+    Tray: TrayOfTheSystem,
+    Notification: NotificationOfTheSystem,
+    nativeImage: {
+      createEmpty() {
+        const representations: Electron.AddRepresentationOptions[] = [];
+        return {
+          representations,
+          addRepresentation: (given: Electron.AddRepresentationOptions) => void representations.push(given),
+          setTemplateImage: () => undefined,
+        };
+      },
+    },
+    globalShortcut: {
+      register(accelerator, callback) {
+        if (!shortcutTaken) shortcuts.set(accelerator, callback);
+        return !shortcutTaken;
+      },
+      unregister: (accelerator) => void shortcuts.delete(accelerator),
+    } satisfies Pick<Electron.GlobalShortcut, 'register' | 'unregister'>,
     net: { isOnline: () => true } satisfies Pick<Electron.Net, 'isOnline'>,
     powerMonitor: new EventEmitter(),
     safeStorage: {
@@ -135,7 +259,8 @@ export function createStandIn({ locked = false }: { readonly locked?: boolean } 
         externalUrls.push(url);
         return Promise.resolve();
       },
-    } satisfies Pick<Electron.Shell, 'openExternal'>,
+      showItemInFolder: (path) => void calls.push(`showItemInFolder ${path}`),
+    } satisfies Pick<Electron.Shell, 'openExternal' | 'showItemInFolder'>,
     protocol: {
       handle: (scheme, handler) => void protocolHandlers.set(scheme, handler),
       registerSchemesAsPrivileged: (registered) => {
@@ -149,16 +274,22 @@ export function createStandIn({ locked = false }: { readonly locked?: boolean } 
         setPermissionCheckHandler: (handler) => void (permissions.check = handler),
         setDevicePermissionHandler: (handler) => void (permissions.device = handler),
         setDisplayMediaRequestHandler: (handler) => void (permissions.display = handler),
+        flushStorageData: () => void calls.push('flushStorageData'),
       } satisfies Pick<
         Electron.Session,
         | 'setPermissionRequestHandler'
         | 'setPermissionCheckHandler'
         | 'setDevicePermissionHandler'
         | 'setDisplayMediaRequestHandler'
+        | 'flushStorageData'
       >,
     },
     Menu: {
-      buildFromTemplate: (template: Electron.MenuItemConstructorOptions[]) => ({ template }),
+      buildFromTemplate(template: Electron.MenuItemConstructorOptions[]): RecordedMenu {
+        const menu = Object.assign(new EventEmitter(), { template });
+        menus.push(menu);
+        return menu;
+      },
       setApplicationMenu: () => void calls.push('setApplicationMenu'),
     },
     utilityProcess: {
@@ -193,8 +324,22 @@ export function createStandIn({ locked = false }: { readonly locked?: boolean } 
     schemes,
     channels,
     permissions,
+    trays,
+    menus,
+    notifications,
+    shortcuts,
+    loginItems,
+    protocolClients,
     becomeReady: () => becomeReady(),
   };
 }
 
 export type StandIn = ReturnType<typeof createStandIn>;
+
+const noLoginItem: Electron.LoginItemSettings = {
+  openAtLogin: false,
+  wasOpenedAtLogin: false,
+  status: 'not-registered',
+  executableWillLaunchAtLogin: false,
+  launchItems: [],
+};

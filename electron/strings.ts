@@ -1,0 +1,42 @@
+/** What the desktop shell says outside of its page. */
+export const strings = {
+  product: 'Fuelgauge',
+  unusableData: 'Fuelgauge cannot use its data folder',
+  meter: {
+    left: (available: string, capacity: string) => `${available} of ${capacity} credits left`,
+    over: (overage: string) => `${overage} credits beyond what was granted`,
+    usedUp: (day: string) => `Used up. Reset on ${day}`,
+    runsOut: (day: string) => `Runs out about ${day}`,
+    mayNotLast: (day: string) => `May not last until the reset on ${day}`,
+    lasts: (day: string) => `Lasts until the reset on ${day}`,
+    reset: (day: string) => `Reset on ${day}`,
+  },
+  tray: {
+    none: 'No workspace is open',
+    more: (count: number) => (count === 1 ? 'and 1 more workspace' : `and ${count} more workspaces`),
+    log: 'Log usage …',
+    open: 'Open Fuelgauge',
+    pause: 'Pause notifications',
+    forAnHour: 'For an hour',
+    untilTomorrow: 'Until tomorrow',
+    resume: (time: string) => `Resume notifications (paused until ${time})`,
+    quit: 'Quit Fuelgauge',
+  },
+  menu: {
+    file: '&File',
+    view: '&View',
+    go: '&Go',
+    help: '&Help',
+    log: 'Log usage …',
+    overview: 'Overview',
+    ledger: 'Ledger',
+    subscription: 'Subscription',
+    alerts: 'Alerts',
+    settings: 'Settings …',
+    dataFolder: 'Show the data folder',
+  },
+  alerts: {
+    several: (count: number, workspace: string) => `${count} alerts in ${workspace}`,
+    inTheBell: 'All of them are in the bell.',
+  },
+} as const;
