@@ -1,5 +1,6 @@
 import {
   IconArrowDownToArc,
+  IconArrowsSplit,
   IconBell,
   IconBook2,
   IconCreditCard,
@@ -23,6 +24,13 @@ export interface Destination {
 
 export const destinations: readonly Destination[] = [
   { id: 'overview', to: '/w/$workspaceId/overview', label: strings.navigation.overview, icon: IconGauge, key: 'O' },
+  {
+    id: 'what-if',
+    to: '/w/$workspaceId/what-if',
+    label: strings.navigation['what-if'],
+    icon: IconArrowsSplit,
+    key: 'W',
+  },
   { id: 'log', to: '/w/$workspaceId/log', label: strings.navigation.log, icon: IconPencilPlus, key: 'L' },
   { id: 'ledger', to: '/w/$workspaceId/ledger', label: strings.navigation.ledger, icon: IconBook2, key: 'G' },
   {

@@ -10,6 +10,7 @@ import {
 } from '@tanstack/react-router';
 import { parseLedgerSearch } from '../../shared/analytics/view-link.ts';
 import { parseMembersSearch, parseSubscriptionSearch } from '../hooks/route-search.ts';
+import { parseWhatIfSearch } from '../hooks/what-if-search.ts';
 import { bridge } from './bridge.ts';
 import { NotFoundScreen, RootErrorScreen, RootNotFoundScreen, RouteErrorScreen } from './error-screens.tsx';
 import { SetupShell } from './app-shell.tsx';
@@ -139,12 +140,20 @@ const alertsRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/alerts/alerts-screen.tsx'), 'AlertsScreen'),
 });
 
+const whatIfRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/what-if',
+  validateSearch: parseWhatIfSearch,
+  component: lazyRouteComponent(() => import('../features/what-if/what-if-screen.tsx'), 'WhatIfScreen'),
+});
+
 const routeTree = rootRoute.addChildren([
   homeRoute,
   setupRoute.addChildren([welcomeRoute, newWorkspaceRoute, newPlatformRoute]),
   workspaceRoute.addChildren([
     workspaceHomeRoute,
     overviewRoute,
+    whatIfRoute,
     logRoute,
     ledgerRoute,
     subscriptionRoute,

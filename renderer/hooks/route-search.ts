@@ -5,11 +5,15 @@ export type SubscriptionAction = (typeof subscriptionActions)[number];
 
 export interface SubscriptionSearch {
   readonly do?: SubscriptionAction;
+  /** The pack that is to be ordered. */
+  readonly pack?: string;
 }
 
 export function parseSubscriptionSearch(search: Readonly<Record<string, unknown>>): SubscriptionSearch {
   const action = subscriptionActions.find((known) => known === search['do']);
-  return action === undefined ? {} : { do: action };
+  const { pack } = search;
+  if (action === undefined) return {};
+  return { do: action, ...(action === 'order' && typeof pack === 'string' ? { pack } : {}) };
 }
 
 export interface MembersSearch {

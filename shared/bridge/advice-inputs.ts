@@ -38,6 +38,9 @@ export const scenarioInput = z.strictObject({
   usePercent: z.int('is no whole percent').min(0, 'is negative').max(1000, 'is above 1,000 %').optional(),
 });
 
+/** A scenario as people give it. */
+export type ScenarioGiven = z.input<typeof scenarioInput>;
+
 export const whatIfInput = z.strictObject({ workspaceId, scenario: scenarioInput });
 
 export const cheapestInput = z.strictObject({

@@ -80,7 +80,9 @@ export interface CheapestView {
         /** What is left of them afterwards. */
         readonly left: Credits;
       }
-    | { readonly kind: 'no-offers' | 'too-fine' | 'too-many' }
+    | { readonly kind: 'no-offers' }
+    | { readonly kind: 'too-fine' }
+    | { readonly kind: 'too-many' }
     | { readonly kind: 'no-figure'; readonly problem: string };
   readonly ofOneKind: readonly {
     readonly packName: string;

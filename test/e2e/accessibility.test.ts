@@ -3,13 +3,14 @@ import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { expectNoViolations } from '../support/axe.ts';
 import { useOpenedApp } from '../support/opened-app.ts';
-import { choose, press, says, show, showWorkspace, type ScreenName } from '../support/screen.ts';
+import { choose, placeOf, press, says, show, showWorkspace, type ScreenName } from '../support/screen.ts';
 import { studio } from '../support/studio.ts';
 
 const app = useOpenedApp();
 
 const screens: readonly ScreenName[] = [
   'Overview',
+  'What if',
   'Log usage',
   'Ledger',
   'Subscription',
@@ -198,6 +199,7 @@ describe('by keyboard', () => {
     await showWorkspace(page, sample, 'Settings');
     for (const [key, screen] of [
       ['O', 'Overview'],
+      ['W', 'What if'],
       ['L', 'Log usage'],
       ['G', 'Ledger'],
       ['S', 'Subscription'],
@@ -247,7 +249,7 @@ describe('a window of 400 pixels', () => {
           (hash) => {
             location.hash = hash;
           },
-          `/w/${workspaceId}/${screen === 'Log usage' ? 'log' : screen.toLowerCase()}`,
+          `/w/${workspaceId}/${placeOf(screen)}`,
         );
         await page.getByRole('heading', { level: 1, name: screen, exact: true }).waitFor();
         await check(`${screen} of ${workspaceId === sample ? 'sample' : workspaceId === long ? 'long' : 'empty'}`);

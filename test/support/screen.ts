@@ -11,7 +11,8 @@ export type ScreenName =
   | 'Import'
   | 'Members'
   | 'Settings'
-  | 'Alerts';
+  | 'Alerts'
+  | 'What if';
 
 /** Goes to an address of the app, such as `/new`, and waits for the screen with that title. */
 export async function show(page: Page, path: string, title: string): Promise<void> {
@@ -21,9 +22,14 @@ export async function show(page: Page, path: string, title: string): Promise<voi
   await page.getByRole('heading', { level: 1, name: title, exact: true }).waitFor();
 }
 
+/** The last part of a screen's address. */
+export function placeOf(screen: ScreenName): string {
+  return screen === 'Log usage' ? 'log' : screen.toLowerCase().replace(' ', '-');
+}
+
 /** Opens a screen of a workspace by its address. */
 export async function showWorkspace(page: Page, workspaceId: string, screen: ScreenName = 'Overview'): Promise<void> {
-  const place = screen === 'Log usage' ? 'log' : screen.toLowerCase();
+  const place = placeOf(screen);
   await page.evaluate((hash) => {
     location.hash = hash;
   }, `/w/${workspaceId}/${place}`);

@@ -1,5 +1,5 @@
 import { Badge, Group, Stack, Text } from '@mantine/core';
-import { IconArrowDownToArc, IconGauge, IconPencilPlus } from '@tabler/icons-react';
+import { IconArrowDownToArc, IconArrowsSplit, IconGauge, IconPencilPlus } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import type { OverviewView, WorkspaceView } from '../../../shared/bridge/views.ts';
 import { dayOf } from '../../../shared/kernel/time-zone.ts';
@@ -40,7 +40,19 @@ export function OverviewScreen() {
     <Page
       title={strings.title}
       description={data === undefined ? undefined : <Subtitle view={data} workspace={workspace} />}
-      actions={<Actions workspaceId={workspaceId} />}
+      actions={
+        <>
+          <ButtonLink
+            to="/w/$workspaceId/what-if"
+            params={{ workspaceId }}
+            variant="default"
+            leftSection={<IconArrowsSplit size={16} aria-hidden />}
+          >
+            {strings.whatIf}
+          </ButtonLink>
+          <Actions workspaceId={workspaceId} />
+        </>
+      }
     >
       <ProblemAlert error={error} onRetry={retry} />
       {data === undefined ? (

@@ -9,6 +9,7 @@ export const strings = {
   descriptionEmpty: (plan: string) => `${plan} · nothing logged yet`,
   logUsage: 'Log usage',
   importFile: 'Import a file',
+  whatIf: 'What if',
   sample: 'Sample data',
 
   balanceTitle: 'Credits',

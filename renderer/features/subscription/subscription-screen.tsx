@@ -164,13 +164,13 @@ function Actions({ view, onOpen }: PartProps) {
 
 /** The open dialog. An address may name one; it is taken from there once, so that closing it does not open it again. */
 function useDialogOfAddress(): readonly [Dialog | null, (dialog: Dialog | null) => void] {
-  const { do: action } = useSearch({ from: '/w/$workspaceId/subscription' });
+  const { do: action, pack } = useSearch({ from: '/w/$workspaceId/subscription' });
   const navigate = useNavigate();
   const [dialog, setDialog] = useState<Dialog | null>(null);
   useEffect(() => {
     if (action === undefined) return;
-    setDialog({ kind: action });
+    setDialog(action === 'order' && pack !== undefined ? { kind: action, packId: pack } : { kind: action });
     void navigate({ to: '.', search: {}, replace: true });
-  }, [action, navigate]);
+  }, [action, pack, navigate]);
   return [dialog, setDialog];
 }
