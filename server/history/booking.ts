@@ -60,10 +60,12 @@ class Booking implements BookingTransaction {
     const { cache, standing } = this.#given;
     const { workspaceId } = sender;
     const isFirst = this.#terms === null;
-    const termsSeq = isFirst ? cache.of(workspaceId, counter.epoch).seq : counter.seq;
+    const known = cache.upTo(workspaceId, counter);
+    // What this transaction wrote itself is known already.
+    const termsSeq = isFirst ? known.seq : Number.MAX_SAFE_INTEGER;
     const facts = await readStoredFacts(this.#transaction, { sender, rows, termsSeq });
     // Only what was there when the counter was locked is known to be kept.
-    this.#terms ??= cache.extended(workspaceId, { epoch: counter.epoch, seq: counter.seq, news: facts.news });
+    this.#terms ??= cache.extended(workspaceId, { known, news: facts.news, counter });
     const terms = this.#terms;
     this.#facts = facts;
     const { now, beganAt, epochs } = counter;
@@ -82,23 +84,27 @@ class Booking implements BookingTransaction {
       beganAt,
       lostTail: epochs.length > 1,
     });
-    const { rows: known, groups, leases, bases } = facts;
+    const { groups, leases, bases } = facts;
     const grants = new Map(
       [...bases.values()].flatMap((line) => (line.kind === 'grant' ? [[line.id, line] as const] : [])),
     );
     const numberMax = facts.devices.get(sender.deviceId)?.numberMax ?? 0;
-    return { rows: known, groups, leases, books, numberMax, grants, spread, review };
+    return { rows: facts.rows, groups, leases, books, numberMax, grants, spread, review };
   };
 
   readonly write = async (writes: BookingWrites): Promise<void> => {
-    const { workspace, standing } = this.#given;
+    const { workspace } = this.#given;
     const [counter, facts, terms] = [this.#counter, this.#facts, this.#terms];
     assert(counter && facts && terms, 'Facts are read before anything is written');
     const entries = writes.rows.flatMap(({ entry }) => entry ?? []);
     const writing = new Writing(workspace);
     if (writes.rows.length > 0) {
-      const sender = { deviceId: writes.numberMax.deviceId, memberId: standing.memberId };
-      addRows(writing, { writes, devices: indexesFor(facts, writes), sender, now: counter.now });
+      addRows(writing, {
+        writes,
+        devices: indexesFor(facts, writes),
+        senderId: writes.numberMax.deviceId,
+        now: counter.now,
+      });
     }
     const isChanged = <Value>(before: ReadonlyMap<string, Value>, id: string, after: Value): boolean =>
       before.get(id) !== after;

@@ -2,43 +2,52 @@
 import type { Entry } from '../../shared/protocol/entry.ts';
 import { noTerms, withEntries, type Terms } from '../review/terms.ts';
 
-interface Known {
-  readonly epoch: string;
+/** The terms up to a place; entries after it are not in them. */
+export interface KnownTerms {
   readonly seq: number;
   readonly terms: Terms;
 }
 
+interface Kept extends KnownTerms {
+  readonly epoch: string;
+}
+
 /** Terms of an epoch up to a place; what comes later is read and added. Dropping all of it costs time only. */
 export class TermsCache {
-  readonly #known = new Map<string, Known>();
+  readonly #kept = new Map<string, Kept>();
   readonly #workspacesMax: number;
 
   constructor(workspacesMax = 2_000) {
     this.#workspacesMax = workspacesMax;
   }
 
-  /** What is known of a workspace in an epoch, and from which place on entries are missing. */
-  of(workspaceId: string, epoch: string): { readonly seq: number; readonly terms: Terms } {
-    const known = this.#known.get(workspaceId);
+  /** What is known of a workspace in an epoch. */
+  of(workspaceId: string, epoch: string): KnownTerms {
+    const known = this.#kept.get(workspaceId);
     return known?.epoch === epoch ? known : { seq: 0, terms: noTerms };
   }
 
-  /** Keeps the terms as of a place, of committed entries only: what is rolled back was never agreed. */
-  keep(workspaceId: string, known: Known): void {
-    this.#known.delete(workspaceId);
-    this.#known.set(workspaceId, known);
-    const [oldest] = this.#known.keys();
-    if (this.#known.size > this.#workspacesMax && oldest !== undefined) this.#known.delete(oldest);
+  /** The same under the lock of the counter: what is known of places that are not taken was lost with a tail. */
+  upTo(workspaceId: string, counter: { readonly epoch: string; readonly seq: number }): KnownTerms {
+    const known = this.of(workspaceId, counter.epoch);
+    return known.seq <= counter.seq ? known : { seq: 0, terms: noTerms };
   }
 
-  /** The terms with entries that were read after the place that was known. */
+  /** Terms with what was read after them, up to the place of the counter. Only what is committed is kept here. */
   extended(
     workspaceId: string,
-    given: { readonly epoch: string; readonly seq: number; readonly news: readonly Entry[] },
+    given: {
+      readonly known: KnownTerms;
+      readonly news: readonly Entry[];
+      readonly counter: { readonly epoch: string; readonly seq: number };
+    },
   ): Terms {
-    const { epoch, seq, news } = given;
-    const terms = withEntries(this.of(workspaceId, epoch).terms, news);
-    this.keep(workspaceId, { epoch, seq, terms });
+    const { known, news, counter } = given;
+    const terms = withEntries(known.terms, news);
+    this.#kept.delete(workspaceId);
+    this.#kept.set(workspaceId, { epoch: counter.epoch, seq: counter.seq, terms });
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > this.#workspacesMax && oldest !== undefined) this.#kept.delete(oldest);
     return terms;
   }
 }

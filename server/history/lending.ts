@@ -13,7 +13,8 @@ import { indexOf, poolOf, type Pool, type Terms } from '../review/terms.ts';
 import { changedBooks, type Standing } from './booking.ts';
 import { clockMs, lockCounter, type Counter, type WorkspaceOf } from './counter.ts';
 import type { TermsCache } from './history-terms.ts';
-import { booksFor, booksWhere, leasesWhere, readTerms } from './read-facts.ts';
+import { booksFor, booksWhere, leasesWhere } from './read-facts.ts';
+import { termsUnderLock } from './read-terms.ts';
 import { booksSchema, leasesSchema } from './stored-rows.ts';
 import { addLending, Writing } from './write-rows.ts';
 
@@ -59,7 +60,7 @@ export function lendingIn(
     lockCounter: async () => (counter = await lockCounter(transaction, workspace)),
     readLending: async (deviceId) => {
       assert(counter, 'The counter is locked before anything is read');
-      const terms = await presentTerms(transaction, { cache, workspaceId, counter });
+      const terms = await termsUnderLock(transaction, { cache, workspaceId, counter });
       const pool = poolFor(terms, standing.memberId, now);
       const { rows } = await transaction.query(
         `WITH asker AS (INSERT INTO lease_asker VALUES ($2, $1, $3, $4)
@@ -101,18 +102,6 @@ export function lendingIn(
   };
 }
 
-/** The terms as they are under the lock. */
-async function presentTerms(
-  transaction: Transaction,
-  given: { readonly cache: TermsCache; readonly workspaceId: string; readonly counter: Counter },
-): Promise<Terms> {
-  const { cache, workspaceId, counter } = given;
-  const known = cache.of(workspaceId, counter.epoch);
-  if (known.seq >= counter.seq) return known.terms;
-  const news = await readTerms(transaction, { workspaceId, afterSeq: known.seq });
-  return cache.extended(workspaceId, { epoch: counter.epoch, seq: counter.seq, news });
-}
-
 /** The pool that somebody spends from; null where there is none. */
 function poolFor(terms: Terms, memberId: string | null, at: Instant): Pool | null {
   const index = indexOf(terms);
@@ -142,7 +131,7 @@ export async function closeLeases(
   const { workspaceId, organisationId } = workspace;
   return database.inOrganisation(organisationId, async (transaction) => {
     const counter = await lockCounter(transaction, workspace);
-    const terms = await presentTerms(transaction, { cache, workspaceId, counter });
+    const terms = await termsUnderLock(transaction, { cache, workspaceId, counter });
     const { now } = counter;
     const deviceId = how.kind === 'revoked' ? how.deviceId : null;
     const { rows } = await transaction.query(

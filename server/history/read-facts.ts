@@ -11,6 +11,7 @@ import type { Transaction } from '../database/database.ts';
 import { freshBook, granted, poolTerms, type PoolTerms } from '../review/granted.ts';
 import { capKey, capsOf, weekStartOf } from '../review/review.ts';
 import { indexOf, poolsOf, type Terms } from '../review/terms.ts';
+import { newTerms } from './read-terms.ts';
 import { booksSchema, entriesSchema, groupsSchema, knownRowsSchema, leasesSchema } from './stored-rows.ts';
 
 export interface StoredFacts {
@@ -35,21 +36,6 @@ export const booksWhere = (condition: string): string =>
   listOf(`SELECT ${bookColumns} FROM pool_book WHERE workspace_id = $1 AND ${condition}`);
 export const leasesWhere = (condition: string): string =>
   listOf(`SELECT ${leaseColumns} FROM lease WHERE workspace_id = $1 AND ${condition}`);
-const newTerms = `(SELECT coalesce(json_agg(body::json ORDER BY seq), '[]') FROM entry
-  WHERE workspace_id = $1 AND of_terms AND seq > $2)`;
-
-/** What has come to be agreed after a place. */
-export async function readTerms(
-  { query }: Pick<Transaction, 'query'>,
-  given: { readonly workspaceId: string; readonly afterSeq: number },
-): Promise<readonly Entry[]> {
-  const { rows } = await query<{ readonly news: unknown }>(`SELECT ${newTerms} AS news`, [
-    given.workspaceId,
-    given.afterSeq,
-  ]);
-  return entriesSchema.parse(rows[0]?.news);
-}
-
 const factsStatement = `SELECT
   ${newTerms} AS news,
   ${listOf(`SELECT e.id, encode(e.body_hash, 'hex') AS hash, e.seq, d.device_id AS device, e.number,

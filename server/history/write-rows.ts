@@ -1,4 +1,5 @@
 // What booking and lending write, in one statement each.
+import { assert } from '../../shared/kernel/assert.ts';
 import type { Capture, Hold, Release } from '../../shared/ledger/transaction.ts';
 import { useOf } from '../../shared/ledger/transaction.ts';
 import type { Entry } from '../../shared/protocol/entry.ts';
@@ -47,18 +48,18 @@ export function addRows(
   given: {
     readonly writes: BookingWrites;
     readonly devices: DeviceIndexes;
-    readonly sender: { readonly deviceId: string; readonly memberId: string | null };
+    readonly senderId: string;
     readonly now: number;
   },
 ): void {
-  const { writes, devices, sender, now } = given;
+  const { writes, devices, senderId, now } = given;
   writing.add(`UPDATE history SET seq = ${writing.value(writes.seq)} WHERE workspace_id = $2`);
   addDevices(writing, { ...given, now });
   const taken = writes.rows.filter((row) => row.seq !== null && row.entry !== null);
-  if (taken.length > 0) addEntries(writing, taken, { devices, senderId: sender.deviceId });
+  if (taken.length > 0) addEntries(writing, taken, { devices, senderId });
   const refused = writes.rows.filter((row) => row.seq === null);
   if (refused.length > 0) addRefused(writing, refused, devices);
-  if (writes.verdicts.length > 0) addVerdicts(writing, writes, sender.memberId);
+  if (writes.verdicts.length > 0) addVerdicts(writing, writes, devices);
 }
 
 function addEntries(
@@ -73,18 +74,19 @@ function addEntries(
   // JSON has no line ends of its own, so that bodies need no quoting between them.
   const bodies = `string_to_array(${writing.value(rows.map(({ entry }) => JSON.stringify(entry)).join('\n'))}, E'\\n')`;
   writing.add(`INSERT INTO entry (organisation_id, workspace_id, seq, id, device_index, number, brought_by, body_hash,
-      body, verdict, of_terms, member_id, team_id, spent_at, used)
+      body, verdict, linked_id, of_terms, member_id, team_id, spent_at, used)
     SELECT $1, $2, seq, id, device_index, number, nullif(${writing.value(broughtBy)}::int, device_index),
-      decode(hash, 'hex'), body, verdict, of_terms, member_id, team_id, spent_at, used
+      decode(hash, 'hex'), body, verdict, linked_id, of_terms, member_id, team_id, spent_at, used
     FROM unnest(${column('bigint', ({ seq }) => seq)}, ${column('text', ({ id }) => id)}, ${indexes},
       ${column('bigint', ({ by }) => by.number)}, ${column('text', ({ bodyHash }) => bodyHash)}, ${bodies},
       ${column('text', ({ verdict }) => (verdict.kind === 'booked' ? null : JSON.stringify(verdict)))},
+      ${column('text', ({ entry }) => (entry?.kind === 'line' && 'linkedId' in entry.line ? entry.line.linkedId : null))},
       ${column('boolean', ({ entry }) => entry !== null && isOfTerms(entry))},
       ${column('text', ({ entry }) => spenderOf(entry).memberId)},
       ${column('text', ({ entry }) => spenderOf(entry).teamId)},
       ${column('bigint', ({ entry }) => changeOfUse(entry)?.at ?? null)},
       ${column('bigint', ({ entry }) => changeOfUse(entry)?.credits ?? null)})
-      AS row (seq, id, device_index, number, hash, body, verdict, of_terms, member_id, team_id, spent_at, used)`);
+      AS row (seq, id, device_index, number, hash, body, verdict, linked_id, of_terms, member_id, team_id, spent_at, used)`);
 }
 
 function addRefused(writing: Writing, rows: readonly KnownRow[], devices: DeviceIndexes): void {
@@ -98,21 +100,21 @@ function addRefused(writing: Writing, rows: readonly KnownRow[], devices: Device
       AS row (id, hash, device_index, number, verdict)`);
 }
 
-function addVerdicts(writing: Writing, writes: BookingWrites, senderMemberId: string | null): void {
-  const entries = new Map(writes.rows.map((row) => [row.id, row.entry]));
+function addVerdicts(writing: Writing, writes: BookingWrites, devices: DeviceIndexes): void {
+  const rows = new Map(writes.rows.map((row) => [row.id, row]));
   const whose = writes.verdicts.map(({ verdict }) => {
-    const entry = entries.get(verdict.entryId) ?? null;
-    const authorId = entry !== null && authorIn(entry) !== undefined ? authorIn(entry) : senderMemberId;
-    return { memberId: spenderOf(entry).memberId, authorId };
+    const row = rows.get(verdict.entryId);
+    assert(row, 'A verdict is on a row that is written with it');
+    return { memberId: spenderOf(row.entry).memberId, index: devices.indexOf(row.by.deviceId) };
   });
-  writing.add(`INSERT INTO entry_verdict (organisation_id, workspace_id, seq, entry_id, member_id, author_id, verdict)
-    SELECT $1, $2, seq, entry_id, member_id, author_id, verdict
+  writing.add(`INSERT INTO entry_verdict (organisation_id, workspace_id, seq, entry_id, member_id, device_index, verdict)
+    SELECT $1, $2, seq, entry_id, member_id, device_index, verdict
     FROM unnest(${writing.value(writes.verdicts.map(({ seq }) => seq))}::bigint[],
       ${writing.value(writes.verdicts.map(({ verdict }) => verdict.entryId))}::text[],
       ${writing.value(whose.map(({ memberId }) => memberId))}::text[],
-      ${writing.value(whose.map(({ authorId }) => authorId))}::text[],
+      ${writing.value(whose.map(({ index }) => index))}::int[],
       ${writing.value(writes.verdicts.map(({ verdict }) => JSON.stringify(verdict)))}::text[])
-      AS row (seq, entry_id, member_id, author_id, verdict)`);
+      AS row (seq, entry_id, member_id, device_index, verdict)`);
 }
 
 function addDevices(
@@ -196,20 +198,4 @@ function spenderOf(entry: Entry | null): { readonly memberId: string | null; rea
 
 function changeOfUse(entry: Entry | null) {
   return entry?.kind === 'line' ? useOf(entry.line) : null;
-}
-
-function authorIn(entry: Entry): string | null | undefined {
-  switch (entry.kind) {
-    case 'line':
-      return entry.line.authorId;
-    case 'change':
-      return entry.change.authorId;
-    case 'order':
-      return entry.order.authorId;
-    case 'catalogue':
-      return entry.catalogue.authorId;
-    case 'reading':
-    case 'workspace':
-      return undefined;
-  }
 }

@@ -54,6 +54,8 @@ CREATE TABLE entry (
   body text NOT NULL,
   -- null for booked.
   verdict text,
+  -- The line that it follows from.
+  linked_id text,
   -- Whether terms follow from it: everything but lines, and lines that grant or end a grant.
   of_terms boolean NOT NULL,
   -- Whose use it is and how much; null where it is none.
@@ -73,9 +75,9 @@ CREATE TABLE entry_verdict (
   workspace_id text NOT NULL,
   seq bigint NOT NULL,
   entry_id text NOT NULL,
-  -- Who may see it where not all is shown: whose use it is, and who wrote it down.
+  -- Who may see it where not all is shown: whose use it is, and whose device wrote it.
   member_id text,
-  author_id text,
+  device_index int NOT NULL,
   verdict text NOT NULL,
   PRIMARY KEY (workspace_id, seq)
 );

@@ -1,0 +1,107 @@
+// Documents of a history in their order, as text: written by PostgreSQL where all is shown, else by a view.
+import { z } from 'zod';
+import type { PulledDocument } from '../../shared/protocol/pull.ts';
+import { verdictSchema } from '../../shared/protocol/verdict.ts';
+import type { Transaction } from '../database/database.ts';
+import { PartialView } from './partial-view.ts';
+import { storedEntry } from './stored-rows.ts';
+import type { Grounds } from './views.ts';
+
+export interface Stretch {
+  readonly workspaceId: string;
+  /** Places after this one … */
+  readonly afterSeq: number;
+  /** … up to this one. */
+  readonly upToSeq: number;
+}
+
+export interface DocumentsText {
+  /** With commas between them. */
+  readonly text: string;
+  readonly count: number;
+}
+
+/** Every document of a stretch. Places have no gaps, so a stretch of n places has n of them. */
+export async function clearDocuments(
+  { query }: Pick<Transaction, 'query'>,
+  { workspaceId, afterSeq, upToSeq }: Stretch,
+): Promise<DocumentsText> {
+  const { rows } = await query<{ readonly text: string | null; readonly count: number }>(
+    `SELECT string_agg(document, ',' ORDER BY seq) AS text, count(*)::int AS count FROM (
+       SELECT e.seq, '{"kind":"entry","seq":' || e.seq || ',"by":{"deviceId":' || d.quoted || ',"number":' || e.number
+           || '},"entry":' || e.body || '}' AS document
+       FROM entry e JOIN (SELECT device_index, to_json(device_id)::text AS quoted FROM history_device
+         WHERE workspace_id = $1) d USING (device_index)
+       WHERE e.workspace_id = $1 AND e.seq > $2 AND e.seq <= $3
+       UNION ALL
+       SELECT seq, '{"kind":"verdict","seq":' || seq || ',"verdict":' || verdict || '}' FROM entry_verdict
+       WHERE workspace_id = $1 AND seq > $2 AND seq <= $3) AS found`,
+    [workspaceId, afterSeq, upToSeq],
+  );
+  return { text: rows[0]?.text ?? '', count: rows[0]?.count ?? 0 };
+}
+
+const storedSchema = z.array(
+  z.object({
+    seq: z.int(),
+    device: z.string(),
+    number: z.int(),
+    body: z.unknown(),
+    verdict: verdictSchema.nullable(),
+    member_id: z.string().nullable(),
+    own: z.boolean(),
+    base_own: z.boolean(),
+  }),
+);
+
+/** A stretch of a history as it is stored, with what a view has to know of each document. */
+export type StoredDocuments = z.output<typeof storedSchema>;
+
+/** For the views of some people at once: `own` is judged for the devices of one of them. */
+export async function storedDocuments(
+  { query }: Pick<Transaction, 'query'>,
+  given: Stretch & { readonly personId: string },
+): Promise<StoredDocuments> {
+  const { workspaceId, afterSeq, upToSeq, personId } = given;
+  const { rows } = await query<{ readonly found: unknown }>(
+    `WITH own AS (SELECT device_index FROM history_device h
+         JOIN device v ON v.id::text = h.device_id WHERE h.workspace_id = $1 AND v.person_id::text = $4),
+       found AS (
+         SELECT e.seq, d.device_id AS device, e.number, e.body::json AS body, NULL::json AS verdict, e.member_id,
+           e.device_index IN (SELECT device_index FROM own) AS own,
+           coalesce(base.device_index IN (SELECT device_index FROM own), false) AS base_own
+         FROM entry e JOIN history_device d ON d.workspace_id = $1 AND d.device_index = e.device_index
+         LEFT JOIN entry base ON base.workspace_id = $1 AND base.id = e.linked_id
+         WHERE e.workspace_id = $1 AND e.seq > $2 AND e.seq <= $3
+         UNION ALL
+         SELECT v.seq, '', 0, NULL, v.verdict::json, v.member_id, v.device_index IN (SELECT device_index FROM own), false
+         FROM entry_verdict v WHERE v.workspace_id = $1 AND v.seq > $2 AND v.seq <= $3)
+     SELECT coalesce(json_agg(found ORDER BY seq), '[]') AS found FROM found`,
+    [workspaceId, afterSeq, upToSeq, personId],
+  );
+  return storedSchema.parse(rows[0]?.found);
+}
+
+/** What a partial view shows of what is stored. */
+export function shownDocuments(stored: StoredDocuments, view: PartialView): readonly PulledDocument[] {
+  return stored
+    .map((row): PulledDocument | null => {
+      const { seq, verdict, member_id: memberId, own: isOwn, base_own: isBaseOwn } = row;
+      if (verdict !== null) return view.verdict({ seq, verdict, memberId, isOwn });
+      const by = { deviceId: row.device, number: row.number };
+      return view.entry({ seq, by, entry: storedEntry(row.body), isOwn, isBaseOwn });
+    })
+    .filter((document) => document !== null);
+}
+
+/** What somebody sees of a stretch. */
+export async function documentsFor(
+  transaction: Pick<Transaction, 'query'>,
+  given: Stretch & { readonly grounds: Grounds; readonly secret: Buffer },
+): Promise<DocumentsText> {
+  const { grounds, secret, workspaceId } = given;
+  if (grounds.kind === 'clear') return clearDocuments(transaction, given);
+  const stored = await storedDocuments(transaction, { ...given, personId: grounds.personId });
+  const shown = shownDocuments(stored, new PartialView(grounds, { workspaceId, secret }));
+  return { text: shown.map((document) => JSON.stringify(document)).join(','), count: shown.length };
+}
