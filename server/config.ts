@@ -1,23 +1,49 @@
 // How the server is set up: the command line, then the environment. Everything is checked before anything starts.
+import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { err, ok, type Result } from '../shared/kernel/result.ts';
 
-const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
-const databaseUrl = z.url({ protocol: /^postgres(?:ql)?$/ });
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'is no whole number')
+    .transform(Number)
+    .pipe(z.number().min(min, `is less than ${min}`).max(max, `is more than ${max}`));
+const databaseUrl = z.url({ protocol: /^postgres(?:ql)?$/, error: 'is no address like postgres://user@host/database' });
+const path = z.string().min(1);
 
 const environmentSchema = z.object({
   /** A PostgreSQL of one's own; without it the server starts the one that comes with it. */
   DATABASE_URL: databaseUrl.optional(),
   /** Of the owner of the tables, straight to PostgreSQL and not through a pooler. */
   MIGRATION_DATABASE_URL: databaseUrl.optional(),
-  FUELGAUGE_SERVER_DATA: z.string().min(1).optional(),
+  /** The folder of the database that comes with the server, and of the certificate that it makes. */
+  FUELGAUGE_SERVER_DATA: path.optional(),
   FUELGAUGE_SERVER_HOST: z.string().min(1).default('127.0.0.1'),
-  FUELGAUGE_SERVER_PORT: wholeNumber(0, 65_535).default(8_585),
-  FUELGAUGE_SERVER_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  FUELGAUGE_SERVER_CONNECTIONS_MAX: wholeNumber(2, 1_000).default(20),
+  FUELGAUGE_SERVER_PORT: wholeNumber(0, 65_535).prefault('8585'),
+  /** What devices are told to connect to, where it is not the address that the server listens at. */
+  FUELGAUGE_SERVER_ADDRESS: z.url({ protocol: /^https?$/, error: 'is no address like https://host' }).optional(),
+  FUELGAUGE_SERVER_TLS_CERTIFICATE: path.optional(),
+  FUELGAUGE_SERVER_TLS_KEY: path.optional(),
+  /** proxy: something in front speaks TLS, and the way from there is safe. */
+  FUELGAUGE_SERVER_TLS: z.enum(['own', 'proxy'], 'is neither own nor proxy').default('own'),
+  /** Of proxies whose word about the address of clients is taken; separated by commas. */
+  FUELGAUGE_SERVER_TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').flatMap((each) => each.trim() || []))
+    .pipe(z.array(z.string().refine(isNetwork, 'is no address or network'))),
+  FUELGAUGE_SERVER_LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'], 'is none of debug, info, warn, error, silent')
+    .default('info'),
+  /** To the database, of this process. */
+  FUELGAUGE_SERVER_CONNECTIONS_MAX: wholeNumber(4, 1_000).prefault('20'),
+  /** In a minute, as the two below: of one address, of one device, and of one address that tries invites. */
+  FUELGAUGE_SERVER_REQUESTS_PER_ADDRESS: wholeNumber(1, 10_000_000).prefault('12000'),
+  FUELGAUGE_SERVER_REQUESTS_PER_DEVICE: wholeNumber(1, 10_000_000).prefault('600'),
+  FUELGAUGE_SERVER_INVITES_PER_ADDRESS: wholeNumber(1, 10_000_000).prefault('10'),
 });
 
 export interface Config {
@@ -28,20 +54,36 @@ export interface Config {
   readonly host: string;
   /** 0 takes any free one. */
   readonly port: number;
+  /** Without a slash at the end; null: where it listens. */
+  readonly address: string | null;
+  /** Files of a certificate; or one that is made, or plain HTTP. */
+  readonly tls: { readonly certificate: string; readonly key: string } | 'made' | 'none';
+  readonly trustedProxies: readonly string[];
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly connectionsMax: number;
+  readonly requestsPerAddressPerMinute: number;
+  readonly requestsPerDevicePerMinute: number;
+  /** Attempts to use one. */
+  readonly invitesPerAddressPerMinute: number;
 }
 
 /** For the person who starts the server: one line for each value that is wrong, with its name and without its content. */
-export type ConfigProblem = { readonly kind: 'bad-config'; readonly lines: readonly string[] };
+export interface ConfigProblem {
+  readonly kind: 'bad-config';
+  readonly lines: readonly string[];
+}
+
+/** What the command line says; it wins over the environment. */
+export interface ConfigOptions {
+  readonly data?: string | undefined;
+  readonly host?: string | undefined;
+  readonly port?: string | undefined;
+}
 
 export function readConfig(
-  parameters: readonly string[],
+  { data, host, port }: ConfigOptions,
   environment: Readonly<Record<string, string | undefined>>,
 ): Result<Config, ConfigProblem> {
-  const options = readOptions(parameters);
-  if (!options.ok) return options;
-  const { data, host, port } = options.value;
   const parsed = environmentSchema.safeParse({
     ...Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '')),
     ...(data !== undefined && { FUELGAUGE_SERVER_DATA: data }),
@@ -49,37 +91,40 @@ export function readConfig(
     ...(port !== undefined && { FUELGAUGE_SERVER_PORT: port }),
   });
   if (!parsed.success) {
-    return err({
-      kind: 'bad-config',
-      lines: parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
-    });
+    const lines = parsed.error.issues.map(({ path: [name], message }) => `${String(name)}: ${message}`);
+    return err({ kind: 'bad-config', lines });
   }
   const values = parsed.data;
+  const { FUELGAUGE_SERVER_TLS_CERTIFICATE: certificate, FUELGAUGE_SERVER_TLS_KEY: key } = values;
+  if ((certificate === undefined) !== (key === undefined)) {
+    const missing = certificate === undefined ? 'FUELGAUGE_SERVER_TLS_CERTIFICATE' : 'FUELGAUGE_SERVER_TLS_KEY';
+    return err({ kind: 'bad-config', lines: [`${missing}: is missing beside the other one`] });
+  }
+  const isPlain = values.FUELGAUGE_SERVER_TLS === 'proxy' || isLoopback(values.FUELGAUGE_SERVER_HOST);
   return ok({
     databaseUrl: values.DATABASE_URL ?? null,
     migrationDatabaseUrl: values.MIGRATION_DATABASE_URL ?? values.DATABASE_URL ?? null,
     dataFolder: resolve(values.FUELGAUGE_SERVER_DATA ?? join(homedir(), '.local', 'share', 'fuelgauge-server')),
     host: values.FUELGAUGE_SERVER_HOST,
     port: values.FUELGAUGE_SERVER_PORT,
+    address: values.FUELGAUGE_SERVER_ADDRESS?.replace(/\/+$/, '') ?? null,
+    tls: certificate !== undefined && key !== undefined ? { certificate, key } : isPlain ? 'none' : 'made',
+    trustedProxies: values.FUELGAUGE_SERVER_TRUSTED_PROXIES,
     logLevel: values.FUELGAUGE_SERVER_LOG_LEVEL,
     connectionsMax: values.FUELGAUGE_SERVER_CONNECTIONS_MAX,
+    requestsPerAddressPerMinute: values.FUELGAUGE_SERVER_REQUESTS_PER_ADDRESS,
+    requestsPerDevicePerMinute: values.FUELGAUGE_SERVER_REQUESTS_PER_DEVICE,
+    invitesPerAddressPerMinute: values.FUELGAUGE_SERVER_INVITES_PER_ADDRESS,
   });
 }
 
-interface Options {
-  readonly data?: string | undefined;
-  readonly host?: string | undefined;
-  readonly port?: string | undefined;
+/** An address that only this computer reaches. */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
-function readOptions(parameters: readonly string[]): Result<Options, ConfigProblem> {
-  try {
-    const { values } = parseArgs({
-      args: [...parameters],
-      options: { data: { type: 'string' }, host: { type: 'string' }, port: { type: 'string' } },
-    });
-    return ok(values);
-  } catch (error) {
-    return err({ kind: 'bad-config', lines: [error instanceof Error ? error.message : String(error)] });
-  }
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const version = isIP(address);
+  return version !== 0 && rest.length === 0 && (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= 128));
 }

@@ -1,79 +1,116 @@
-// The composition root: the database, the schema, the services and the application, started in this order and stopped
-// in the other one.
-import { mkdirSync } from 'node:fs';
+// The composition root: the database, the services and the application, started in this order and stopped in the other.
+import { inviteLink } from '../shared/protocol/invite.ts';
 import { err, ok, type Result } from '../shared/kernel/result.ts';
-import { lockDataDirectory } from '../replica/database/lock.ts';
+import { certificateOf } from './certificate.ts';
 import type { Config } from './config.ts';
-import { openDatabase, type Database } from './database/database.ts';
-import { startEmbeddedCluster } from './database/embedded-cluster.ts';
-import { migrate, shippedMigrations } from './database/migrate.ts';
-import { allRoutes } from './http/all-routes.ts';
+import { allRoutes, type Services } from './http/all-routes.ts';
 import { buildApp } from './http/app.ts';
+import { openMetrics } from './http/metrics.ts';
+import { openAccessTokens } from './identity/access-tokens.ts';
+import { createFirstOrganisation } from './identity/organisations.ts';
+import { openStandings } from './identity/standing.ts';
+import { hasWorkspace } from './identity/workspaces.ts';
+import { openServerDatabase, type StartProblem } from './open-database.ts';
+import { reachableHost } from './reachable-host.ts';
 
 export interface RunningServer {
-  /** `http://127.0.0.1:8585` */
+  /** `http://127.0.0.1:8585`: where it listens. */
   readonly address: string;
-  readonly database: Database;
+  /** What devices connect to. */
+  readonly publicAddress: string;
+  /** What devices pin, as 64 hexadecimal digits; null without a certificate that has to be pinned. */
+  readonly fingerprint: string | null;
+  /** The invite of the first admin, at the first start of an empty database. */
+  readonly firstInvite: { readonly code: string; readonly link: string } | null;
+  readonly services: Services;
+  /** Settles when the database that comes with the server has ended by itself. */
+  readonly lost: Promise<void>;
   /** Answers what has arrived, ends the streams, then the database. A second call waits for the first. */
   readonly stop: () => Promise<void>;
 }
 
-/** For the person who starts the server: what happened, what was kept, what to do. */
-export interface StartProblem {
-  readonly message: string;
+export interface StartOptions {
+  /** Where lines of the log go; standard output without it. */
+  readonly writeLog?: (line: string) => void;
 }
 
-export async function startServer(config: Config): Promise<Result<RunningServer, StartProblem>> {
-  const stops: (() => Promise<void> | void)[] = [];
+export async function startServer(
+  config: Config,
+  options: StartOptions = {},
+): Promise<Result<RunningServer, StartProblem>> {
+  const stops: (() => Promise<unknown>)[] = [];
   const stop = once(async () => {
     for (const each of stops.toReversed()) await each();
   });
-  const fail = async (problem: StartProblem) => {
+  try {
+    const started = await start(config, options, stops);
+    if (started.ok) return ok({ ...started.value, stop });
     await stop();
-    return err({ message: problem.message });
-  };
-  const urls = await databaseUrls(config, stops);
-  if (!urls.ok) return fail(urls.error);
-  const { ownerUrl, serverUrl } = urls.value;
-  const migrated = await migrate({
-    ownerUrl,
-    serverLogin: decodeURIComponent(new URL(serverUrl).username),
-    migrations: shippedMigrations(),
-  });
-  if (!migrated.ok) return fail(migrated.error);
-  const database = openDatabase({
-    url: serverUrl,
-    connectionsMax: config.connectionsMax,
-    statementMsMax: 30_000,
-    onLost: () => undefined,
-  });
-  stops.push(database.close);
-  const app = buildApp({
-    routes: allRoutes({ database }),
-    authenticate: async () => err('unauthenticated'),
-    hasWorkspace: async () => false,
-    logLevel: config.logLevel,
-  });
-  stops.push(() => app.close());
-  const address = await app.listen({ host: config.host, port: config.port });
-  return ok({ address, database, stop });
+    return started;
+  } catch (error) {
+    await stop();
+    const why = error instanceof Error ? error.message : String(error);
+    return err({ message: `The server could not be started: ${why}` });
+  }
 }
 
-/** The database of the environment, or the one that comes with the server, started in the data folder. */
-async function databaseUrls(
+async function start(
   config: Config,
-  stops: (() => Promise<void> | void)[],
-): Promise<Result<{ readonly ownerUrl: string; readonly serverUrl: string }, StartProblem>> {
-  const { databaseUrl, migrationDatabaseUrl, dataFolder } = config;
-  if (databaseUrl !== null) return ok({ ownerUrl: migrationDatabaseUrl ?? databaseUrl, serverUrl: databaseUrl });
-  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
-  const lock = lockDataDirectory(dataFolder);
-  if (!lock.ok) return lock;
-  stops.push(lock.value.release);
-  const cluster = await startEmbeddedCluster({ folder: dataFolder });
-  if (!cluster.ok) return cluster;
-  stops.push(cluster.value.stop);
-  return ok(cluster.value);
+  { writeLog }: StartOptions,
+  stops: (() => Promise<unknown>)[],
+): Promise<Result<Omit<RunningServer, 'stop'>, StartProblem>> {
+  const log: { failed: (error: unknown) => void } = { failed: () => undefined };
+  const opened = await openServerDatabase(config, { shared: false, onLost: (error) => log.failed(error) });
+  if (!opened.ok) return opened;
+  stops.push(opened.value.close);
+  const certificate = await certificateOf(config);
+  if (!certificate.ok) return certificate;
+  const { database, lost } = opened.value;
+  const standings = await openStandings(database, (error) => log.failed(error));
+  stops.push(standings.close);
+  let isStopping = false;
+  const services: Services = {
+    database,
+    accessTokens: openAccessTokens(database),
+    standings,
+    accessIn: async () => new Map(),
+    metrics: openMetrics(database),
+    stopping: () => isStopping,
+  };
+  const app = await buildApp({
+    routes: allRoutes(services),
+    gate: {
+      authenticate: async (token, given) => {
+        const claims = await services.accessTokens.verify(token);
+        return claims ? standings.of(claims, given) : err('unauthenticated');
+      },
+      hasWorkspace: (organisationId, workspaceId) =>
+        database.inOrganisation(organisationId, (transaction) => hasWorkspace(transaction, workspaceId)),
+    },
+    metrics: services.metrics,
+    rates: {
+      perAddressPerMinute: config.requestsPerAddressPerMinute,
+      perDevicePerMinute: config.requestsPerDevicePerMinute,
+      invitesPerAddressPerMinute: config.invitesPerAddressPerMinute,
+    },
+    log: { level: config.logLevel, ...(writeLog && { write: writeLog }) },
+    trustedProxies: config.trustedProxies,
+    https: certificate.value,
+  });
+  log.failed = (error) => app.log.error({ message: error instanceof Error ? error.message : 'unknown' }, 'background');
+  stops.push(async () => {
+    isStopping = true;
+    await app.close();
+  });
+  const address = await app.listen({ host: config.host, port: config.port });
+  const { port, protocol } = new URL(address);
+  const publicAddress = config.address ?? `${protocol}//${reachableHost(config.host)}:${port}`;
+  const fingerprint = certificate.value?.fingerprint ?? null;
+  const first = await createFirstOrganisation(database);
+  const code = first?.invite.code;
+  const firstInvite =
+    code === undefined ? null : { code, link: inviteLink({ server: publicAddress, code, fingerprint }) };
+  return ok({ address, publicAddress, fingerprint, firstInvite, services, lost });
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {

@@ -68,15 +68,14 @@ export async function startEmbeddedCluster(options: ClusterOptions): Promise<Res
     if (isNew) makeCluster(program.value, { dataFolder, password: passwords.owner });
     const port = await freePort();
     const started = startProcess(program.value, { ...options, dataFolder, logFolder, port });
-    const urlOf = (login: string, password: string, database: string): string =>
-      `postgres://${login}:${password}@127.0.0.1:${port}/${database}`;
-    await untilReady(urlOf(ownerLogin, passwords.owner, 'postgres'), started.ended);
-    await prepareDatabase(urlOf(ownerLogin, passwords.owner, 'postgres'), passwords.server);
+    const urls = urlsOf(port, passwords);
+    const firstUrl = Object.assign(new URL(urls.ownerUrl), { pathname: '/postgres' }).toString();
+    await untilReady(firstUrl, started.ended);
+    await prepareDatabase(firstUrl, passwords.server);
     const { pid } = started.child;
     assert(pid !== undefined, 'A program that answers has a process.');
     return ok({
-      ownerUrl: urlOf(ownerLogin, passwords.owner, databaseName),
-      serverUrl: urlOf(serverLogin, passwords.server, databaseName),
+      ...urls,
       processId: pid,
       stop: () => stopProcess(started),
       ended: started.ended,
@@ -86,6 +85,22 @@ export async function startEmbeddedCluster(options: ClusterOptions): Promise<Res
     const message = `PostgreSQL did not start: ${why} Its own words are in ${logFolder}. The data was left as it is.`;
     return err({ kind: 'did-not-start', message });
   }
+}
+
+/** The addresses of a cluster that another process has started and runs; null where none runs. */
+export function runningClusterUrls(folder: string): Pick<EmbeddedCluster, 'ownerUrl' | 'serverUrl'> | null {
+  const pidFile = join(folder, 'postgresql', 'postmaster.pid');
+  if (!existsSync(pidFile)) return null;
+  // PostgreSQL writes its port into the fourth line.
+  const port = Number(readFileSync(pidFile, 'utf8').split('\n')[3]);
+  if (!Number.isSafeInteger(port)) return null;
+  return urlsOf(port, passwordsOf(folder));
+}
+
+function urlsOf(port: number, passwords: Passwords): Pick<EmbeddedCluster, 'ownerUrl' | 'serverUrl'> {
+  const urlOf = (login: string, password: string): string =>
+    `postgres://${login}:${password}@127.0.0.1:${port}/${databaseName}`;
+  return { ownerUrl: urlOf(ownerLogin, passwords.owner), serverUrl: urlOf(serverLogin, passwords.server) };
 }
 
 const passwordsSchema = z.object({ owner: z.string().min(32), server: z.string().min(32) });

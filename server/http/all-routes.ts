@@ -1,13 +1,26 @@
 // Every route of the server. A new one is added here, and is then documented, checked and tested with the others.
 import type { Database } from '../database/database.ts';
+import type { AccessTokens } from '../identity/access-tokens.ts';
+import type { Standings } from '../identity/standing.ts';
+import type { AccessIn } from '../identity/workspaces.ts';
+import { adminRoutes } from './admin-routes.ts';
+import { identityRoutes } from './identity-routes.ts';
+import type { Metrics } from './metrics.ts';
 import type { Route } from './route.ts';
 import { watchRoutes } from './watch-routes.ts';
 
 /** What routes are made of. */
 export interface Services {
   readonly database: Database;
+  readonly accessTokens: AccessTokens;
+  readonly standings: Standings;
+  /** What the histories say of the access of members. */
+  readonly accessIn: AccessIn;
+  readonly metrics: Metrics;
+  /** Whether the server was asked to stop: streams end, and nothing new is begun. */
+  readonly stopping: () => boolean;
 }
 
 export function allRoutes(services: Services): readonly Route[] {
-  return [...watchRoutes(services)];
+  return [...watchRoutes(services), ...identityRoutes(services), ...adminRoutes(services)];
 }

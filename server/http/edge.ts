@@ -5,18 +5,17 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { err, ok, type Result } from '../../shared/kernel/result.ts';
 import type { ProblemDocument } from '../../shared/protocol/problem.ts';
 import { compareProtocol, protocolVersion } from '../../shared/protocol/version.ts';
-import { problemReply, type Reply } from './reply.ts';
+import { problemReply, type ProblemReply, type Reply } from './reply.ts';
 
 const inflaters = { br: promisify(brotliDecompress), gzip: promisify(gunzip) } as const;
 
 /** Whether the client speaks this protocol; otherwise what it is told, with the side that has to be updated. [Y2] */
-export function protocolProblem(header: string | readonly string[] | undefined): ProblemDocument | null {
-  const text = typeof header === 'string' ? header : undefined;
-  const theirs = Number(text);
-  if (text === undefined || !/^\d{1,6}$/.test(text)) {
+export function protocolProblem(header: string | readonly string[] | undefined): ProblemReply | null {
+  const theirs = typeof header === 'string' && /^\d{1,6}$/.test(header) ? Number(header) : null;
+  if (theirs === null) {
     return problemReply('other-protocol', 'The request does not say which version of the protocol it speaks.', {
       detail: `Send the header Fuelgauge-Protocol: ${protocolVersion}. If this is a Fuelgauge app, update it.`,
-    }).problem;
+    });
   }
   switch (compareProtocol(theirs)) {
     case 'spoken':
@@ -24,11 +23,11 @@ export function protocolProblem(header: string | readonly string[] | undefined):
     case 'theirs-is-too-old':
       return problemReply('other-protocol', 'This Fuelgauge is too old for the server.', {
         detail: `Update the app: it speaks version ${theirs}, the server ${protocolVersion}. Nothing was changed.`,
-      }).problem;
+      });
     case 'ours-is-too-old':
       return problemReply('other-protocol', 'The server is too old for this Fuelgauge.', {
-        detail: `The server has to be updated: it speaks version ${protocolVersion}, the app ${theirs}. Nothing was changed.`,
-      }).problem;
+        detail: `Update the server: it speaks version ${protocolVersion}, the app ${theirs}. Nothing was changed.`,
+      });
   }
 }
 
@@ -36,7 +35,7 @@ export function protocolProblem(header: string | readonly string[] | undefined):
 export async function bodyText(
   body: Buffer,
   given: { readonly encoding: string | undefined; readonly bytesMax: number },
-): Promise<Result<string, Reply>> {
+): Promise<Result<string, ProblemReply>> {
   const { encoding = 'identity', bytesMax } = given;
   if (encoding === 'identity') return ok(body.toString('utf8'));
   if (encoding !== 'br' && encoding !== 'gzip') {
@@ -55,7 +54,7 @@ export async function bodyText(
   }
 }
 
-export function tooLargeReply(bytesMax: number): Reply & { readonly kind: 'problem' } {
+export function tooLargeReply(bytesMax: number): ProblemReply {
   return problemReply('too-large', 'The request is larger than the server takes.', {
     detail: `At most ${bytesMax} bytes, unpacked. Send it in smaller parts.`,
   });
@@ -106,4 +105,19 @@ export async function sendProblem(reply: FastifyReply, problem: ProblemDocument)
 export function bearerToken(request: FastifyRequest): string | null {
   const [scheme, token, ...rest] = (request.headers.authorization ?? '').split(' ');
   return scheme?.toLowerCase() === 'bearer' && token !== undefined && token !== '' && rest.length === 0 ? token : null;
+}
+
+/** The parts of the path, decoded. */
+export function parametersOf(request: FastifyRequest): Readonly<Record<string, string>> {
+  const { params } = request;
+  if (typeof params !== 'object' || params === null) return {};
+  return Object.fromEntries(
+    Object.entries(params).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}
+
+/** What the program of a device calls itself, for the list of devices. */
+export function programOf(request: FastifyRequest): string | null {
+  const name = request.headers['user-agent']?.replaceAll(/[^ -~]/g, '').slice(0, 120);
+  return name === undefined || name === '' ? null : name;
 }

@@ -17,7 +17,12 @@ export type Reply =
   | { readonly kind: 'nothing' }
   /** The route writes to the raw response by itself, and ends it. */
   | { readonly kind: 'taken-over' }
-  | { readonly kind: 'problem'; readonly problem: ProblemDocument };
+  | ProblemReply;
+
+export interface ProblemReply {
+  readonly kind: 'problem';
+  readonly problem: ProblemDocument;
+}
 
 export function json(value: unknown): Reply {
   return { kind: 'json', value };
@@ -30,6 +35,6 @@ export function problemReply(
   type: ProblemType,
   title: string,
   said: Pick<ProblemDocument, 'detail' | 'retryAfterMs'> = {},
-): Reply & { readonly kind: 'problem' } {
+): ProblemReply {
   return { kind: 'problem', problem: problemDocument(type, { title, ...said }) };
 }

@@ -12,14 +12,16 @@ export type Access = 'anybody' | 'device' | 'workspace' | 'company-admin';
 
 export interface RouteDescription {
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** With `:name` for each parameter; a workspace is always `:workspaceId`. */
+  /** As in `shared/protocol/routes.ts`, with `{name}` for each part; a workspace is always `{workspaceId}`. */
   readonly path: string;
   /** One sentence for the documentation. */
   readonly summary: string;
   /** Only what the device signed with its key is taken. */
   readonly signed?: boolean;
-  /** The person and device are read again and not remembered from a moment ago. */
+  /** The person and device are read again and not remembered from some seconds ago. */
   readonly standingFresh?: boolean;
+  /** Each call is an attempt to guess a secret: few are allowed. */
+  readonly guarded?: boolean;
   readonly bodyBytesMax?: number;
   /** What it answers; null for an empty answer. Only documentation and tests read it: answers are not checked again. */
   readonly answer: z.ZodType | null;
@@ -40,6 +42,8 @@ export interface Call {
   readonly workspace: EnteredWorkspace | null;
   readonly parameters: Readonly<Record<string, string>>;
   readonly body: unknown;
+  /** The body as it was sent, unpacked: what a signature is over. */
+  readonly bodyText: string;
   readonly query: unknown;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
@@ -55,6 +59,7 @@ export interface EnteredWorkspace {
 /** What is for every route: the parsed body and query, the path's parameters, and the request itself. */
 interface Taken<Body, Query> {
   readonly body: Body;
+  readonly bodyText: string;
   readonly query: Query;
   readonly parameters: Readonly<Record<string, string>>;
   /** For headers, and for a stream, which takes the response over. */
@@ -119,8 +124,8 @@ function made<Who, Body, Query>(
       if (!body.success) return malformed('body', body.error);
       const query = definition.query.safeParse(call.query);
       if (!query.success) return malformed('query', query.error);
-      const { parameters, request, reply } = call;
-      return handle(given(call, { body: body.data, query: query.data, parameters, request, reply }));
+      const { bodyText, parameters, request, reply } = call;
+      return handle(given(call, { body: body.data, bodyText, query: query.data, parameters, request, reply }));
     },
   };
 }

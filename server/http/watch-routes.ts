@@ -6,7 +6,7 @@ import { noBody, noQuery, publicRoute, type Route } from './route.ts';
 
 const well = z.object({ status: z.literal('ok') });
 
-export function watchRoutes({ database }: Pick<Services, 'database'>): readonly Route[] {
+export function watchRoutes({ database, metrics, stopping }: Services): readonly Route[] {
   return [
     publicRoute({
       method: 'GET',
@@ -20,11 +20,12 @@ export function watchRoutes({ database }: Pick<Services, 'database'>): readonly 
     publicRoute({
       method: 'GET',
       path: '/readyz',
-      summary: 'Whether requests can be served: the database answers.',
+      summary: 'Whether requests can be served: the database answers, and the server is not about to stop.',
       body: noBody,
       query: noQuery,
       answer: well,
       handle: async () => {
+        if (stopping()) return problemReply('unavailable', 'The server is about to stop.', { retryAfterMs: 5_000 });
         try {
           await database.now();
           return json({ status: 'ok' });
@@ -32,6 +33,20 @@ export function watchRoutes({ database }: Pick<Services, 'database'>): readonly 
           return problemReply('unavailable', 'The database does not answer.', { retryAfterMs: 5_000 });
         }
       },
+    }),
+    publicRoute({
+      method: 'GET',
+      path: '/metrics',
+      summary: 'Figures of this process for Prometheus. They name no person, device or workspace.',
+      body: noBody,
+      query: noQuery,
+      answer: z.string(),
+      contentType: metrics.registry.contentType,
+      handle: async () => ({
+        kind: 'ready',
+        contentType: metrics.registry.contentType,
+        body: await metrics.registry.metrics(),
+      }),
     }),
   ];
 }

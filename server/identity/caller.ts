@@ -1,8 +1,6 @@
 // Who sends a request: from the token and the database, never from a body.
 
-/** What a person may do in the whole organisation; what in one workspace follows from its own history. */
-export const organisationRoles = ['company-admin', 'team-lead', 'member', 'guest', 'visitor'] as const;
-export type OrganisationRole = (typeof organisationRoles)[number];
+import type { OrganisationRole } from '../../shared/protocol/identity.ts';
 
 export interface Caller {
   readonly organisationId: string;

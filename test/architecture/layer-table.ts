@@ -298,11 +298,16 @@ const server: readonly LayerRule[] = [
     packages: ['zod'],
     node: true,
   },
-  { path: 'server/identity', imports: [...serverRules, 'server/database'], packages: ['zod'], node: true },
+  {
+    path: 'server/identity',
+    imports: [...serverRules, 'server/database'],
+    packages: ['jose', 'uuid', 'zod'],
+    node: true,
+  },
   {
     path: 'server/http',
-    imports: [...serverRules, 'server/database', 'server/identity'],
-    packages: ['fastify', 'zod'],
+    imports: [...serverRules, 'server/database', 'server/identity', 'server/history', 'server/review'],
+    packages: ['fastify', '@fastify/*', 'prom-client', 'uuid', 'zod'],
     node: true,
   },
   {
@@ -312,10 +317,13 @@ const server: readonly LayerRule[] = [
       'server/config.ts',
       'server/database',
       'server/identity',
+      'server/history',
+      'server/review',
       'server/http',
       // One process owns a folder, here as there.
       'replica/database/lock.ts',
     ],
+    packages: ['commander', 'selfsigned', 'uuid', 'zod'],
     node: true,
   },
 ];

@@ -25,7 +25,7 @@ CREATE TABLE organisation (
 CREATE TABLE workspace (
   organisation_id uuid NOT NULL REFERENCES organisation,
   id text NOT NULL,
-  -- As its creator called it; the name that people see follows from its entries.
+  -- The last one that is known here; the history says which holds when.
   name text NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now(),
   created_by uuid,
@@ -40,8 +40,11 @@ CREATE TABLE person (
   role text NOT NULL CHECK (role IN ('company-admin', 'team-lead', 'member', 'guest', 'visitor')),
   active boolean NOT NULL DEFAULT true,
   created_at timestamptz NOT NULL DEFAULT now(),
+  -- When what the person may do last changed: streams and remembered tokens look again.
+  standing_changed_at timestamptz NOT NULL DEFAULT now(),
   UNIQUE (organisation_id, id)
 );
+CREATE INDEX person_standing ON person (standing_changed_at);
 
 -- Which member of a workspace's own history a person is.
 CREATE TABLE membership (
@@ -71,7 +74,7 @@ CREATE TABLE invite (
   withdrawn_at timestamptz,
   FOREIGN KEY (organisation_id, person_id) REFERENCES person (organisation_id, id)
 );
-CREATE INDEX invite_of_organisation ON invite (organisation_id, created_at);
+CREATE INDEX invite_of_organisation ON invite (organisation_id, id);
 
 CREATE TABLE device (
   organisation_id uuid NOT NULL,
@@ -82,7 +85,8 @@ CREATE TABLE device (
   public_key bytea NOT NULL CHECK (length(public_key) = 32),
   enrolled_at timestamptz NOT NULL DEFAULT now(),
   last_seen_at timestamptz NOT NULL DEFAULT now(),
-  app_version text,
+  -- What the program called itself when it last renewed its token.
+  program text,
   revoked_at timestamptz,
   revoked_reason text CHECK (revoked_reason IN ('admin', 'token-reuse', 'person-left')),
   UNIQUE (organisation_id, id),
@@ -91,20 +95,20 @@ CREATE TABLE device (
 CREATE INDEX device_of_person ON device (organisation_id, person_id);
 CREATE INDEX device_revoked ON device (revoked_at) WHERE revoked_at IS NOT NULL;
 
--- The refresh tokens of a device: one that is in use, and at most one that was given since and was not used yet.
-CREATE TABLE refresh_token (
+-- What renews the access tokens of a device. A refresh token is the device's id, the secret of its family and a secret of
+-- its own. One that belongs to the family and is neither in use nor given since was replaced before: somebody has a copy.
+CREATE TABLE refresh_family (
   organisation_id uuid NOT NULL,
-  device_id uuid NOT NULL,
-  token_hash bytea PRIMARY KEY,
-  generation int NOT NULL,
-  issued_at timestamptz NOT NULL DEFAULT now(),
+  device_id uuid PRIMARY KEY,
+  -- All hashes are SHA-256.
+  family_hash bytea NOT NULL,
+  used_hash bytea,
+  -- Given since, and not used yet: answers get lost, so the one in use holds until one of these is used.
+  given_hashes bytea[] NOT NULL,
+  renewed_at timestamptz NOT NULL DEFAULT now(),
   expires_at timestamptz NOT NULL,
-  first_used_at timestamptz,
-  -- A later one was used: whoever shows this one has a copy.
-  superseded boolean NOT NULL DEFAULT false,
   FOREIGN KEY (organisation_id, device_id) REFERENCES device (organisation_id, id)
 );
-CREATE INDEX refresh_token_of_device ON refresh_token (device_id, generation);
 
 -- Keys that sign access tokens. No row of an organisation: only the server's own role sees them.
 CREATE TABLE signing_key (
@@ -120,7 +124,7 @@ DO $$
 DECLARE
   name text;
 BEGIN
-  FOREACH name IN ARRAY ARRAY['workspace', 'person', 'membership', 'invite', 'device', 'refresh_token'] LOOP
+  FOREACH name IN ARRAY ARRAY['workspace', 'person', 'membership', 'invite', 'device', 'refresh_family'] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
     EXECUTE format('CREATE POLICY of_organisation ON %I TO fuelgauge_organisation'
       ' USING (organisation_id = (SELECT current_organisation()))'
