@@ -10,7 +10,7 @@ import { fromRoot } from './paths.ts';
 const EXECUTABLE_NAME = 'fuelgauge';
 const PRODUCT_NAME = 'Fuelgauge';
 /** Addresses that begin with it open the app. */
-export const LINK_SCHEME = 'fuelgauge';
+const LINK_SCHEME = 'fuelgauge';
 
 /** The installers of each system, by `process.platform`. */
 export const INSTALLERS = {

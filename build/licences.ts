@@ -27,7 +27,8 @@ export async function gatherLicences(): Promise<void> {
     const file = join(fromRoot('.'), path);
     for (const { name, version, identifier, text } of licencesSchema.parse(JSON.parse(await readFile(file, 'utf8')))) {
       const title = `## ${name} ${version} (${identifier ?? 'licence not named'})`;
-      sections.set(title, [title, ...(text ? [text.trim()] : [])].join('\n\n'));
+      // Between fences, because some licences have headings of their own.
+      sections.set(title, [title, ...(text ? ['````text', text.trim(), '````'] : [])].join('\n'));
     }
     await rm(file);
   }

@@ -1,6 +1,6 @@
 // The desktop shell's main process: life cycle, single instance, and how the parts are joined.
 import { performance } from 'node:perf_hooks';
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -230,7 +230,7 @@ function startAround(replica: ReplicaHost, secrets: ReturnType<typeof systemSecr
     },
     updates: {
       // Loaded when it is wanted: it is a large part that most starts do without.
-      loadUpdater: async () => (app.isPackaged ? (await import('electron-updater')).default.autoUpdater : undefined),
+      loadUpdater: async () => (knowsUpdates() ? (await import('electron-updater')).default.autoUpdater : undefined),
       every,
     },
     now: () => Date.now(),
@@ -267,6 +267,11 @@ interface Chosen {
   readonly readOnly: boolean;
   /** Started with the session: the tray is enough. */
   readonly hidden: boolean;
+}
+
+/** Whether whoever packaged the app named a place where newer versions are. */
+function knowsUpdates(): boolean {
+  return app.isPackaged && existsSync(join(process.resourcesPath, 'app-update.yml'));
 }
 
 /** What the person says. Electron and Chromium put switches of their own on the command line, so others pass. */

@@ -12,7 +12,6 @@ import { parse } from 'yaml';
 import {
   fuseCarrier,
   INSTALLERS,
-  LINK_SCHEME,
   packagedProgram,
   packagingConfiguration,
   resourcesFolder,
@@ -24,6 +23,7 @@ import { makeIcons, WINDOWS_SIZES, type IconFiles } from '../../build/icons.ts';
 import { packFolder, plainReason } from '../../build/package-app.ts';
 import { NOT_BUNDLED } from '../../build/bundle.ts';
 import { BUNDLES, fromRoot } from '../../build/paths.ts';
+import { LINK_SCHEME } from '../../electron/deep-link.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { filesInArchive, readFromArchive, requestedModules } from './read-archive.ts';
 import { fuseBytes, windowsResources, writeStandInDistribution } from './stand-in-distribution.ts';
@@ -151,7 +151,7 @@ describe.each(platforms)('the package for %s', (platform) => {
   it('has the licences of all that was bundled beside the archive', async () => {
     const resources = resourcesFolder(platform, packedFolder(platform));
     const text = await readFile(join(resources, 'LICENSES.packages.md'), 'utf8');
-    const named = [...text.matchAll(/^## (\S+) \S+ \((.+)\)$/gm)];
+    const named = [...text.matchAll(/^## (\S+) \d\S* \((.+)\)$/gm)];
     const packages = named.map(([, name]) => name);
     // From the pages, the replica and both.
     for (const name of ['react', '@mantine/core', 'rxdb', 'zod', 'temporal-polyfill']) expect(packages).toContain(name);
@@ -219,6 +219,11 @@ describe('the icons', () => {
   it.runIf(platforms.includes('darwin'))('are in the bundle on macOS', async () => {
     const resources = resourcesFolder('darwin', packedFolder('darwin'));
     expect((await readFile(join(resources, 'icon.icns'))).equals(await readFile(icons.mac))).toBe(true);
+  });
+
+  it('of shortcut and notifications on Windows belong together, because installer and app name themselves alike', () => {
+    const { appId } = packagingConfiguration(packagingOf('win32'));
+    expect(readFromArchive(archive('win32'), packageJson.main).toString()).toContain(`"${appId}"`);
   });
 
   it('are in the program on Windows, in every size', async () => {
