@@ -13,6 +13,7 @@ export const LINKED_SCREENS = [
   'members',
   'settings',
   'alerts',
+  'what-if',
 ] as const;
 
 export type LinkedScreen = (typeof LINKED_SCREENS)[number];
