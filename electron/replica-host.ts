@@ -138,9 +138,10 @@ class Host implements ReplicaHost {
     switch (message.kind) {
       case 'ready':
         this.#ready = true;
+        // First how the desktop is, so that no page asks before it is known.
+        this.#options.onMessage(message, answer);
         for (const port of this.#waitingPorts.splice(0)) this.#post({ kind: 'connect' }, [port]);
         this.#change('running');
-        this.#options.onMessage(message, answer);
         this.#options.schedule(() => this.#ping(child), PING_EVERY_MS);
         break;
       case 'pong':

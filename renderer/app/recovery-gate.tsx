@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { createContext, useContext, useState, type ReactNode } from 'react';
 import { RecoveryScreen } from '../features/recovery/recovery-screen.tsx';
 import { useFreshAfterOpening, useRecovery } from '../hooks/use-recovery.ts';
+import { Loading } from '../ui/loading.tsx';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
 import classes from './app-shell.module.css';
 import { BrandMark } from './brand-mark.tsx';
@@ -27,10 +28,25 @@ export function RecoveryGate({ onOpened, children }: RecoveryGateProps) {
   const [waysShown, setWaysShown] = useState(false);
   useFreshAfterOpening(data?.openings, onOpened);
   // The first answer comes at once; asked before it, the screens would fail where the data is not open.
-  if (data === undefined) return <ConnectionBanner />;
+  if (data === undefined) {
+    return (
+      <BareFrame>
+        <Loading />
+      </BareFrame>
+    );
+  }
   if (data.mode === 'open' || (data.mode === 'read-only' && !waysShown)) {
     return <ShowWays value={() => setWaysShown(true)}>{children}</ShowWays>;
   }
+  return (
+    <BareFrame>
+      <RecoveryScreen recovery={data} onBack={data.mode === 'read-only' ? () => setWaysShown(false) : undefined} />
+    </BareFrame>
+  );
+}
+
+/** The frame while there is no data to navigate in: it is drawn before anything of the replica was heard. */
+function BareFrame({ children }: { readonly children: ReactNode }) {
   return (
     <Box className={classes['setup'] ?? ''}>
       <Box component="header" className={classes['header'] ?? ''}>
@@ -44,7 +60,7 @@ export function RecoveryGate({ onOpened, children }: RecoveryGateProps) {
       </Box>
       <Box component="main" p={{ base: 'md', sm: 'xl' }}>
         <ConnectionBanner />
-        <RecoveryScreen recovery={data} onBack={data.mode === 'read-only' ? () => setWaysShown(false) : undefined} />
+        {children}
       </Box>
     </Box>
   );

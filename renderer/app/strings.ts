@@ -34,6 +34,12 @@ export const strings = {
     lost: 'Connection lost',
     lostHint:
       'The part of Fuelgauge that keeps your data does not answer. What was confirmed is kept; it connects again by itself.',
+    restarting: 'Your data is being started again',
+    restartingHint:
+      'The part of Fuelgauge that keeps your data ended unexpectedly. What was confirmed is kept; it starts again by itself, and this page goes on where it is.',
+    silent: 'This takes longer than usual',
+    silentHint:
+      'The part of Fuelgauge that keeps your data is busy, as with a large import or a slow disk. What was confirmed is kept. If it does not answer for three minutes, it is started again.',
     replaced: 'Open Fuelgauge again',
     replacedHint:
       'Fuelgauge was started anew since this page was opened. Start it again the way you did: that opens a new page. Your data is kept.',

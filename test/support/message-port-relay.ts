@@ -4,6 +4,7 @@ import { EventEmitter } from 'node:events';
 import { RPCHandler } from '@orpc/server/message-port';
 import type { Page } from 'playwright-core';
 import type { ServedRouter } from '../../replica/loopback/served-router.ts';
+import type { ReplicaStateMessage } from '../../shared/bridge/desktop.ts';
 
 export interface Relay {
   /** How many ports the page was given so far. */
@@ -12,12 +13,19 @@ export interface Relay {
   breakChannel(): Promise<void>;
   /** Answers no request for a port until the function it returns is called. */
   pause(): Promise<() => Promise<void>>;
+  /** Tells the page how the replica's process is, as the main process would. */
+  tellState(state: Pick<ReplicaStateMessage, 'state' | 'restarts'>): Promise<void>;
 }
 
 /**
- * Puts the desktop shell's preload into `page` before anything else runs there. `preload` is its bundle.
+ * Puts the desktop shell's preload into `page` before anything else runs there. `preload` is its bundle. A relay that is
+ * `paused` answers nobody until it is resumed, as a replica that is still starting.
  */
-export async function relayMessagePorts(page: Page, router: ServedRouter, preload: string): Promise<Relay> {
+export async function relayMessagePorts(
+  page: Page,
+  router: ServedRouter,
+  { preload, paused = false }: { readonly preload: string; readonly paused?: boolean },
+): Promise<Relay> {
   const handler = new RPCHandler(router);
   const ends = new Map<number, EventEmitter>();
   let newest = 0;
@@ -34,7 +42,7 @@ export async function relayMessagePorts(page: Page, router: ServedRouter, preloa
   });
   await page.exposeFunction('relayMessage', (id: number, data: unknown) => ends.get(id)?.emit('message', { data }));
   await page.addInitScript({
-    content: `{ ${STAND_IN}\n const module = { exports: {} }; const exports = module.exports;\n ${preload} }`,
+    content: `{ ${STAND_IN}\n ${paused ? 'relayPause();' : ''} const module = { exports: {} }; const exports = module.exports;\n ${preload} }`,
   });
   return {
     portCount: () => newest,
@@ -46,6 +54,7 @@ export async function relayMessagePorts(page: Page, router: ServedRouter, preloa
       await page.evaluate(() => relayPause());
       return () => page.evaluate(() => relayResume());
     },
+    tellState: (state) => page.evaluate((told) => relayState(told), { kind: 'fuelgauge:replica-state', ...state }),
   };
 }
 
@@ -53,6 +62,7 @@ declare function relayDeliver(id: number, message: unknown): void;
 declare function relayClose(id: number): void;
 declare function relayPause(): void;
 declare function relayResume(): void;
+declare function relayState(state: object): void;
 
 /** In the page: an ipcRenderer whose main process answers each request for a port with one end of a new channel. */
 const STAND_IN = `
@@ -75,6 +85,7 @@ const STAND_IN = `
   };
   const contextBridge = { exposeInMainWorld: (key, value) => { window[key] = Object.freeze(value); } };
   window.relayDeliver = (id, message) => replicaEnds.get(id)?.postMessage(message);
+  window.relayState = (state) => listeners.get('replica:state')?.(null, state);
   window.relayPause = () => { resumed = new Promise((resolve) => { window.relayResume = resolve; }); };
   // Electron tells a port when the other end is gone; plain Chromium does not, so that is played here.
   const pagePorts = [];

@@ -14,11 +14,13 @@ export interface DesktopPageOptions {
   /** The bundle of the preload. */
   readonly preload: string;
   readonly router: ServedRouter;
+  /** Nobody answers until the relay is resumed. */
+  readonly paused?: boolean;
 }
 
 export async function openDesktopPage(
   page: Page,
-  { pagesFolder, preload, router }: DesktopPageOptions,
+  { pagesFolder, preload, router, paused = false }: DesktopPageOptions,
 ): Promise<Relay> {
   const files = fileFolder(pagesFolder);
   await page.route(`${ORIGIN}/**`, async (route) => {
@@ -34,7 +36,7 @@ export async function openDesktopPage(
       body: typeof body === 'string' ? body : Buffer.from(body),
     });
   });
-  const relay = await relayMessagePorts(page, router, preload);
+  const relay = await relayMessagePorts(page, router, { preload, paused });
   await page.goto(`${ORIGIN}/`);
   return relay;
 }

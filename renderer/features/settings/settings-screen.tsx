@@ -1,4 +1,4 @@
-import { Button, Group, List, SegmentedControl, Stack, Text, useMantineColorScheme } from '@mantine/core';
+import { Button, Group, SegmentedControl, Stack, Text, useMantineColorScheme } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -18,6 +18,7 @@ import { WhoAmI } from '../../ui/who-am-i.tsx';
 import { AlertsSection } from './alerts-section.tsx';
 import { BackupsSection } from './backups-section.tsx';
 import { CalendarSection } from './calendar-section.tsx';
+import { DesktopSection } from './desktop-section.tsx';
 import { FiguresSection } from './figures-section.tsx';
 import { PrivacySection } from './privacy-section.tsx';
 import { strings } from './strings.ts';
@@ -45,6 +46,7 @@ export function SettingsScreen() {
         ) : (
           <>
             <ThisComputer info={info.data} />
+            <DesktopSection />
             <BackupsSection />
             <FiguresSection today={info.data.today} />
           </>
@@ -132,7 +134,6 @@ function WorkspaceFacts({ timeZones }: { readonly timeZones: readonly string[] }
 
 function ThisComputer({ info }: { readonly info: AppView }) {
   const text = strings.computer;
-  const desktop = info.shell === 'electron';
   return (
     <Section title={text.section}>
       <Facts
@@ -146,17 +147,6 @@ function ThisComputer({ info }: { readonly info: AppView }) {
             label: text.directory,
             value: <CopyPath path={info.dataDirectory} />,
             hint: text.directoryHint,
-          },
-          {
-            label: text.desktopOnly,
-            value: desktop ? text.desktopOnlyHave : text.desktopOnlyHint,
-            hint: (
-              <List size="sm" listStyleType="disc" mt={4}>
-                {text.desktopFeatures.map((feature) => (
-                  <List.Item key={feature}>{feature}</List.Item>
-                ))}
-              </List>
-            ),
           },
         ]}
       />
