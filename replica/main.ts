@@ -25,9 +25,13 @@ import { storeShippedCatalogues } from './services/catalogues.ts';
 import { resumeImports, uploadsToResume, type ResumedImport } from './services/import-usage.ts';
 import type { CheckpointPace } from './services/pool-ledgers.ts';
 import { ReplicaState } from './services/replica-state.ts';
+import { syncHooks } from './services/sync-hooks.ts';
 import type { MigrationProgress } from './storage-sqlite/migrate-file.ts';
 import { SqliteStorageError } from './storage-sqlite/storage-error.ts';
 import type { SqliteWrite } from './storage-sqlite/storage-sqlite.ts';
+import { computerClocks } from './sync/clocks.ts';
+import { SyncCenter } from './sync/sync-center.ts';
+import { SyncedRows } from './sync/synced-rows.ts';
 import { createUploadStore, refusingUploadStore } from './transfer/upload-store.ts';
 import { WakeSignal } from './wake.ts';
 
@@ -47,6 +51,8 @@ export interface Replica {
   readonly alerts: AlertEngine;
   readonly secrets: SecretStore;
   readonly wake: WakeSignal;
+  /** Servers, and the workspaces of them on this computer. */
+  readonly sync: SyncCenter;
   /** Ends live views and closes the file. What was answered is on disk already. */
   readonly close: () => Promise<void>;
 }
@@ -81,11 +87,10 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
   const { dataDir, readOnly = false } = options;
   let state: ReplicaState | undefined;
   const clock = options.clock ?? systemClock;
-  const rollup = createUsageRollup({
-    zoneOf: (workspaceId) => state?.timeZoneOf(workspaceId) ?? 'UTC',
-    clock,
-  });
+  const rollup = createUsageRollup({ zoneOf: (id) => state?.timeZoneOf(id) ?? 'UTC', clock });
   const projections: readonly Projection[] = [rollup, createPoolBalances()];
+  const ofComputer = surroundingsOf(options, clock);
+  const syncedRows = new SyncedRows(ofComputer.clocks);
   if (!readOnly) finishReplacing(dataDir);
   refuseEmptied(dataDir);
   const database = await openDatabase({
@@ -98,7 +103,7 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
       onProgress: options.onMigrating,
     },
     onWrite: (write) => {
-      for (const projection of projections) projection.onWrite(write);
+      for (const follower of [...projections, syncedRows]) follower.onWrite(write);
       if (rewritesLines(write)) state?.forgetLines();
     },
   });
@@ -117,6 +122,7 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
       checkpointPace: options.checkpointPace,
       projections,
       rollup,
+      sync: new SyncCenter({ ...ofComputer, database, rows: syncedRows, hooks: syncHooks(() => state) }),
     });
     for (const projection of projections) projection.prepare(database);
     await readyHolidays(state.workspaces());
@@ -132,6 +138,9 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
   const alerts = new AlertEngine(state, { readOnly });
   if (options.shell !== 'command-line') alerts.start(options.every ?? systemTimer);
   const router = createRouter(state, { uploads, backups, alerts });
+  // A command syncs when it is asked to.
+  const { sync } = state;
+  if (options.shell !== 'command-line') sync.start();
   const closing = new AbortController();
   // What an earlier process was cut off from clearing away; what cannot be cleared now can be at the next start.
   const cleared = rollup.clearAway(database, closing.signal).catch(() => undefined);
@@ -144,17 +153,28 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
     resumed,
     backups,
     alerts,
-    secrets: options.secrets ?? fileSecrets(secretsFile(dataDir)),
-    wake: options.wake ?? new WakeSignal(),
+    secrets: ofComputer.secrets,
+    wake: ofComputer.wake,
+    sync,
     close: async () => {
       closing.abort();
       state.signal.close();
-      await alerts.close();
-      await backups.close();
-      await resumed;
-      await cleared;
+      await sync.close();
+      await Promise.all([alerts.close(), backups.close(), resumed, cleared]);
       await state.inTurn(() => database.close());
     },
+  };
+}
+
+/** What sync needs of the computer. */
+function surroundingsOf({ dataDir, secrets, wake, ids = uuids }: OpenReplicaOptions, clock: Clock) {
+  return {
+    secrets: secrets ?? fileSecrets(secretsFile(dataDir)),
+    wake: wake ?? new WakeSignal(),
+    clock,
+    clocks: computerClocks(clock),
+    random: Math.random,
+    freshId: () => ids.fresh(),
   };
 }
 

@@ -43,6 +43,7 @@ import { subscription } from './services/subscription.ts';
 import { cheapest, setPlanPrice, whatIf } from './services/what-if.ts';
 import { workspaceSummaries, workspaceView } from './services/workspace-view.ts';
 import type { BackupKeeper } from './backup/backup-keeper.ts';
+import { serverProcedures } from './server-procedures.ts';
 import type { UploadStore } from './transfer/upload-store.ts';
 
 export type Router = ReturnType<typeof createRouter>;
@@ -50,7 +51,11 @@ export type Router = ReturnType<typeof createRouter>;
 /** The contract on top of the use cases. Everything that fails as expected leaves as a PROBLEM. */
 export function createRouter(
   state: ReplicaState,
-  keepers: { readonly uploads: UploadStore; readonly backups: BackupKeeper; readonly alerts: AlertEngine },
+  keepers: {
+    readonly uploads: UploadStore;
+    readonly backups: BackupKeeper;
+    readonly alerts: AlertEngine;
+  },
 ) {
   const wiring = wire(state);
   return wiring.to.router({
@@ -63,6 +68,7 @@ export function createRouter(
     ...importProcedures(wiring, keepers.uploads),
     ...backupProcedures(wiring, keepers.backups),
     ...alertProcedures(wiring, keepers.alerts),
+    ...serverProcedures(wiring.state, { live: wiring.live, failureOf }),
   });
 }
 

@@ -3,12 +3,14 @@ import type { Catalogue } from '../../shared/catalogue/catalogue.ts';
 import { parseCatalogue } from '../../shared/catalogue/load.ts';
 import { priceOf, type PriceProblem } from '../../shared/catalogue/price.ts';
 import { shippedCatalogues } from '../../shared/catalogue/shipped.ts';
-import { putRecord } from '../database/append.ts';
+import { appendRecords, putRecord } from '../database/append.ts';
 import { readRecords } from '../database/stored-rows.ts';
 import type { OpenDatabase } from '../database/open-database.ts';
 import { problem, wrongField, wrongInput } from './problems.ts';
 import { readInstant, readQuantity } from './reading.ts';
 import type { ReplicaState } from './replica-state.ts';
+import { whoAmI } from './settings.ts';
+import type { Workspace } from './workspace.ts';
 
 /** Every catalogue by platform: the shipped ones with what the user filled in, and those that the user described. */
 export function allCatalogues(database: OpenDatabase): ReadonlyMap<string, Catalogue> {
@@ -68,8 +70,23 @@ export async function saveCatalogue(state: ReplicaState, given: Catalogue): Prom
   const catalogue = shipped ? withVersionsOf(shipped, parsed.value) : parsed.value;
   await putRecord(state.database, 'plans', { id: catalogue.platform, workspaceId: '', body: { catalogue } });
   state.reload();
-  for (const workspace of state.workspaces()) state.signal.changed(workspace.id);
+  for (const workspace of state.workspaces()) {
+    const isShared = state.sync.workspace(workspace.id) !== undefined;
+    if (isShared && workspace.platform === catalogue.platform) await ownCatalogueEdition(state, workspace);
+    state.signal.changed(workspace.id);
+  }
   return { platform: catalogue.platform };
+}
+
+/** Makes the catalogue of a workspace part of its history, where it is not one that everybody has. [C2] */
+export async function ownCatalogueEdition(state: ReplicaState, workspace: Workspace): Promise<void> {
+  const { catalogue } = workspace;
+  const shipped = shippedCatalogues.find(({ platform }) => platform === catalogue.platform);
+  const text = JSON.stringify(catalogue);
+  if (JSON.stringify(shipped) === text) return;
+  const id = state.ids.ofName(`catalogue/${workspace.id}/${text}`);
+  const body = { catalogue, recordedAt: state.clock(), authorId: whoAmI(state, workspace.id) };
+  await appendRecords(state.database, 'plans', [{ id, workspaceId: workspace.id, body }]);
 }
 
 export function priceAction(

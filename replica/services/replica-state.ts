@@ -17,6 +17,7 @@ import {
 } from '../../shared/ledger/schedule.ts';
 import type { SpendState } from '../../shared/ledger/spends.ts';
 import type { Hold, Origin, Transaction, Usage } from '../../shared/ledger/transaction.ts';
+import type { Entry, EntryKind } from '../../shared/protocol/entry.ts';
 import { appendLines, appendRecords } from '../database/append.ts';
 import type { OpenDatabase } from '../database/open-database.ts';
 import { readLines, readRecords, tableNamed } from '../database/stored-rows.ts';
@@ -26,6 +27,7 @@ import { allCatalogues } from './catalogues.ts';
 import { ChangeSignal } from './change-signal.ts';
 import { LedgerTallies } from './ledger-tally.ts';
 import { PoolLedgers, type CheckpointPace } from './pool-ledgers.ts';
+import type { SyncCenter } from '../sync/sync-center.ts';
 import type { PoolPast } from './pool-past.ts';
 import { notFound } from './problems.ts';
 import { changeDocument, changeRecord, workspaceDocument, workspaceRecord, type Workspace } from './workspace.ts';
@@ -48,6 +50,8 @@ export interface ReplicaOptions {
   /** All that is worked out from the ledger and kept beside it. */
   readonly projections: readonly Projection[];
   readonly rollup: UsageRollup;
+  /** Servers, and the workspaces of them on this computer. */
+  readonly sync: SyncCenter;
 }
 
 /**
@@ -105,7 +109,8 @@ export class ReplicaState {
       const index = this.#workspaces.get(document.id)?.index;
       if (index && hasPlan(index)) continue;
       this.#workspaces.delete(document.id);
-      database.damaged.note('workspaces', document.id);
+      // Of one that is being pulled the rest is still to come.
+      if (this.sync.workspace(document.id)?.body.pulled !== false) database.damaged.note('workspaces', document.id);
     }
   }
 
@@ -143,7 +148,52 @@ export class ReplicaState {
   }
 
   timeZoneOf(workspaceId: string): string {
-    return this.#workspaces.get(workspaceId)?.timeZone ?? 'UTC';
+    const known = this.#workspaces.get(workspaceId)?.timeZone;
+    if (known !== undefined) return known;
+    // One whose plan has not been pulled yet.
+    const [document] = readRecords(this.database, 'workspaces', 'id=?', [workspaceId]);
+    return (document && workspaceRecord(document)?.timeZone) ?? 'UTC';
+  }
+
+  get sync(): SyncCenter {
+    return this.options.sync;
+  }
+
+  /**
+   * Takes over entries that came from another device, once they are in the file. A workspace is known as soon as its
+   * plan is there.
+   */
+  takeOver(workspaceId: string, entries: readonly Entry[]): void {
+    const changes = entries.flatMap((entry) => (entry.kind === 'change' ? [entry.change] : []));
+    const lines = entries.flatMap((entry) => (entry.kind === 'line' ? [entry.line] : []));
+    if (entries.some(({ kind }) => kind === 'catalogue')) this.reload();
+    else if (changes.length > 0 || entries.some(({ kind }) => kind === 'workspace')) {
+      this.#readWorkspace(workspaceId);
+      this.#reschedulePools(workspaceId, changes);
+    }
+    if (lines.length > 0) this.#lastRecordedAt.delete(workspaceId);
+    if (lines.length > linesAddedMax) this.pools.clear();
+    else for (const line of lines) this.pools.add(line);
+    this.signal.changed(workspaceId);
+  }
+
+  /** What is known of a workspace is read anew: entries of these kinds are no longer there. */
+  takeAway(workspaceId: string, kinds: ReadonlySet<EntryKind>): void {
+    if (kinds.has('change') || kinds.has('workspace') || kinds.has('catalogue')) this.reload();
+    this.signal.changed(workspaceId);
+  }
+
+  #readWorkspace(workspaceId: string): void {
+    const [document] = readRecords(this.database, 'workspaces', 'id=?', [workspaceId]);
+    const record = document && workspaceRecord(document);
+    if (!record || !this.#catalogues.has(record.platform)) return;
+    const changes = readRecords(this.database, 'changes', '"workspaceId"=?', [workspaceId]);
+    this.#remember(
+      record,
+      changes.flatMap((change) => changeRecord(change) ?? []),
+    );
+    const index = this.#workspaces.get(workspaceId)?.index;
+    if (index && !hasPlan(index)) this.#workspaces.delete(workspaceId);
   }
 
   /** Makes a workspace known with its changes and writes them; the workspace itself is written last. */
@@ -388,6 +438,8 @@ export interface FoldedElsewhere {
 /** The plus keeps SQLite from the index of the workspace, which it would have to sort: it goes back from the end. */
 const recentWhere = '+"workspaceId"=? AND sequence>? ORDER BY sequence DESC LIMIT 1';
 const recentWrites = 10_000;
+/** With more lines at once it is quicker to open pools anew. */
+const linesAddedMax = 200;
 
 /** Of a workspace in which nothing has happened for long, while others were busy: by its own index, without a row. */
 function latestWhere(table: string): string {

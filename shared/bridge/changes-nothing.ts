@@ -33,6 +33,10 @@ export const proceduresThatChangeNothing: readonly string[] = [
   'backups.list',
   'backups.check',
   'backups.settings',
+  'sync.live',
+  'sync.status',
+  'sync.lookAtInvite',
+  'sync.outbox',
   'recovery.status',
   'recovery.live',
 ];

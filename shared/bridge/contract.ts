@@ -1,4 +1,4 @@
-import { eventIterator, oc, type } from '@orpc/contract';
+import { eventIterator, type } from '@orpc/contract';
 import type { Credits } from '../kernel/credits.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Pricing } from '../ledger/transaction.ts';
@@ -10,9 +10,10 @@ import type { CalendarView, HolidayCountryView } from './calendar-views.ts';
 import type { DesktopView } from './desktop.ts';
 import * as input from './inputs.ts';
 import type { ForecastRecordView, PoolOutlookView } from './forecast-views.ts';
-import type { Problem } from './problem.ts';
+import { base } from './contract-base.ts';
 import type { RecoveryView, RestoredView, SalvagedView } from './recovery.ts';
 import type { ImportEvent, UploadView } from './import-views.ts';
+import { administrationContract, syncContract } from './sync-contract.ts';
 import type {
   AppView,
   BalanceView,
@@ -40,11 +41,9 @@ import type {
  * command line over the same. Inputs are parsed by the replica; outputs are its own values and are declared as types.
  * Everything that fails as expected fails with PROBLEM and a `Problem`; a wrongly shaped input with BAD_REQUEST.
  *
- * `live` procedures answer at once with the present view and again whenever what it shows has changed.
+ * `live` procedures answer at once with the present view and again whenever what it shows has changed. This part is what
+ * a replica answers that has opened its data.
  */
-const base = oc.errors({ PROBLEM: { status: 422, data: type<Problem>() } });
-
-/** What a replica answers that has opened its data. */
 export const replicaContract = {
   app: {
     info: base.output(type<AppView>()),
@@ -204,6 +203,8 @@ export const replicaContract = {
     settings: base.output(type<BackupSettingsView>()),
     setSettings: base.input(input.backupSettingsInput).output(type<BackupSettingsView>()),
   },
+  sync: syncContract,
+  administration: administrationContract,
 };
 
 /** The ways on when the data cannot be opened; they answer whether or not there is a replica. */

@@ -9,7 +9,7 @@ import { desktopShortcuts, updateChannels } from './desktop.ts';
  * are known. Every message says what is expected.
  */
 
-const identifier = z.string().trim().min(1, 'is missing').max(200, 'is longer than 200 characters');
+export const identifier = z.string().trim().min(1, 'is missing').max(200, 'is longer than 200 characters');
 /** A name that a person reads: one line without control characters. */
 const displayName = z
   .string()

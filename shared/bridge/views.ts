@@ -11,6 +11,7 @@ import type { Pricing, Share, TransactionKind } from '../ledger/transaction.ts';
 import type { PrivacyRule } from '../privacy/people-shown.ts';
 import type { UnusualDayView } from './calendar-views.ts';
 import type { Issue } from './problem.ts';
+import type { RowSyncView } from './sync-views.ts';
 
 /** What the shells can do; what they cannot is shown as *desktop only*. */
 export interface AppView {
@@ -153,6 +154,8 @@ export interface LedgerRow {
   /** What was used of the entry that it is linked to, before this line was written down and after it. [L3] [L4] */
   readonly usedBefore?: Credits | undefined;
   readonly usedAfter?: Credits | undefined;
+  /** Of a workspace of a server: what the server thinks of it; absent for a workspace of this computer alone. */
+  readonly sync?: RowSyncView | undefined;
 }
 
 export interface LedgerPage {

@@ -69,6 +69,14 @@ const replica: readonly LayerRule[] = [
   // What a shell lends to a replica: where secrets go, and when it is worth trying again.
   { path: 'replica/secrets', imports: ['replica/backup/durable-files.ts'], packages: ['zod'], node: true },
   { path: 'replica/wake.ts' },
+  // A device's side of sync: its store over the file, its calls to servers, what keeps workspaces in step.
+  {
+    path: 'replica/sync',
+    imports: ['shared', 'replica/database', 'replica/storage-sqlite', 'replica/secrets', 'replica/wake.ts'],
+    packages: ['zod'],
+    packageTypes: ['rxdb'],
+    node: true,
+  },
   {
     path: 'replica/salvage',
     imports: ['shared', 'replica/database', 'replica/storage-sqlite', 'replica/backup'],
@@ -82,6 +90,7 @@ const replica: readonly LayerRule[] = [
       'replica/projections',
       'replica/backup',
       'replica/transfer',
+      'replica/sync',
       'replica/storage-sqlite/column-text.ts',
       'replica/storage-sqlite/storage-error.ts',
     ],
@@ -89,8 +98,13 @@ const replica: readonly LayerRule[] = [
     node: true,
   },
   {
+    path: 'replica/server-procedures.ts',
+    imports: ['shared', 'replica/services'],
+    packages: ['@orpc/server'],
+  },
+  {
     path: 'replica/router.ts',
-    imports: ['shared', 'replica/services', 'replica/transfer', 'replica/backup'],
+    imports: ['shared', 'replica/services', 'replica/transfer', 'replica/backup', 'replica/server-procedures.ts'],
     packages: ['@orpc/server'],
     node: true,
   },
@@ -105,6 +119,7 @@ const replica: readonly LayerRule[] = [
       'replica/storage-sqlite',
       'replica/transfer',
       'replica/secrets',
+      'replica/sync',
       'replica/wake.ts',
       'replica/router.ts',
       'package.json',

@@ -1,0 +1,111 @@
+import type { z } from 'zod';
+import type {
+  deviceRevokeInput,
+  inviteCreateInput,
+  inviteWithdrawInput,
+  membershipInput,
+  personAddInput,
+  personChangeInput,
+} from '../../shared/bridge/sync-contract.ts';
+import type {
+  NewInviteView,
+  PersonView,
+  ServerDeviceView,
+  ServerInviteView,
+  ServerWorkspaceView,
+} from '../../shared/bridge/sync-views.ts';
+import { inviteLink } from '../../shared/protocol/invite.ts';
+import type { Result } from '../../shared/kernel/result.ts';
+import * as server from '../sync/administration.ts';
+import type { CallFailure, ServerClient } from '../sync/server-client.ts';
+import type { SyncCenter } from '../sync/sync-center.ts';
+import { answered, serverOf } from './servers.ts';
+
+/** What a company admin does on a server; the server decides who may, and what it says is told in words. */
+
+export function people(sync: SyncCenter, serverId: string): Promise<readonly PersonView[]> {
+  return asked(sync, serverId, server.listPeople);
+}
+
+export async function addPerson(sync: SyncCenter, given: z.output<typeof personAddInput>) {
+  const { serverId, name, role } = given;
+  const { id } = await asked(sync, serverId, (client) => server.addPerson(client, { name, role }));
+  return { personId: id };
+}
+
+export function changePerson(sync: SyncCenter, given: z.output<typeof personChangeInput>) {
+  const { serverId, personId, name, role, active } = given;
+  const changes = {
+    ...(name === undefined ? {} : { name }),
+    ...(role === undefined ? {} : { role }),
+    ...(active === undefined ? {} : { active }),
+  };
+  return asked(sync, serverId, (client) => server.changePerson(client, personId, changes));
+}
+
+export async function setMembership(sync: SyncCenter, given: z.output<typeof membershipInput>) {
+  const { serverId, personId, workspaceId, memberId } = given;
+  const answer = await asked(sync, serverId, (client) =>
+    server.setMembership(client, personId, { workspaceId, memberId }),
+  );
+  if (personId === serverOf(sync, serverId).person.id) await sync.refresh(serverId);
+  return answer;
+}
+
+export async function invites(sync: SyncCenter, serverId: string): Promise<readonly ServerInviteView[]> {
+  const [listed, names] = [await asked(sync, serverId, server.listInvites), await namesOf(sync, serverId)];
+  return listed.map((invite) => ({ ...invite, personName: names.get(invite.personId) ?? '' }));
+}
+
+export async function createInvite(
+  sync: SyncCenter,
+  { serverId, personId }: z.output<typeof inviteCreateInput>,
+): Promise<NewInviteView> {
+  const { address, fingerprint } = serverOf(sync, serverId);
+  const made = await asked(sync, serverId, (client) => server.createInvite(client, personId));
+  return { ...made, link: inviteLink({ server: address, code: made.code, fingerprint }) };
+}
+
+export async function withdrawInvite(sync: SyncCenter, { serverId, inviteId }: z.output<typeof inviteWithdrawInput>) {
+  const { changed } = await asked(sync, serverId, (client) => server.withdrawInvite(client, inviteId));
+  return { withdrawn: changed };
+}
+
+export async function devices(sync: SyncCenter, serverId: string): Promise<readonly ServerDeviceView[]> {
+  const { deviceId } = serverOf(sync, serverId);
+  const [listed, names] = [await asked(sync, serverId, server.listDevices), await namesOf(sync, serverId)];
+  return listed.map(({ id, name, personId, enrolledAt, lastSeenAt, revokedAt, revokedReason }) => ({
+    id,
+    name,
+    personId,
+    personName: names.get(personId) ?? '',
+    enrolledAt,
+    lastSeenAt,
+    revokedAt,
+    revokedReason,
+    isThisOne: id === deviceId,
+  }));
+}
+
+export async function revokeDevice(sync: SyncCenter, { serverId, deviceId }: z.output<typeof deviceRevokeInput>) {
+  const { changed } = await asked(sync, serverId, (client) => server.revokeDevice(client, deviceId));
+  return { revoked: changed };
+}
+
+export async function serverWorkspaces(sync: SyncCenter, serverId: string): Promise<readonly ServerWorkspaceView[]> {
+  const listed = await asked(sync, serverId, server.listServerWorkspaces);
+  return listed.map((workspace) => ({ ...workspace, here: sync.workspace(workspace.id) !== undefined }));
+}
+
+async function namesOf(sync: SyncCenter, serverId: string): Promise<ReadonlyMap<string, string>> {
+  return new Map((await people(sync, serverId)).map(({ id, name }) => [id, name]));
+}
+
+async function asked<Value>(
+  sync: SyncCenter,
+  serverId: string,
+  call: (client: ServerClient) => Promise<Result<Value, CallFailure>>,
+): Promise<Value> {
+  const record = serverOf(sync, serverId);
+  return answered(record, await sync.calling(serverId, call));
+}

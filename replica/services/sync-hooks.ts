@@ -1,0 +1,18 @@
+import type { SyncCenterOptions } from '../sync/sync-center.ts';
+import { everyWorkspace } from './change-signal.ts';
+import type { ReplicaState } from './replica-state.ts';
+
+/** What sync tells the use cases, and asks of them. `stateOf` answers nothing while the data is being opened. */
+export function syncHooks(stateOf: () => ReplicaState | undefined): SyncCenterOptions['hooks'] {
+  return {
+    written: (workspaceId, entries) => stateOf()?.takeOver(workspaceId, entries),
+    dropped: (workspaceId, kinds, again) => {
+      // What is about to come anew stays as it was known, so that nobody is sent away in between.
+      if (!again) stateOf()?.takeAway(workspaceId, kinds);
+    },
+    changed: (workspaceId) => stateOf()?.signal.changed(workspaceId),
+    synced: (workspaceId) => stateOf()?.signal.changed(workspaceId),
+    serversChanged: () => stateOf()?.signal.changed(everyWorkspace),
+    leaseWishes: () => null,
+  };
+}

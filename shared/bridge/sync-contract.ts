@@ -1,0 +1,114 @@
+import { eventIterator, type } from '@orpc/contract';
+import { z } from 'zod';
+import { base } from './contract-base.ts';
+import { identifier, workspaceInput } from './inputs.ts';
+import type {
+  InviteView,
+  NewInviteView,
+  OutboxPage,
+  PersonView,
+  ServerDeviceView,
+  ServerInviteView,
+  ServerWorkspaceView,
+  SyncView,
+} from './sync-views.ts';
+
+/** A link, or a code with the address of its server before or after it. */
+const invite = z.string().trim().min(1, 'is missing').max(2_000, 'is longer than 2,000 characters');
+const name = z.string().trim().min(1, 'is empty').max(120, 'is longer than 120 characters');
+const organisationRole = z.enum(['company-admin', 'team-lead', 'member', 'guest', 'visitor'], {
+  error: 'is no role of an organisation',
+});
+
+export const inviteInput = z.strictObject({ invite });
+export const connectInput = z.strictObject({
+  invite,
+  /** How this computer is called on the server; its host name unless given. */
+  deviceName: name.optional(),
+});
+export const serverInput = z.strictObject({ serverId: identifier });
+export const serverWorkspaceInput = z.strictObject({ serverId: identifier, workspaceId: identifier });
+export const syncNowInput = z.strictObject({ workspaceId: identifier.optional() });
+export const outboxInput = z.strictObject({
+  workspaceId: identifier,
+  /** waiting: not on the server yet. refused: not taken, with why. conflicts: another entry stands under the same id. */
+  show: z.enum(['waiting', 'refused', 'conflicts']),
+  cursor: z.string().max(500).nullable().default(null),
+  limit: z.int().min(1).max(500).default(100),
+});
+export const dismissInput = z.strictObject({
+  workspaceId: identifier,
+  /** Those that are named, or all. */
+  ids: z.array(identifier).max(1_000).optional(),
+});
+export const personAddInput = z.strictObject({ serverId: identifier, name, role: organisationRole });
+export const personChangeInput = z.strictObject({
+  serverId: identifier,
+  personId: identifier,
+  name: name.optional(),
+  role: organisationRole.optional(),
+  active: z.boolean().optional(),
+});
+export const membershipInput = z.strictObject({
+  serverId: identifier,
+  personId: identifier,
+  workspaceId: identifier,
+  /** The member of the workspace that this person is; null takes the workspace away. */
+  memberId: identifier.nullable(),
+});
+export const inviteCreateInput = z.strictObject({ serverId: identifier, personId: identifier });
+export const inviteWithdrawInput = z.strictObject({ serverId: identifier, inviteId: identifier });
+export const deviceRevokeInput = z.strictObject({ serverId: identifier, deviceId: identifier });
+
+/** Servers, and workspaces of them on this computer. */
+export const syncContract = {
+  live: base.output(eventIterator(type<SyncView>())),
+  status: base.output(type<SyncView>()),
+  /** Reads an invite; sends nothing. */
+  lookAtInvite: base.input(inviteInput).output(type<InviteView>()),
+  /**
+   * Joins this computer to the server of an invite and brings its workspaces here, in the background. Also joins it
+   * again to a server that takes it no more.
+   */
+  connect: base
+    .input(connectInput)
+    .output(type<{ readonly serverId: string; readonly workspaceIds: readonly string[] }>()),
+  /** Asks the server who this person is and what they may open, now. */
+  refresh: base.input(serverInput).output(type<SyncView>()),
+  /** Brings a workspace of a server here. */
+  open: base.input(serverWorkspaceInput).output(type<{ readonly workspaceId: string }>()),
+  /** Takes a workspace of this computer to a server, with all of its history. */
+  publish: base.input(serverWorkspaceInput).output(type<{ readonly workspaceId: string }>()),
+  /** From now on the workspace is this computer's own, with everything that is here. */
+  leave: base.input(workspaceInput).output(type<{ readonly left: boolean }>()),
+  /** Leaves all workspaces of a server, and forgets it. */
+  forget: base.input(serverInput).output(type<{ readonly left: number }>()),
+  /** A round now, of one workspace or all; answers when it has ended. */
+  now: base.input(syncNowInput).output(type<SyncView>()),
+  outbox: base.input(outboxInput).output(type<OutboxPage>()),
+  /** Refused entries and conflicts that were seen: they are shown no more. */
+  dismiss: base.input(dismissInput).output(type<{ readonly dismissed: number }>()),
+};
+
+/** What a company admin does on a server, through the connection of this computer. */
+export const administrationContract = {
+  people: {
+    list: base.input(serverInput).output(type<readonly PersonView[]>()),
+    add: base.input(personAddInput).output(type<{ readonly personId: string }>()),
+    change: base.input(personChangeInput).output(type<{ readonly changed: boolean }>()),
+    setMembership: base.input(membershipInput).output(type<{ readonly changed: boolean }>()),
+  },
+  invites: {
+    list: base.input(serverInput).output(type<readonly ServerInviteView[]>()),
+    create: base.input(inviteCreateInput).output(type<NewInviteView>()),
+    withdraw: base.input(inviteWithdrawInput).output(type<{ readonly withdrawn: boolean }>()),
+  },
+  devices: {
+    list: base.input(serverInput).output(type<readonly ServerDeviceView[]>()),
+    /** Its next call and its stream end, its leases are closed. */
+    revoke: base.input(deviceRevokeInput).output(type<{ readonly revoked: boolean }>()),
+  },
+  workspaces: {
+    list: base.input(serverInput).output(type<readonly ServerWorkspaceView[]>()),
+  },
+};
