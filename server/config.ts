@@ -38,6 +38,8 @@ const environmentSchema = z.object({
   FUELGAUGE_SERVER_LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'is none of debug, info, warn, error, silent')
     .default('info'),
+  /** A request that has not arrived whole after this long is given up. */
+  FUELGAUGE_SERVER_REQUEST_SECONDS: wholeNumber(1, 3_600).prefault('30'),
   /** To the database, of this process. */
   FUELGAUGE_SERVER_CONNECTIONS_MAX: wholeNumber(4, 1_000).prefault('20'),
   /** In a minute, as the two below: of one address, of one device, and of one address that tries invites. */
@@ -60,6 +62,7 @@ export interface Config {
   readonly tls: { readonly certificate: string; readonly key: string } | 'made' | 'none';
   readonly trustedProxies: readonly string[];
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  readonly requestMsMax: number;
   readonly connectionsMax: number;
   readonly requestsPerAddressPerMinute: number;
   readonly requestsPerDevicePerMinute: number;
@@ -111,6 +114,7 @@ export function readConfig(
     tls: certificate !== undefined && key !== undefined ? { certificate, key } : isPlain ? 'none' : 'made',
     trustedProxies: values.FUELGAUGE_SERVER_TRUSTED_PROXIES,
     logLevel: values.FUELGAUGE_SERVER_LOG_LEVEL,
+    requestMsMax: values.FUELGAUGE_SERVER_REQUEST_SECONDS * 1_000,
     connectionsMax: values.FUELGAUGE_SERVER_CONNECTIONS_MAX,
     requestsPerAddressPerMinute: values.FUELGAUGE_SERVER_REQUESTS_PER_ADDRESS,
     requestsPerDevicePerMinute: values.FUELGAUGE_SERVER_REQUESTS_PER_DEVICE,

@@ -68,14 +68,14 @@ async function start(
   const { database, lost } = opened.value;
   const standings = await openStandings(database, (error) => log.failed(error));
   stops.push(standings.close);
-  let isStopping = false;
+  const stopping = new AbortController();
   const services: Services = {
     database,
     accessTokens: openAccessTokens(database),
     standings,
     accessIn: async () => new Map(),
     metrics: openMetrics(database),
-    stopping: () => isStopping,
+    stopSignal: stopping.signal,
   };
   const app = await buildApp({
     routes: allRoutes(services),
@@ -95,12 +95,16 @@ async function start(
     },
     log: { level: config.logLevel, ...(writeLog && { write: writeLog }) },
     trustedProxies: config.trustedProxies,
+    requestMsMax: config.requestMsMax,
     https: certificate.value,
   });
   log.failed = (error) => app.log.error({ message: error instanceof Error ? error.message : 'unknown' }, 'background');
   stops.push(async () => {
-    isStopping = true;
+    stopping.abort();
+    // Whoever hangs on longer is cut off: what was answered is in the database already.
+    const guard = setTimeout(() => app.server.closeAllConnections(), drainMsMax);
     await app.close();
+    clearTimeout(guard);
   });
   const address = await app.listen({ host: config.host, port: config.port });
   const { port, protocol } = new URL(address);
@@ -112,6 +116,8 @@ async function start(
     code === undefined ? null : { code, link: inviteLink({ server: publicAddress, code, fingerprint }) };
   return ok({ address, publicAddress, fingerprint, firstInvite, services, lost });
 }
+
+const drainMsMax = 10_000;
 
 function once(work: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined;

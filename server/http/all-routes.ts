@@ -6,6 +6,7 @@ import type { AccessIn } from '../identity/workspaces.ts';
 import { adminRoutes } from './admin-routes.ts';
 import { identityRoutes } from './identity-routes.ts';
 import type { Metrics } from './metrics.ts';
+import { openApiRoute } from './openapi.ts';
 import type { Route } from './route.ts';
 import { watchRoutes } from './watch-routes.ts';
 
@@ -17,10 +18,11 @@ export interface Services {
   /** What the histories say of the access of members. */
   readonly accessIn: AccessIn;
   readonly metrics: Metrics;
-  /** Whether the server was asked to stop: streams end, and nothing new is begun. */
-  readonly stopping: () => boolean;
+  /** Aborted when the server is asked to stop: streams end, and nothing new is begun. */
+  readonly stopSignal: AbortSignal;
 }
 
 export function allRoutes(services: Services): readonly Route[] {
-  return [...watchRoutes(services), ...identityRoutes(services), ...adminRoutes(services)];
+  const routes = [...watchRoutes(services), ...identityRoutes(services), ...adminRoutes(services)];
+  return [...routes, openApiRoute(routes)];
 }

@@ -1,4 +1,5 @@
 // The HTTP application: Fastify, the edge, and the routes.
+import type { Socket } from 'node:net';
 import Fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { err, ok, type Result } from '../../shared/kernel/result.ts';
 import { limits } from '../../shared/protocol/limits.ts';
@@ -22,11 +23,11 @@ export interface AppOptions {
   };
   /** Addresses or networks of proxies in front, whose word about the client's address is taken. */
   readonly trustedProxies: readonly string[];
+  /** A request that has not arrived whole after this long is given up. */
+  readonly requestMsMax: number;
   readonly https: { readonly certificate: string; readonly key: string } | null;
 }
 
-/** A request that has not arrived after this long is given up. */
-const requestMsMax = 30_000;
 /** Of all headers together, as Node counts them. */
 const headerBytesMax = 16 * 1024;
 
@@ -51,10 +52,17 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   return app;
 }
 
-function makeFastify({ https, log, trustedProxies }: AppOptions): FastifyInstance {
+function makeFastify({ https, log, trustedProxies, requestMsMax }: AppOptions): FastifyInstance {
   const shared = {
     bodyLimit: limits.pushBytesMax,
     requestTimeout: requestMsMax,
+    // What arrives on an open connection while the server stops is answered as well.
+    return503OnClosing: false,
+    clientErrorHandler: refuseUnreadable,
+    // An address that cannot be decoded has no route and never comes to the error handler.
+    frameworkErrors: (error: Failure, request: FastifyRequest, reply: FastifyReply) => {
+      void sendError(error, request, reply);
+    },
     // A connection that is kept open without a request; longer than proxies keep theirs.
     keepAliveTimeout: 75_000,
     forceCloseConnections: 'idle' as const,
@@ -64,11 +72,28 @@ function makeFastify({ https, log, trustedProxies }: AppOptions): FastifyInstanc
     logController: new LogController({ disableRequestLogging: true }),
     logger: { level: log.level, ...(log.write && { stream: { write: log.write } }) },
   };
-  const http = { maxHeaderSize: headerBytesMax };
+  const http = {
+    maxHeaderSize: headerBytesMax,
+    headersTimeout: requestMsMax,
+    connectionsCheckingInterval: Math.min(requestMsMax, 5_000),
+  };
   const app: FastifyInstance = https
     ? Fastify({ ...shared, https: { ...http, cert: https.certificate, key: https.key, minVersion: 'TLSv1.3' } })
     : Fastify({ ...shared, http });
   return app;
+}
+
+/** What is no HTTP, has too many headers, or does not arrive: answered as well as it can be, and the connection ends. */
+function refuseUnreadable(error: { readonly code?: string }, socket: Socket): void {
+  // A connection that was reset has nobody at its other end.
+  if (error.code === 'ECONNRESET' || !socket.writable) return;
+  const title =
+    error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'The request took too long to arrive.' : 'This is no request.';
+  const body = JSON.stringify(problemReply('malformed-request', title).problem);
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\nContent-Type: application/problem+json\r\nConnection: close\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
 }
 
 /** Slower requests are logged, like those that failed. */

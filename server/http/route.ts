@@ -29,10 +29,12 @@ export interface RouteDescription {
   readonly contentType?: string;
 }
 
+type QueryShape = Readonly<Record<string, z.ZodType>>;
+
 export interface Route extends RouteDescription {
   readonly access: Access;
   readonly body: z.ZodType;
-  readonly query: z.ZodObject;
+  readonly query: z.ZodObject<QueryShape>;
   readonly run: (call: Call) => Promise<Reply>;
 }
 
@@ -79,7 +81,7 @@ interface Definition<Who, Body, Query> extends RouteDescription {
   /** `noBody` for a request without one. */
   readonly body: z.ZodType<Body>;
   /** `noQuery` for a path without `?`. */
-  readonly query: z.ZodObject & z.ZodType<Query>;
+  readonly query: z.ZodObject<QueryShape> & z.ZodType<Query>;
   readonly handle: (given: Who & Taken<Body, Query>) => Promise<Reply>;
 }
 

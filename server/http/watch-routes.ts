@@ -6,7 +6,7 @@ import { noBody, noQuery, publicRoute, type Route } from './route.ts';
 
 const well = z.object({ status: z.literal('ok') });
 
-export function watchRoutes({ database, metrics, stopping }: Services): readonly Route[] {
+export function watchRoutes({ database, metrics, stopSignal }: Services): readonly Route[] {
   return [
     publicRoute({
       method: 'GET',
@@ -25,7 +25,8 @@ export function watchRoutes({ database, metrics, stopping }: Services): readonly
       query: noQuery,
       answer: well,
       handle: async () => {
-        if (stopping()) return problemReply('unavailable', 'The server is about to stop.', { retryAfterMs: 5_000 });
+        if (stopSignal.aborted)
+          return problemReply('unavailable', 'The server is about to stop.', { retryAfterMs: 5_000 });
         try {
           await database.now();
           return json({ status: 'ok' });

@@ -81,6 +81,7 @@ const plainConfig: Omit<Config, 'databaseUrl' | 'migrationDatabaseUrl'> = {
   trustedProxies: [],
   logLevel: 'info',
   connectionsMax: 10,
+  requestMsMax: 30_000,
   requestsPerAddressPerMinute: 1_000_000,
   requestsPerDevicePerMinute: 1_000_000,
   invitesPerAddressPerMinute: 1_000_000,
@@ -132,7 +133,9 @@ export async function sendTo(
     },
     body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
   });
-  const text = await response.text();
+  const isStream = response.headers.get('content-type')?.includes('event-stream') ?? false;
+  if (isStream) await response.body?.cancel();
+  const text = isStream ? '' : await response.text();
   const isJson = response.headers.get('content-type')?.includes('json') ?? false;
   return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined };
 }
