@@ -49,35 +49,35 @@ const storedSchema = z.array(
     body: z.unknown(),
     verdict: verdictSchema.nullable(),
     member_id: z.string().nullable(),
-    own: z.boolean(),
-    base_own: z.boolean(),
+    person: z.string().nullable(),
+    base_person: z.string().nullable(),
   }),
 );
 
 /** A stretch of a history as it is stored, with what a view has to know of each document. */
 export type StoredDocuments = z.output<typeof storedSchema>;
 
-/** For the views of some people at once: `own` is judged for the devices of one of them. */
+/** For views that do not show all. */
 export async function storedDocuments(
   { query }: Pick<Transaction, 'query'>,
-  given: Stretch & { readonly personId: string },
+  { workspaceId, afterSeq, upToSeq }: Stretch,
 ): Promise<StoredDocuments> {
-  const { workspaceId, afterSeq, upToSeq, personId } = given;
   const { rows } = await query<{ readonly found: unknown }>(
-    `WITH own AS (SELECT device_index FROM history_device h
-         JOIN device v ON v.id::text = h.device_id WHERE h.workspace_id = $1 AND v.person_id::text = $4),
+    `WITH author AS (SELECT h.device_index, h.device_id, v.person_id::text AS person
+         FROM history_device h LEFT JOIN device v ON v.id::text = h.device_id WHERE h.workspace_id = $1),
        found AS (
-         SELECT e.seq, d.device_id AS device, e.number, e.body::json AS body, NULL::json AS verdict, e.member_id,
-           e.device_index IN (SELECT device_index FROM own) AS own,
-           coalesce(base.device_index IN (SELECT device_index FROM own), false) AS base_own
-         FROM entry e JOIN history_device d ON d.workspace_id = $1 AND d.device_index = e.device_index
+         SELECT e.seq, a.device_id AS device, e.number, e.body::json AS body, NULL::json AS verdict, e.member_id,
+           a.person, linked.person AS base_person
+         FROM entry e JOIN author a ON a.device_index = e.device_index
          LEFT JOIN entry base ON base.workspace_id = $1 AND base.id = e.linked_id
+         LEFT JOIN author linked ON linked.device_index = base.device_index
          WHERE e.workspace_id = $1 AND e.seq > $2 AND e.seq <= $3
          UNION ALL
-         SELECT v.seq, '', 0, NULL, v.verdict::json, v.member_id, v.device_index IN (SELECT device_index FROM own), false
-         FROM entry_verdict v WHERE v.workspace_id = $1 AND v.seq > $2 AND v.seq <= $3)
+         SELECT v.seq, '', 0, NULL, v.verdict::json, v.member_id, a.person, NULL
+         FROM entry_verdict v JOIN author a ON a.device_index = v.device_index
+         WHERE v.workspace_id = $1 AND v.seq > $2 AND v.seq <= $3)
      SELECT coalesce(json_agg(found ORDER BY seq), '[]') AS found FROM found`,
-    [workspaceId, afterSeq, upToSeq, personId],
+    [workspaceId, afterSeq, upToSeq],
   );
   return storedSchema.parse(rows[0]?.found);
 }
@@ -86,10 +86,10 @@ export async function storedDocuments(
 export function shownDocuments(stored: StoredDocuments, view: PartialView): readonly PulledDocument[] {
   return stored
     .map((row): PulledDocument | null => {
-      const { seq, verdict, member_id: memberId, own: isOwn, base_own: isBaseOwn } = row;
-      if (verdict !== null) return view.verdict({ seq, verdict, memberId, isOwn });
+      const { seq, verdict, member_id: memberId, person: personId, base_person: basePersonId } = row;
+      if (verdict !== null) return view.verdict({ seq, verdict, memberId, personId });
       const by = { deviceId: row.device, number: row.number };
-      return view.entry({ seq, by, entry: storedEntry(row.body), isOwn, isBaseOwn });
+      return view.entry({ seq, by, entry: storedEntry(row.body), personId, basePersonId });
     })
     .filter((document) => document !== null);
 }
@@ -101,7 +101,7 @@ export async function documentsFor(
 ): Promise<DocumentsText> {
   const { grounds, secret, workspaceId } = given;
   if (grounds.kind === 'clear') return clearDocuments(transaction, given);
-  const stored = await storedDocuments(transaction, { ...given, personId: grounds.personId });
+  const stored = await storedDocuments(transaction, given);
   const shown = shownDocuments(stored, new PartialView(grounds, { workspaceId, secret }));
   return { text: shown.map((document) => JSON.stringify(document)).join(','), count: shown.length };
 }

@@ -14,17 +14,17 @@ export interface StoredEntry {
   readonly seq: number;
   readonly by: { readonly deviceId: string; readonly number: number };
   readonly entry: Entry;
-  /** Written by a device of the person who looks. */
-  readonly isOwn: boolean;
+  /** Whose device wrote it; null for one that is not known here. */
+  readonly personId: string | null;
   /** The same of the line that it links to. */
-  readonly isBaseOwn: boolean;
+  readonly basePersonId: string | null;
 }
 
 export interface StoredVerdict {
   readonly seq: number;
   readonly verdict: Verdict;
   readonly memberId: string | null;
-  readonly isOwn: boolean;
+  readonly personId: string | null;
 }
 
 /** Shows entries of one workspace to one person. */
@@ -43,15 +43,16 @@ export class PartialView {
 
   /** The entry as it is shown; null where nothing of it is. */
   entry(stored: StoredEntry): PulledDocument | null {
-    const { seq, by, entry, isOwn } = stored;
-    if (isOwn) return { kind: 'entry', seq, by, entry };
+    const { seq, by, entry, personId } = stored;
+    // What somebody wrote is there under its own name on their computers already.
+    if (this.#isOwn(personId)) return { kind: 'entry', seq, by, entry };
     const shown = this.#shown(entry, stored);
     if (shown === null) return null;
     return { kind: 'entry', seq, by: shown === entry ? by : { deviceId: 'server', number: seq }, entry: shown };
   }
 
-  verdict({ seq, verdict, memberId, isOwn }: StoredVerdict): PulledDocument | null {
-    const isMine = isOwn || (memberId !== null && memberId === this.#grounds.memberId);
+  verdict({ seq, verdict, memberId, personId }: StoredVerdict): PulledDocument | null {
+    const isMine = this.#isOwn(personId) || (memberId !== null && memberId === this.#grounds.memberId);
     return isMine ? { kind: 'verdict', seq, verdict } : null;
   }
 
@@ -85,7 +86,7 @@ export class PartialView {
       teamId: this.#team(line.teamId),
     };
     // A link leads to the line under the name that it has here.
-    const isBaseShown = stored.isBaseOwn || (line.kind === 'void' && line.of === 'grant');
+    const isBaseShown = this.#isOwn(stored.basePersonId) || (line.kind === 'void' && line.of === 'grant');
     const linkOf = (id: string): string => (isBaseShown ? id : this.#pseudonym('line', id));
     if (rest.kind === 'usage' || rest.kind === 'hold') {
       const { leaseId, ...spend } = rest;
@@ -131,6 +132,10 @@ export class PartialView {
     const id = this.#pseudonym('change', change.id);
     const hidden = { ...anonymous, id, subject: this.#pseudonym('member', subject) };
     return { kind: 'change', change: { ...hidden, value: { kind: 'member', member } } };
+  }
+
+  #isOwn(personId: string | null): boolean {
+    return personId !== null && personId === this.#grounds.personId;
   }
 
   #showsPerson(memberId: string | null): boolean {

@@ -51,6 +51,18 @@ export async function answerPull(given: PullGiven, request: PullRequest): Promis
   throw new Error('The history of a workspace changes faster than it can be read');
 }
 
+/** The same as `lookAt`, with what has to be written for it. */
+export async function lookUntilSeen(given: PullGiven): Promise<Sight> {
+  const { database, workspace } = given;
+  for (;;) {
+    const sight = await database.inOrganisation(workspace.organisationId, (transaction) => lookAt(transaction, given), {
+      readOnly: true,
+    });
+    if (!('todo' in sight)) return sight;
+    await sight.todo();
+  }
+}
+
 /** Something has to be written before it can be read. */
 export interface ToDo {
   readonly todo: () => Promise<void>;

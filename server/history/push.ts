@@ -6,18 +6,21 @@ import { bookingOn, type BookingGiven } from './booking.ts';
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** Whether a device brings back what others wrote is for its person's access to say; the review looks at each row. */
+/**
+ * Answers a push; one that meets another epoch is told of it without its view, which depends on more than a push reads.
+ * Whether a device brings back what others wrote is for its person's access to say; the review looks at each row.
+ */
 export async function acceptFrom(
   given: BookingGiven,
-  pushed: { readonly request: ReceivedPush; readonly deviceId: string; readonly view: string },
+  pushed: { readonly request: ReceivedPush; readonly deviceId: string },
 ): Promise<{ readonly answer: PushAnswer; readonly forkedBy: readonly string[] }> {
-  const { request, deviceId, view } = pushed;
+  const { request, deviceId } = pushed;
   const { workspaceId } = given.workspace;
   const { role } = given.standing;
   const mayBringBack = role === 'company-admin' || role === 'team-lead';
   return acceptPush(bookingOn(given), {
     request,
-    sender: { deviceId, workspaceId, view, mayBringBack },
+    sender: { deviceId, workspaceId, view: '', mayBringBack },
     digest: sha256,
   });
 }

@@ -1,8 +1,9 @@
 // What somebody may see of a workspace, and the name of that.
 import { createHash } from 'node:crypto';
 import type { Instant } from '../../shared/kernel/instant.ts';
-import { holdingAt, inForceAt } from '../../shared/ledger/change.ts';
+import { holdingAt } from '../../shared/ledger/change.ts';
 import type { TermsIndex } from '../../shared/ledger/schedule.ts';
+import { peopleShown, privacyAtFirst, smallTeamsId, type PrivacyRule } from '../../shared/privacy/people-shown.ts';
 import { canonicalText } from '../../shared/protocol/body-hash.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { authorOf, teamOf } from '../review/may-write.ts';
@@ -33,15 +34,15 @@ export function groundsOf(terms: Terms, viewer: Viewer, now: Instant): Grounds {
   const index = indexOf(terms);
   const author = authorOf(viewer, { index, now });
   if (author.access === 'company-admin') return { kind: 'clear' };
-  const privacy = index ? inForceAt(index.privacy, now) : undefined;
-  const hidesPeople = privacy?.hidesPeople ?? false;
-  const teamId = author.access === 'team-lead' && !hidesPeople ? teamOf(author, { index, now }) : null;
+  // It is a way of looking: what was said last holds for the whole history.
+  const privacy = index?.privacy.at(-1)?.value ?? privacyAtFirst;
+  const teamId = author.access === 'team-lead' && !privacy.hidesPeople ? teamOf(author, { index, now }) : null;
   return {
     kind: 'partial',
     personId: viewer.personId,
     memberId: author.memberId,
     team: index && teamId !== null ? { teamId, memberIds: membersOf(index, teamId, now) } : null,
-    foldedTeamIds: index && privacy && hidesPeople ? smallTeams(index, privacy.teamMin, now) : [],
+    foldedTeamIds: index ? foldedTeams(index, privacy, now) : [],
   };
 }
 
@@ -52,15 +53,16 @@ function membersOf(index: TermsIndex, teamId: string, now: Instant): readonly st
     .toSorted();
 }
 
-function smallTeams(index: TermsIndex, teamMin: number, now: Instant): readonly string[] {
-  const sizes = new Map([...index.teams.keys()].map((teamId) => [teamId, 0]));
-  for (const dated of index.members.values()) {
+/** Teams that stand together under a common name for those who see no people. [V2] */
+function foldedTeams(index: TermsIndex, rule: PrivacyRule, now: Instant): readonly string[] {
+  const people = [...index.members].flatMap(([id, dated]) => {
     const member = holdingAt(dated, now)?.member;
-    if (member?.active === true && member.teamId !== null) {
-      sizes.set(member.teamId, (sizes.get(member.teamId) ?? 0) + 1);
-    }
-  }
-  return [...sizes].flatMap(([teamId, size]) => (size < teamMin ? teamId : [])).toSorted();
+    return member ? [{ id, teamId: member.teamId, active: member.active }] : [];
+  });
+  const viewer = { memberId: null, access: 'member', teamId: null } as const;
+  const teams = [...index.teams.keys()];
+  const { team } = peopleShown({ rule, viewer, people, teams });
+  return teams.filter((teamId) => team(teamId) === smallTeamsId).toSorted();
 }
 
 /** Names a view. A device that leaves one and comes back to the same grounds later gets another name. [Y10] */

@@ -309,7 +309,7 @@ const server: readonly LayerRule[] = [
   { path: 'server/review', imports: [...serverRules], packages: ['uuid'] },
   {
     path: 'server/history',
-    imports: [...serverRules, 'server/database', 'server/review'],
+    imports: [...serverRules, 'shared/privacy', 'server/database', 'server/review'],
     packages: ['zod'],
     node: true,
   },

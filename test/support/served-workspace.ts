@@ -65,7 +65,7 @@ export async function serveWorkspace(database: Database, cache = new TermsCache(
         return { id: contentOf(entry).id, by: { deviceId, number }, entry: JSON.parse(JSON.stringify(entry)) };
       });
       const epoch = await presentEpoch(database, organisationId, workspaceId);
-      const { answer } = await acceptFrom(given, { request: { epoch, rows }, deviceId, view: 'clear' });
+      const { answer } = await acceptFrom(given, { request: { epoch, rows }, deviceId });
       if (answer.kind !== 'pushed') throw new Error(`Another epoch: ${answer.epoch}`);
       return answer;
     };
