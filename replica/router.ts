@@ -40,7 +40,10 @@ import { setPrivacy } from './services/set-privacy.ts';
 import { setMe, whoAmI } from './services/settings.ts';
 import { captureUsage, correctUsage, refundUsage, releaseUsage, voidUsage } from './services/settle-usage.ts';
 import { subscription } from './services/subscription.ts';
-import { cheapest, setPlanPrice, whatIf } from './services/what-if.ts';
+import { cheapest, whatIf } from './services/what-if.ts';
+import { capPaces } from './services/cap-pace.ts';
+import { comparePlans } from './services/compare-plans.ts';
+import { setMatch, setPlanPrice } from './services/set-advice.ts';
 import { workspaceSummaries, workspaceView } from './services/workspace-view.ts';
 import type { BackupKeeper } from './backup/backup-keeper.ts';
 import { serverProcedures } from './server-procedures.ts';
@@ -250,6 +253,9 @@ function adviceProcedures({ to, state }: Wiring) {
     advice: {
       whatIf: to.advice.whatIf.handler(({ input }) => whatIf(state, input)),
       cheapest: to.advice.cheapest.handler(({ input }) => cheapest(state, input)),
+      compare: to.advice.compare.handler(({ input }) => comparePlans(state, input.workspaceId)),
+      pace: to.advice.pace.handler(({ input }) => capPaces(state, input.workspaceId)),
+      setMatch: to.advice.setMatch.handler(({ input }) => state.inTurn(() => setMatch(state, input))),
       setPlanPrice: to.advice.setPlanPrice.handler(({ input }) => state.inTurn(() => setPlanPrice(state, input))),
     },
   };

@@ -1,14 +1,17 @@
 // What people entered to be advised with: of each workspace one record of this computer.
 import { z } from 'zod';
 import type { PlanPrices } from '../../shared/advice/cost.ts';
+import type { FeatureMatch } from '../../shared/advice/match.ts';
+import { quantity } from '../../shared/kernel/credits.ts';
 import { money } from '../../shared/kernel/money.ts';
 import { putRecord } from '../database/append.ts';
 import { readRecords } from '../database/stored-rows.ts';
 import type { ReplicaState } from './replica-state.ts';
 
 export interface AdviceSettings {
-  /** By the plan's id. */
+  /** By the plan's id; of another platform by `platform/plan`. */
   readonly planPrices: PlanPrices;
+  readonly matches: readonly FeatureMatch[];
 }
 
 export function adviceSettings(state: ReplicaState, workspaceId: string): AdviceSettings {
@@ -33,7 +36,7 @@ function idOf(workspaceId: string): string {
   return `advice/${workspaceId}`;
 }
 
-const nothingEntered: AdviceSettings = { planPrices: {} };
+const nothingEntered: AdviceSettings = { planPrices: {}, matches: [] };
 
 const settingsSchema = z.object({
   planPrices: z.record(
@@ -45,4 +48,16 @@ const settingsSchema = z.object({
       per: z.enum(['seat', 'workspace']),
     }),
   ),
+  matches: z
+    .array(
+      z.object({
+        feature: z.string(),
+        variant: z.string().nullable(),
+        platform: z.string(),
+        otherFeature: z.string(),
+        otherVariant: z.string().nullable(),
+        units: z.int().min(1).transform(quantity),
+      }),
+    )
+    .default([]),
 });

@@ -14,6 +14,7 @@ import { adviceSettings } from './advice-records.ts';
 import { balancesAt } from './balance-view.ts';
 import { readRecurringCredits } from './countable.ts';
 import { forecastInputOf } from './forecast-view.ts';
+import { hiddenTeam, peopleFor } from './people.ts';
 import { notFound, wrongField } from './problems.ts';
 import { readCredits, readDate } from './reading.ts';
 import type { ReplicaState } from './replica-state.ts';
@@ -95,11 +96,13 @@ export function readScenario(
   const now = state.clock();
   const { index, timeZone } = workspace;
   const { plan } = planAt(index, now);
+  const people = peopleFor(state, workspace);
   if (given.plan !== undefined && !planOffered(index, given.plan, now)) {
     throw wrongField('scenario.plan', `“${given.plan}” is no plan of ${workspace.catalogue.name}`);
   }
   for (const teamId of [...(given.teamsLeaving ?? []), ...(given.cap?.team === undefined ? [] : [given.cap.team])]) {
     if (!index.teams.has(teamId)) throw notFound('team', teamId);
+    if (people.team(teamId) !== teamId) throw hiddenTeam();
   }
   const on = (text: string | undefined, path: string): LocalDate | null => {
     if (text === undefined) return null;

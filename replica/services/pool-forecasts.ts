@@ -92,7 +92,7 @@ function usedByMember(
 }
 
 /** The history of a member begins with the first use; refusals of one pool say nothing about another. */
-function memberHistory(ofAll: LearntFrom, used: readonly number[] = []): LearntFrom {
+export function memberHistory(ofAll: LearntFrom, used: readonly number[] = []): LearntFrom {
   const idle = used.findIndex((credits) => credits > 0);
   const history = idle < 0 ? [] : used.slice(idle);
   const before = ofAll.history.length - history.length;

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { cheapestInput, planPriceInput, whatIfInput } from '../../shared/bridge/advice-inputs.ts';
+import type { cheapestInput, whatIfInput } from '../../shared/bridge/advice-inputs.ts';
 import type {
   CheapestView,
   OutcomeRow,
@@ -20,9 +20,8 @@ import { money } from '../../shared/kernel/money.ts';
 import { addDays, dayOf } from '../../shared/kernel/time-zone.ts';
 import { holdingAt } from '../../shared/ledger/change.ts';
 import { periodAt, planAt } from '../../shared/ledger/schedule.ts';
-import { adviceSettings, keepAdviceSettings } from './advice-records.ts';
+import { peopleFor, type People } from './people.ts';
 import { readScenario, sentenceOfAllotment, situationOf, useUnder, wholeOf } from './advice-situation.ts';
-import { readPrice } from './orders.ts';
 import { wrongField } from './problems.ts';
 import type { ReplicaState } from './replica-state.ts';
 import type { Workspace } from './workspace.ts';
@@ -49,7 +48,7 @@ export function whatIf(state: ReplicaState, given: z.output<typeof whatIfInput>)
       ...(parts.length > 1 ? parts.map((part) => row(part, onlyPart(scenario, part))) : []),
       ...(parts.length > 0 ? [row(parts.length === 1 && parts[0] ? parts[0] : 'all', scenario)] : []),
     ],
-    choices: choicesOf(workspace, situation),
+    choices: choicesOf(workspace, situation, peopleFor(state, workspace)),
   };
 }
 
@@ -66,7 +65,7 @@ function sentenceOf(workspace: Workspace, scenario: Scenario, failure: NoOutcome
     : `The platform publishes no amount for the pack ${name}. Enter it with the platform’s figures, or try credits from elsewhere.`;
 }
 
-function choicesOf(workspace: Workspace, situation: Situation): WhatIfChoices {
+function choicesOf(workspace: Workspace, situation: Situation, people: People): WhatIfChoices {
   const { index } = workspace;
   const { asOf } = situation.balance;
   const { plan } = planAt(index, asOf);
@@ -99,7 +98,8 @@ function choicesOf(workspace: Workspace, situation: Situation): WhatIfChoices {
     sold: plan.packs.sold,
     teams: [...index.teams].flatMap(([id, dated]) => {
       const team = holdingAt(dated, asOf);
-      if (!team || team.deleted) return [];
+      // What would change without a team tells what it uses: one that is not shown is not offered. [V2]
+      if (!team || team.deleted || people.team(id) !== id) return [];
       return [{ id, name: team.name, members: members.filter((one) => one.active && one.teamId === id).length }];
     }),
   };
@@ -224,24 +224,4 @@ function cheapestFigures(
     leftOut: through.leftOut.map(({ packId, reason }) => ({ packName: nameOf(packId), reason })),
     lasts: through.lasts,
   };
-}
-
-/** What a plan costs, as somebody knows it from a bill or an offer. */
-export async function setPlanPrice(
-  state: ReplicaState,
-  given: z.output<typeof planPriceInput>,
-): Promise<{ readonly plan: string }> {
-  const workspace = state.workspace(given.workspaceId);
-  const { version } = versionInForce(workspace.catalogue, state.clock());
-  if (!version.plans.some((plan) => plan.id === given.plan)) {
-    throw wrongField('plan', `“${given.plan}” is no plan of ${workspace.catalogue.name}`);
-  }
-  const settings = adviceSettings(state, workspace.id);
-  const { [given.plan]: _before, ...others } = settings.planPrices;
-  const planPrices =
-    given.price === null
-      ? others
-      : { ...others, [given.plan]: { price: readPrice(given.price), per: given.per ?? 'seat' } };
-  await keepAdviceSettings(state, workspace.id, { ...settings, planPrices });
-  return { plan: given.plan };
 }

@@ -2,7 +2,7 @@
 import type { AllotmentProblem } from '../catalogue/allotment.ts';
 import { figure } from '../catalogue/figure.ts';
 import { findPack, versionInForce } from '../catalogue/lookup.ts';
-import { forecast, type ForecastInput, type ForecastQuality } from '../forecast/forecast.ts';
+import { forecast, type ForecastInput, type ForecastQuality, type ForecastResult } from '../forecast/forecast.ts';
 import type { Replenishment } from '../forecast/run-out.ts';
 import type { Range } from '../forecast/simulate.ts';
 import { noCredits, toApproximateNumber, type Credits } from '../kernel/credits.ts';
@@ -13,7 +13,6 @@ import type { Balance } from '../ledger/balance.ts';
 import { periodAt, type TermsIndex } from '../ledger/schedule.ts';
 import { costOf, type Cost, type PackTried, type PlanPrices } from './cost.ts';
 import { historyUnder, partsOf, type PastUse, type Scenario } from './scenario.ts';
-import { shortByDay } from './shortfall.ts';
 import { allottedBy, dayMs, replenishmentsUnder, termsUnder, type TermsTried } from './supply.ts';
 
 /** A workspace as it is today, as far as the question needs it. */
@@ -38,8 +37,8 @@ export interface Prospect {
   readonly allotted: Credits;
   /** That the credits last from its beginning to its end, 0 to 1; null where history bears no date, or it is too far. */
   readonly lasts: number | null;
-  /** Credits that nothing pays in it, in the middle and in the worst of ten cases. */
-  readonly short: Pick<Range, 'p50' | 'p90'> | null;
+  /** Credits that nothing pays in it: in the middle and in the worst of ten cases, and on average. */
+  readonly short: (Pick<Range, 'p50' | 'p90'> & { readonly mean: number }) | null;
 }
 
 export interface Outcome {
@@ -93,7 +92,7 @@ export function outcomeOf(
   const resetAt = periodAt(tried.index, now).end;
   const laterEnd = periodAt(tried.index, laterFrom).end;
   const prospects: [Prospect, Prospect] = [
-    { from: now, resetAt, allotted: allottedNow, ...chancesOf(under, result, isGranted) },
+    { from: now, resetAt, allotted: allottedNow, ...chancesOf(result, isGranted) },
     {
       from: laterFrom,
       resetAt: laterEnd,
@@ -226,19 +225,11 @@ function offsetOf({ index, balance }: Situation, day: LocalDate | null): number 
 }
 
 /** What history says of the rest of the running period. */
-function chancesOf(
-  input: ForecastInput,
-  result: ReturnType<typeof forecast>,
-  isGranted: boolean,
-): Pick<Prospect, 'lasts' | 'short'> {
-  const until = input.daysUntilReset ?? 0;
-  if (result.endOfPeriod === null || !reaches(result, input, until)) return { lasts: null, short: null };
+function chancesOf(result: ForecastResult, isGranted: boolean): Pick<Prospect, 'lasts' | 'short'> {
+  if (result.endOfPeriod === null) return { lasts: null, short: null };
   return {
     lasts: result.runOut === null || !isGranted ? null : 1 - result.runOut.probability,
-    short: {
-      p50: sumOf(shortByDay(result.cumulative.p50, input, until)),
-      p90: sumOf(shortByDay(result.cumulative.p90, input, until)),
-    },
+    short: result.shortfall,
   };
 }
 
@@ -251,21 +242,15 @@ function laterChances(
   period: { readonly from: number; readonly until: number },
 ): Pick<Prospect, 'lasts' | 'short'> {
   if (period.until > prospectDaysMax) return { lasts: null, short: null };
-  const plenty = {
+  const result = forecast({
     ...input,
     availableNow: Math.max(0, input.availableNow) + plentyOfCredits,
     expiringNow: input.expiringNow ?? input.availableNow,
     replenish: [...input.replenish, { dayOffset: period.from, add: -plentyOfCredits }],
     daysUntilReset: period.until,
     horizonDays: Math.min(Math.max(input.horizonDays, Math.ceil(period.until) + 1), prospectDaysMax),
-  };
-  const result = forecast(plenty);
-  if (result.endOfPeriod === null || result.runOut === null) return { lasts: null, short: null };
-  const shortIn = (cumulative: readonly number[]): number => sumOf(shortByDay(cumulative, plenty, period.until));
-  return {
-    lasts: 1 - result.runOut.probability,
-    short: { p50: shortIn(result.cumulative.p50), p90: shortIn(result.cumulative.p90) },
-  };
+  });
+  return chancesOf(result, true);
 }
 
 /** More than any pool uses before a reset, and little enough to be taken away again exactly enough. */
@@ -273,11 +258,3 @@ const plentyOfCredits = 1e10;
 
 /** Beyond this no forecast says anything. */
 const prospectDaysMax = 790;
-
-function reaches(result: ReturnType<typeof forecast>, input: ForecastInput, until: number): boolean {
-  return result.cumulative.p50.length >= until - input.todayFractionLeft;
-}
-
-function sumOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0);
-}

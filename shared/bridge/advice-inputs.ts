@@ -55,9 +55,25 @@ export const cheapestInput = z.strictObject({
 /** null takes the price away. */
 export const planPriceInput = z.strictObject({
   workspaceId,
+  /** Another platform than the workspace's own. */
+  platform: identifier.optional(),
   plan: identifier,
   price: z
     .strictObject({ amount: decimal, currency: z.string().regex(/^[A-Z]{3}$/, 'use a code such as USD') })
     .nullable(),
   per: z.enum(['seat', 'workspace']).optional(),
+});
+
+export const adviceWorkspaceInput = z.strictObject({ workspaceId });
+
+/** Which feature of another platform stands for one of this one. Without `otherFeature` the match is taken away. */
+export const featureMatchInput = z.strictObject({
+  workspaceId,
+  feature: identifier,
+  variant: identifier.nullable().optional(),
+  platform: identifier,
+  otherFeature: identifier.nullable(),
+  otherVariant: identifier.nullable().optional(),
+  /** How many units there do the work of one unit here; 1 when left out. */
+  units: decimal.optional(),
 });

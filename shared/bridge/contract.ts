@@ -3,7 +3,7 @@ import type { Credits } from '../kernel/credits.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Pricing } from '../ledger/transaction.ts';
 import * as advice from './advice-inputs.ts';
-import type { CheapestView, WhatIfView } from './advice-views.ts';
+import type { CheapestView, CompareView, PaceView, WhatIfView } from './advice-views.ts';
 import type { AlertSettingsView, AlertsView, AlertView } from './alert-views.ts';
 import type { BackupSettingsView, BackupsView, BackupView, FileCheckView } from './backup-views.ts';
 import type { CalendarView, HolidayCountryView } from './calendar-views.ts';
@@ -173,6 +173,12 @@ export const replicaContract = {
     whatIf: base.input(advice.whatIfInput).output(type<WhatIfView>()),
     /** The cheapest packs, and their days, with which the credits last. */
     cheapest: base.input(advice.cheapestInput).output(type<CheapestView>()),
+    /** The last 90 days on every plan of this platform, and on others as far as features are matched. */
+    compare: base.input(advice.adviceWorkspaceInput).output(type<CompareView>()),
+    /** Teams and people against their caps, as far as whoever asks may see them. */
+    pace: base.input(advice.adviceWorkspaceInput).output(type<PaceView>()),
+    /** Which feature of another platform stands for one of this one; kept on this computer. */
+    setMatch: base.input(advice.featureMatchInput).output(type<{ readonly matches: number }>()),
     /** What a plan costs in a period, from a bill or an offer; kept on this computer. */
     setPlanPrice: base.input(advice.planPriceInput).output(type<{ readonly plan: string }>()),
   },
