@@ -75,7 +75,7 @@ export function planCost({ price, per }: PlanPrice, seats: number): Money {
 }
 
 /** One amount per currency: what is in different currencies is not added. */
-export function summedByCurrency(amounts: readonly Money[]): readonly Money[] {
+function summedByCurrency(amounts: readonly Money[]): readonly Money[] {
   const sums = new Map<string, number>();
   for (const { minorUnits, currency } of amounts) sums.set(currency, (sums.get(currency) ?? 0) + minorUnits);
   return [...sums].map(([currency, minorUnits]) => money(minorUnits, currency));
