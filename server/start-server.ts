@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../shared/kernel/result.ts';
 import { certificateOf } from './certificate.ts';
 import type { Config } from './config.ts';
 import { allRoutes, type Services } from './http/all-routes.ts';
+import { openHistories } from './history/history.ts';
 import { buildApp } from './http/app.ts';
 import { openMetrics } from './http/metrics.ts';
 import { openAccessTokens } from './identity/access-tokens.ts';
@@ -68,12 +69,16 @@ async function start(
   const { database, lost } = opened.value;
   const standings = await openStandings(database, (error) => log.failed(error));
   stops.push(standings.close);
+  const onFailure = (error: unknown): void => log.failed(error);
+  const histories = await openHistories({ database, onFailure });
+  const stopHearing = standings.onChange((change) => void histories.standingChanged(change).catch(onFailure));
   const stopping = new AbortController();
   const services: Services = {
     database,
     accessTokens: openAccessTokens(database),
     standings,
-    accessIn: async () => new Map(),
+    accessIn: histories.accessIn,
+    histories,
     metrics: openMetrics(database),
     stopSignal: stopping.signal,
   };
@@ -101,6 +106,8 @@ async function start(
   log.failed = (error) => app.log.error({ message: error instanceof Error ? error.message : 'unknown' }, 'background');
   stops.push(async () => {
     stopping.abort();
+    stopHearing();
+    await histories.close();
     // Whoever hangs on longer is cut off: what was answered is in the database already.
     const guard = setTimeout(() => app.server.closeAllConnections(), drainMsMax);
     await app.close();

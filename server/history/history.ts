@@ -27,8 +27,8 @@ export interface Histories {
   readonly push: (asking: Asking, request: ReceivedPush) => Promise<PushAnswer>;
   readonly pull: (asking: Asking, request: PullRequest) => Promise<PullReply>;
   readonly leases: (asking: Asking, request: LeaseRequest) => Promise<readonly WireLease[]>;
-  /** `hidden`: this person does not see all of it. `none`: there is no such segment, or not any more. */
-  readonly segment: (asking: Asking, name: string) => Promise<Segment | 'hidden' | 'none'>;
+  /** null where there is no such segment, or not any more, or its reader does not see all of it. */
+  readonly segment: (asking: Asking, name: string) => Promise<Segment | null>;
   /** Tells the device what is new until `leave`; null where there are as many streams as the server can serve. */
   readonly listen: (
     asking: Asking,
@@ -79,8 +79,7 @@ export async function openHistories({ database, onFailure, streamsMax }: Histori
       leasesFor({ database, cache, workspace, standing: viewer }, { request, deviceId: viewer.deviceId }),
     segment: async (asking, name) => {
       const { grounds } = await lookUntilSeen(lookFor(asking));
-      if (grounds.kind !== 'clear') return 'hidden';
-      return (await segments.find(asking.workspace, name)) ?? 'none';
+      return grounds.kind === 'clear' ? segments.find(asking.workspace, name) : null;
     },
     listen: ({ workspace, viewer }, stream) => hub.join({ workspace, viewer, ...stream }),
     standingChanged: async (of) => {

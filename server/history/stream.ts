@@ -1,5 +1,6 @@
 // What is new in workspaces, told to the devices that listen: read and written down once for all that see the same.
 import { limits } from '../../shared/protocol/limits.ts';
+import type { Instant } from '../../shared/kernel/instant.ts';
 import type { Database } from '../database/database.ts';
 import { readCounter, type Counter, type WorkspaceOf } from './counter.ts';
 import { clearDocuments, shownDocuments, storedDocuments, type StoredDocuments } from './documents.ts';
@@ -52,6 +53,8 @@ interface Group {
   seq: number;
   epoch: string;
   terms: Sight['terms'] | null;
+  /** Streams that are about to begin. */
+  joining: number;
   /** One thing at a time. */
   turn: Promise<void>;
   timer: NodeJS.Timeout | null;
@@ -88,18 +91,26 @@ export class StreamHub {
   }): Promise<(() => void) | null> {
     const { workspace, viewer, again, outlet } = given;
     if (this.#count >= (this.#options.streamsMax ?? streamsMaxUsual)) return null;
-    const { grounds, view, counter } = await this.#look(workspace, viewer);
+    const { grounds, view, counter, terms } = await this.#look(workspace, viewer);
     const stream: Stream = { outlet, again, viewer, grounds: shared(grounds), view, toldSeq: counter.seq };
     const group = this.#groupOf(workspace);
-    group.streams.add(stream);
-    this.#count += 1;
-    this.#endOldest(group, viewer.deviceId);
+    group.joining += 1;
     await this.#inTurn(group, async () => {
       await this.#tell(group);
       // Whatever came before the stream began is pulled.
       stream.toldSeq = group.seq;
+      group.streams.add(stream);
+      this.#count += 1;
+      this.#endOldest(group, viewer.deviceId);
       this.#send(group, stream, resync(group, stream, 0));
+      // The terms may have changed since it was looked at.
+      if (group.terms !== terms) await this.#lookAgain(group, this.#movedIn(group, counter.now));
     });
+    group.joining -= 1;
+    if (!group.streams.has(stream)) {
+      this.#forget(group);
+      return null;
+    }
     return () => this.#leave(group, stream);
   }
 
@@ -136,7 +147,16 @@ export class StreamHub {
     const known = this.#groups.get(workspace.workspaceId);
     if (known) return known;
     const turn = Promise.resolve();
-    const group: Group = { workspace, streams: new Set(), seq: -1, epoch: '', terms: null, turn, timer: null };
+    const group: Group = {
+      workspace,
+      streams: new Set(),
+      seq: -1,
+      epoch: '',
+      terms: null,
+      joining: 0,
+      turn,
+      timer: null,
+    };
     this.#groups.set(workspace.workspaceId, group);
     return group;
   }
@@ -174,12 +194,13 @@ export class StreamHub {
     Object.assign(group, { seq: counter.seq, epoch: counter.epoch, terms });
     if (news) this.#tellNews(group, { counter, news });
     else if (!isUnchanged) for (const stream of group.streams) this.#tellToPull(group, stream);
-    if (termsBefore !== null && termsBefore !== terms) {
-      const moved = [...group.streams].filter(
-        ({ viewer, grounds }) => shared(groundsOf(terms, viewer, counter.now)) !== grounds,
-      );
-      await this.#lookAgain(group, moved);
-    }
+    if (termsBefore !== terms) await this.#lookAgain(group, this.#movedIn(group, counter.now));
+  }
+
+  /** Streams whose person may see something else by now. */
+  #movedIn({ terms, streams }: Group, now: Instant): readonly Stream[] {
+    if (terms === null) return [];
+    return [...streams].filter(({ viewer, grounds }) => shared(groundsOf(terms, viewer, now)) !== grounds);
   }
 
   #tellNews(
@@ -245,7 +266,12 @@ export class StreamHub {
   #leave(group: Group, stream: Stream): void {
     if (!group.streams.delete(stream)) return;
     this.#count -= 1;
-    if (group.streams.size > 0) return;
+    this.#forget(group);
+  }
+
+  /** A workspace to which nobody listens any more. */
+  #forget(group: Group): void {
+    if (group.streams.size + group.joining > 0) return;
     if (group.timer) clearTimeout(group.timer);
     if (this.#groups.get(group.workspace.workspaceId) === group) this.#groups.delete(group.workspace.workspaceId);
   }

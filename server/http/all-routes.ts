@@ -2,8 +2,10 @@
 import type { Database } from '../database/database.ts';
 import type { AccessTokens } from '../identity/access-tokens.ts';
 import type { Standings } from '../identity/standing.ts';
+import type { Histories } from '../history/history.ts';
 import type { AccessIn } from '../identity/workspaces.ts';
 import { adminRoutes } from './admin-routes.ts';
+import { historyRoutes } from './history-routes.ts';
 import { identityRoutes } from './identity-routes.ts';
 import type { Metrics } from './metrics.ts';
 import { openApiRoute } from './openapi.ts';
@@ -17,12 +19,18 @@ export interface Services {
   readonly standings: Standings;
   /** What the histories say of the access of members. */
   readonly accessIn: AccessIn;
+  readonly histories: Histories;
   readonly metrics: Metrics;
   /** Aborted when the server is asked to stop: streams end, and nothing new is begun. */
   readonly stopSignal: AbortSignal;
 }
 
 export function allRoutes(services: Services): readonly Route[] {
-  const routes = [...watchRoutes(services), ...identityRoutes(services), ...adminRoutes(services)];
+  const routes = [
+    ...watchRoutes(services),
+    ...identityRoutes(services),
+    ...adminRoutes(services),
+    ...historyRoutes(services),
+  ];
   return [...routes, openApiRoute(routes)];
 }
