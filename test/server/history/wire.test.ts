@@ -62,7 +62,7 @@ async function team() {
     admin.push({
       kind: 'change',
       change: {
-        ...change(today, { kind: 'privacy', hidesPeople, teamMin: 2 }),
+        ...change(instant(today + (hidesPeople ? 0 : 1)), { kind: 'privacy', hidesPeople, teamMin: 2 }),
         id: randomUUID(),
         workspaceId: workspace.workspaceId,
       },
