@@ -108,9 +108,12 @@ async function start(
     stopping.abort();
     stopHearing();
     await histories.close();
-    // Whoever hangs on longer is cut off: what was answered is in the database already.
+    // Connections that become idle from now on are closed one by one; whoever hangs on longer is cut off: what was
+    // answered is in the database already.
+    const sweep = setInterval(() => app.server.closeIdleConnections(), 50);
     const guard = setTimeout(() => app.server.closeAllConnections(), drainMsMax);
     await app.close();
+    clearInterval(sweep);
     clearTimeout(guard);
   });
   const address = await app.listen({ host: config.host, port: config.port });

@@ -66,12 +66,8 @@ export async function startEmbeddedCluster(options: ClusterOptions): Promise<Res
   try {
     const isNew = !existsSync(join(dataFolder, 'PG_VERSION'));
     if (isNew) makeCluster(program.value, { dataFolder, password: passwords.owner });
-    const port = await freePort();
-    const started = startProcess(program.value, { ...options, dataFolder, logFolder, port });
-    const urls = urlsOf(port, passwords);
-    const firstUrl = Object.assign(new URL(urls.ownerUrl), { pathname: '/postgres' }).toString();
-    await untilReady(firstUrl, started.ended);
-    await prepareDatabase(firstUrl, passwords.server);
+    const { started, urls } = await startAnswering(program.value, { ...options, dataFolder, logFolder }, passwords);
+    await prepareDatabase(firstUrl(urls), passwords.server);
     const { pid } = started.child;
     assert(pid !== undefined, 'A program that answers has a process.');
     return ok({
@@ -88,7 +84,7 @@ export async function startEmbeddedCluster(options: ClusterOptions): Promise<Res
 }
 
 /** The addresses of a cluster that another process has started and runs; null where none runs. */
-export function runningClusterUrls(folder: string): Pick<EmbeddedCluster, 'ownerUrl' | 'serverUrl'> | null {
+export function runningClusterUrls(folder: string): Urls | null {
   const pidFile = join(folder, 'postgresql', 'postmaster.pid');
   if (!existsSync(pidFile)) return null;
   // PostgreSQL writes its port into the fourth line.
@@ -97,7 +93,7 @@ export function runningClusterUrls(folder: string): Pick<EmbeddedCluster, 'owner
   return urlsOf(port, passwordsOf(folder));
 }
 
-function urlsOf(port: number, passwords: Passwords): Pick<EmbeddedCluster, 'ownerUrl' | 'serverUrl'> {
+function urlsOf(port: number, passwords: Passwords): Urls {
   const urlOf = (login: string, password: string): string =>
     `postgres://${login}:${password}@127.0.0.1:${port}/${databaseName}`;
   return { ownerUrl: urlOf(ownerLogin, passwords.owner), serverUrl: urlOf(serverLogin, passwords.server) };
@@ -161,11 +157,41 @@ interface Started {
 interface ProcessOptions extends ClusterOptions {
   readonly dataFolder: string;
   readonly logFolder: string;
-  readonly port: number;
 }
 
-function startProcess(program: ClusterProgram, options: ProcessOptions): Started {
-  const { dataFolder, logFolder, port, durable = true, connectionsMax = 60, memoryMb = 256 } = options;
+type Urls = Pick<EmbeddedCluster, 'ownerUrl' | 'serverUrl'>;
+
+/** Of the database that every cluster has from its beginning. */
+function firstUrl({ ownerUrl }: Urls): string {
+  return Object.assign(new URL(ownerUrl), { pathname: '/postgres' }).toString();
+}
+
+/**
+ * Starts it and waits until it answers. It ends at once while processes of one that was killed are still going away, or
+ * where somebody took the port meanwhile: then once more.
+ */
+async function startAnswering(
+  program: ClusterProgram,
+  options: ProcessOptions,
+  passwords: Passwords,
+): Promise<{ readonly started: Started; readonly urls: Urls }> {
+  for (let attempt = 1; ; attempt++) {
+    const port = await freePort();
+    const started = startProcess(program, options, port);
+    const urls = urlsOf(port, passwords);
+    const outcome = await untilReady(firstUrl(urls), started.ended);
+    if (outcome === 'ready') return { started, urls };
+    if (outcome === 'silent') await stopProcess(started);
+    if (outcome === 'silent' || attempt === attemptsMax) throw new Error(whyNot[outcome]);
+    await wait(1_000);
+  }
+}
+
+const attemptsMax = 5;
+const whyNot = { ended: 'it ended at once.', silent: 'it does not answer.' } as const;
+
+function startProcess(program: ClusterProgram, options: ProcessOptions, port: number): Started {
+  const { dataFolder, logFolder, durable = true, connectionsMax = 60, memoryMb = 256 } = options;
   const settings: Readonly<Record<string, string | number>> = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
@@ -200,7 +226,7 @@ function startProcess(program: ClusterProgram, options: ProcessOptions): Started
   return { child, ended };
 }
 
-async function untilReady(url: string, ended: Promise<void>): Promise<void> {
+async function untilReady(url: string, ended: Promise<void>): Promise<'ready' | 'ended' | 'silent'> {
   let hasEnded = false;
   void ended.then(() => (hasEnded = true));
   const deadline = Date.now() + startMsMax;
@@ -210,11 +236,11 @@ async function untilReady(url: string, ended: Promise<void>): Promise<void> {
     try {
       await client.connect();
       await client.end();
-      return;
-    } catch (error) {
+      return 'ready';
+    } catch {
       await client.end().catch(() => undefined);
-      if (hasEnded) throw new Error('it ended at once.', { cause: error });
-      if (Date.now() > deadline) throw new Error('it does not answer.', { cause: error });
+      if (hasEnded) return 'ended';
+      if (Date.now() > deadline) return 'silent';
     }
     await wait(50);
   }
@@ -250,7 +276,8 @@ async function endLeftover(dataFolder: string): Promise<void> {
   }
   process.kill(pid, 'SIGINT');
   const deadline = Date.now() + stopMsMax;
-  while (isAlive(pid)) {
+  // Not by its number alone: a process that ended and that nobody has looked after yet still has it.
+  while (isClusterOf(pid, dataFolder)) {
     if (Date.now() > deadline) process.kill(pid, 'SIGQUIT');
     await wait(50);
   }
@@ -263,15 +290,6 @@ function isClusterOf(pid: number, dataFolder: string): boolean {
         ? readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
         : execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
     return commandLine.includes('postgres') && commandLine.includes(dataFolder);
-  } catch {
-    return false;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
   } catch {
     return false;
   }
