@@ -3,6 +3,7 @@ import {
   IconArrowsSplit,
   IconBell,
   IconBook2,
+  IconChartDots,
   IconCreditCard,
   IconGauge,
   IconPencilPlus,
@@ -24,6 +25,7 @@ export interface Destination {
 
 export const destinations: readonly Destination[] = [
   { id: 'overview', to: '/w/$workspaceId/overview', label: strings.navigation.overview, icon: IconGauge, key: 'O' },
+  { id: 'forecast', to: '/w/$workspaceId/forecast', label: strings.navigation.forecast, icon: IconChartDots, key: 'F' },
   {
     id: 'what-if',
     to: '/w/$workspaceId/what-if',

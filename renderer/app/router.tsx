@@ -95,6 +95,12 @@ const overviewRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/overview/overview-screen.tsx'), 'OverviewScreen'),
 });
 
+const forecastRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/forecast',
+  component: lazyRouteComponent(() => import('../features/forecast/forecast-screen.tsx'), 'ForecastScreen'),
+});
+
 const logRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: '/log',
@@ -153,6 +159,7 @@ const routeTree = rootRoute.addChildren([
   workspaceRoute.addChildren([
     workspaceHomeRoute,
     overviewRoute,
+    forecastRoute,
     whatIfRoute,
     logRoute,
     ledgerRoute,

@@ -92,6 +92,26 @@ export const strings = {
     range: 'Range',
     between: (low: string, high: string) => `${low} – ${high}`,
   },
+  record: {
+    title: 'Forecast and outcome, week by week',
+    description: 'Use up to the reset, as forecast on that day and as it came.',
+    spoken: (count: string, held: string) =>
+      `Bar chart of the ranges of ${count} past forecasts, each with what was used in the end. ${held} ranges held.`,
+    madeOn: (day: string) => `Forecast of ${day}`,
+    range: 'Forecast range (8 of 10 cases)',
+    inside: 'Used, within the range',
+    outside: 'Used, outside of it',
+    between: (low: string, high: string) => `${low} – ${high}`,
+    column: {
+      madeOn: 'Made on',
+      until: 'Up to',
+      range: 'Range',
+      middle: 'Middle',
+      actual: 'Used',
+      outcome: 'Outcome',
+    },
+    outcomes: { inside: 'within the range', below: 'less than the range', above: 'more than the range' },
+  },
   others: 'Others',
   unattributed: 'Unattributed',
 } as const;

@@ -10,6 +10,7 @@ const app = useOpenedApp();
 
 const screens: readonly ScreenName[] = [
   'Overview',
+  'Forecast',
   'What if',
   'Log usage',
   'Ledger',
@@ -207,6 +208,7 @@ describe('by keyboard', () => {
       ['M', 'Members'],
       ['E', 'Settings'],
       ['A', 'Alerts'],
+      ['F', 'Forecast'],
     ] as const) {
       await page.keyboard.press(`Alt+Shift+${key}`);
       await page.getByRole('heading', { level: 1, name: screen, exact: true }).waitFor();

@@ -5,6 +5,7 @@ import { timeoutMsMax } from './opened-app.ts';
 
 export type ScreenName =
   | 'Overview'
+  | 'Forecast'
   | 'Log usage'
   | 'Ledger'
   | 'Subscription'

@@ -1,19 +1,25 @@
 import { Group, Text } from '@mantine/core';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { OverviewView } from '../../../shared/bridge/views.ts';
-import { toApproximateNumber } from '../../../shared/kernel/credits.ts';
+import { sum, toApproximateNumber } from '../../../shared/kernel/credits.ts';
 import type { Instant } from '../../../shared/kernel/instant.ts';
+import { dayOf } from '../../../shared/kernel/time-zone.ts';
+import { bridge } from '../../app/bridge.ts';
 import { gaugeOf } from '../../charts/gauge-model.ts';
 import {
+  formatCount,
   formatCredits,
   formatDayOf,
   formatEstimate,
   formatDayRange,
+  formatMoney,
   formatShare,
   formatChance,
 } from '../../ui/figures.tsx';
 import { AnchorLink } from '../../ui/links.tsx';
 import { Section } from '../../ui/section.tsx';
 import { Fact } from './fact-list.tsx';
+
 import { isTight, paceOf, runOutOf, shareOfPrevious, type Pace, type RunOut } from './overview-model.ts';
 import classes from './overview.module.css';
 import { strings } from './strings.ts';
@@ -29,16 +35,84 @@ export function Outlook({ view, zone }: OutlookProps) {
     <Section title={strings.outlookTitle}>
       <dl className={classes['answers']}>
         <RunOutFact view={view} zone={zone} />
+        <LastsFact view={view} zone={zone} />
         <EndFact view={view} />
         <PaceFact view={view} />
         <PreviousFact view={view} />
       </dl>
-      <Text size="xs" c="dimmed" mt="md">
-        {strings.outlookNote}
-      </Text>
+      <OutlookNote view={view} zone={zone} />
       {isTight(view.forecast, view.balance) ? <NextSteps view={view} /> : null}
     </Section>
   );
+}
+
+/** What the outlook rests on, and how often it was right. */
+function OutlookNote({ view, zone }: OutlookProps) {
+  const { workspaceId } = view;
+  // Once a day, when another day is over, and when what was used on earlier ones becomes another.
+  const today = dayOf(view.asOf, zone);
+  const usedBefore = sum(view.days.filter(({ date }) => date < today).map((day) => day.credits));
+  const record = useQuery({
+    queryKey: ['forecast-record', workspaceId, today, usedBefore],
+    queryFn: () => bridge.forecast.record({ workspaceId }),
+    enabled: view.forecast.quality === 'full',
+    placeholderData: keepPreviousData,
+  });
+  const [toReset] = record.data?.lines ?? [];
+  return (
+    <Text size="xs" c="dimmed" mt="md" component="div">
+      {strings.outlookNote}{' '}
+      {toReset === undefined || record.data === undefined
+        ? null
+        : toReset.count >= record.data.needed
+          ? strings.record(
+              formatCount(toReset.inside),
+              formatCount(toReset.count),
+              formatShare(toReset.inside / toReset.count),
+            )
+          : strings.recordSoon(formatCount(toReset.count), formatCount(record.data.needed))}
+      <div>
+        <AnchorLink to="/w/$workspaceId/forecast" params={{ workspaceId }} size="xs">
+          {strings.how}
+        </AnchorLink>
+      </div>
+    </Text>
+  );
+}
+
+/** Whether the credits last until the reset, and what it means where they do not. */
+function LastsFact({ view, zone }: OutlookProps) {
+  const { runOut, shortfall, quality } = view.forecast;
+  const label = strings.lasts.label(formatDayOf(view.resetAt, zone));
+  if (runOut === null || shortfall === null) {
+    return <Fact large label={label} value={strings.lasts.none} detail={strings.lasts.noneDetail} />;
+  }
+  return (
+    <Fact
+      large
+      label={label}
+      value={strings.lasts.chance(formatChance(1 - runOut.probability))}
+      detail={shortLines(shortfall, view.limit).map((line) => (
+        <div key={line}>{line}</div>
+      ))}
+      badge={quality === 'early' ? strings.runOut.early : undefined}
+    />
+  );
+}
+
+function shortLines(
+  { mean, p90, pack }: NonNullable<OverviewView['forecast']['shortfall']>,
+  limit: OverviewView['limit'],
+): readonly string[] {
+  const text = strings.lasts;
+  if (mean < 1) return [limit === 'soft' ? text.nothing : text.nothingHard];
+  const [about, most] = [formatEstimate(mean), formatEstimate(Math.max(mean, p90))];
+  return [
+    ...(limit === 'soft'
+      ? [text.overage(about, most), text.overageMeans]
+      : [text.refused(about, most), text.refusedMeans]),
+    ...(pack === null ? [] : [text.pack(pack.name, formatCredits(pack.credits), formatMoney(pack.price))]),
+  ];
 }
 
 /** What can be done about credits that do not last: more of them, or a word with who uses them. */
@@ -97,17 +171,21 @@ function EndFact({ view }: { readonly view: OverviewView }) {
     return <Fact large label={strings.end.label} value={strings.end.none} detail={strings.end.noneDetail} />;
   }
   const over = end.p50 - toApproximateNumber(gaugeOf(view.balance).capacity);
+  const early = view.forecast.quality === 'early';
+  const [low, high] = [formatEstimate(end.p10), formatEstimate(end.p90)];
   const details = [
-    strings.end.range(formatEstimate(end.p10), formatEstimate(end.p90)),
+    early ? strings.end.spanDetail : strings.end.range(low, high),
+    // Bursts pull the mean away from the middle: it is the figure to plan the cost with.
+    ...(Math.abs(end.mean - end.p50) > 0.02 * end.p50 ? [strings.end.mean(formatEstimate(end.mean))] : []),
     ...(over > 0.5 ? [strings.end.over(formatEstimate(over))] : []),
   ];
   return (
     <Fact
       large
       label={strings.end.label}
-      value={strings.end.value(formatEstimate(end.p50))}
+      value={early ? strings.end.span(low, high) : strings.end.value(formatEstimate(end.p50))}
       detail={details.join('; ')}
-      badge={view.forecast.quality === 'early' ? strings.runOut.early : undefined}
+      badge={early ? strings.runOut.early : undefined}
     />
   );
 }
@@ -153,9 +231,8 @@ function runOutValue(runOut: RunOut, day: FormatDays): string {
   }
 }
 
-/** Range and probability, each a line of its own. */
+/** The range, and what it counts on; the chance stands beside it. */
 function runOutDetail(runOut: RunOut, view: OverviewView, day: FormatDays): readonly string[] {
-  const chance = (probability: number) => strings.runOut.probability(formatChance(probability), day.of(view.resetAt));
   switch (runOut.kind) {
     case 'no-history':
       return [strings.runOut.noHistoryDetail];
@@ -164,7 +241,7 @@ function runOutDetail(runOut: RunOut, view: OverviewView, day: FormatDays): read
     case 'pace-only':
       return [strings.runOut.paceOnlyDetail];
     case 'not-in-sight':
-      return [strings.runOut.notInSightDetail, chance(runOut.probability)];
+      return [strings.runOut.notInSightDetail];
     case 'date': {
       // A plan that ended has no allotment to come.
       const counts = view.planEndedAt === null && (runOut.middle ?? runOut.from) >= view.resetAt;
@@ -175,7 +252,7 @@ function runOutDetail(runOut: RunOut, view: OverviewView, day: FormatDays): read
           : runOut.middle === null
             ? []
             : [strings.runOut.rangeDetail(day.range(runOut.from, runOut.to))];
-      return [...range, ...after, chance(runOut.probability)];
+      return [...range, ...after];
     }
   }
 }

@@ -32,6 +32,11 @@ export const strings = {
 
   outlookTitle: 'Outlook',
   outlookNote: 'Worked out from past use: a hint, not a promise.',
+  how: 'How this is computed',
+  record: (inside: string, count: string, share: string) =>
+    `Of ${count} past forecasts up to the reset, ${inside} kept to their range (${share}; 8 of 10 are meant to).`,
+  recordSoon: (count: string, needed: string) =>
+    `How often the range holds shows from ${needed} past forecasts on; there are ${count} so far.`,
   pace: {
     label: 'Pace',
     perDay: (credits: string) => `${credits} per day`,
@@ -53,6 +58,8 @@ export const strings = {
     none: 'No projection yet',
     noneDetail: 'It needs a few days of use.',
     range: (low: string, high: string) => `between ${low} and ${high} in 8 of 10 cases`,
+    span: (low: string, high: string) => `${low} to ${high}`,
+    spanDetail: 'in 8 of 10 cases',
     over: (credits: string) => `the middle is ${credits} above what is granted`,
     mean: (credits: string) => `on average ${credits}`,
   },
@@ -73,7 +80,19 @@ export const strings = {
     rangeDetail: (range: string) => `${range} in 8 of 10 cases`,
     rangeOpenDetail: (from: string) => `${from} or later in 9 of 10 cases`,
     afterReset: 'The allotments to come are counted in.',
-    probability: (share: string, reset: string) => `${share} likely before the reset on ${reset}`,
+  },
+  lasts: {
+    label: (reset: string) => `Lasts until ${reset}`,
+    chance: (share: string) => `${share} likely`,
+    none: 'Not known yet',
+    noneDetail: 'It needs at least a week of use.',
+    nothing: 'No overage is expected.',
+    nothingHard: 'No refusals are expected.',
+    overage: (mean: string, most: string) => `Expected overage: about ${mean}; up to ${most} in 9 of 10 cases.`,
+    overageMeans: 'The limit is soft: use goes on. What it costs is between you and the platform.',
+    refused: (mean: string, most: string) => `Expected to be missing: about ${mean}; up to ${most} in 9 of 10 cases.`,
+    refusedMeans: 'The limit is hard: use beyond it is refused.',
+    pack: (name: string, credits: string, price: string) => `One pack ${name} would hold it: ${credits} for ${price}.`,
   },
   next: {
     packs: 'Get more credits',

@@ -137,8 +137,9 @@ function PlaceFields({ place, onChange, issues }: PlaceFieldsProps) {
   return (
     <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
       <SearchSelect
-        // What is chosen has its name when the countries are there.
+        // What is chosen has its name when the countries are there, and what is typed is not lost to their arrival.
         key={known.length}
+        disabled={countries.data === undefined}
         label={text.country}
         description={text.countryHint}
         clearable

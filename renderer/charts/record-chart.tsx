@@ -1,0 +1,167 @@
+import { CompositeChart } from '@mantine/charts';
+import { useMemo } from 'react';
+import { Line } from 'recharts';
+import type { PastForecastView } from '../../shared/bridge/forecast-views.ts';
+import { formatDay, formatEstimate, formatShortDay } from '../ui/figures.tsx';
+import { axisTicks, axisWidth } from './burn-model.ts';
+import { ChartSection } from './chart-section.tsx';
+import { ChartTooltip } from './chart-tooltip.tsx';
+import classes from './charts.module.css';
+import { ink, overInk } from './colors.ts';
+import { strings } from './strings.ts';
+import type { TwinColumn } from './table-twin.tsx';
+
+const text = strings.record;
+
+/** Past forecasts as bars from the low to the high end of their range, and a mark for what was used. */
+export function RecordChart({ forecasts }: { readonly forecasts: readonly PastForecastView[] }) {
+  const held = forecasts.filter(({ outcome }) => outcome === 'inside').length;
+  return (
+    <ChartSection
+      title={text.title}
+      description={text.description}
+      spoken={text.spoken(String(forecasts.length), String(held))}
+      columns={columns}
+      rows={forecasts}
+      rowKey={(one) => one.madeOn}
+    >
+      <RecordPlot forecasts={forecasts} />
+      <RecordLegend />
+    </ChartSection>
+  );
+}
+
+function RecordPlot({ forecasts }: { readonly forecasts: readonly PastForecastView[] }) {
+  const data = useMemo(
+    () =>
+      forecasts.map(({ madeOn, p10, p50, p90, actual, outcome }) => ({
+        date: madeOn,
+        range: [p10, p90],
+        middle: p50,
+        actual,
+        outcome,
+      })),
+    [forecasts],
+  );
+  const byDate = useMemo(() => new Map(forecasts.map((one) => [one.madeOn, one])), [forecasts]);
+  const ticks = axisTicks(0, Math.max(0, ...forecasts.map(({ p90, actual }) => Math.max(p90, actual))));
+  return (
+    <CompositeChart
+      className={classes['plot'] ?? ''}
+      h={300}
+      data={data}
+      dataKey="date"
+      series={[{ name: 'range', type: 'bar', color: ink }]}
+      maxBarWidth={18}
+      gridAxis="x"
+      tickLine="none"
+      xAxisProps={{ tickFormatter: (date) => formatShortDay(String(date)), minTickGap: 28 }}
+      yAxisProps={{
+        domain: [0, ticks.at(-1) ?? 1],
+        ticks: [...ticks],
+        width: axisWidth(ticks.map((tick) => formatEstimate(tick))),
+      }}
+      valueFormatter={(value) => formatEstimate(value)}
+      barProps={{ fillOpacity: 0.3, radius: 2 }}
+      composedChartProps={composedProps}
+      tooltipProps={{
+        cursor: { fill: 'var(--mantine-color-default-hover)' },
+        content: ({ active, label }) => {
+          const one = active ? byDate.get(String(label)) : undefined;
+          return one === undefined ? null : (
+            <ChartTooltip day={text.madeOn(formatDay(one.madeOn))} lines={linesOf(one)} />
+          );
+        },
+      }}
+    >
+      <Line
+        dataKey="actual"
+        stroke="none"
+        isAnimationActive={false}
+        activeDot={false}
+        dot={({ cx, cy, index }: DotPlace) => {
+          const missed = forecasts[index ?? -1]?.outcome !== 'inside';
+          return cx === undefined || cy === undefined ? (
+            <g key={index} />
+          ) : (
+            <Mark key={index} x={cx} y={cy} missed={missed} />
+          );
+        }}
+      />
+    </CompositeChart>
+  );
+}
+
+interface DotPlace {
+  readonly cx?: number;
+  readonly cy?: number;
+  readonly index?: number;
+}
+
+/** A dot where the range held, a cross where it did not: they differ by form, not by colour alone. */
+function Mark({ x, y, missed }: { readonly x: number; readonly y: number; readonly missed: boolean }) {
+  return missed ? (
+    <path
+      d={`M${x - 4},${y - 4} L${x + 4},${y + 4} M${x - 4},${y + 4} L${x + 4},${y - 4}`}
+      style={{ stroke: overInk }}
+      strokeWidth={2.5}
+    />
+  ) : (
+    <circle cx={x} cy={y} r={3.5} style={{ fill: ink }} />
+  );
+}
+
+function RecordLegend() {
+  return (
+    <ul className={classes['legend']} aria-hidden>
+      <li className={classes['legendItem']}>
+        <svg width="20" height="12" focusable="false">
+          <rect width="20" height="12" style={{ fill: ink }} opacity="0.3" />
+        </svg>
+        {text.range}
+      </li>
+      <li className={classes['legendItem']}>
+        <svg width="12" height="12" focusable="false">
+          <Mark x={6} y={6} missed={false} />
+        </svg>
+        {text.inside}
+      </li>
+      <li className={classes['legendItem']}>
+        <svg width="12" height="12" focusable="false">
+          <Mark x={6} y={6} missed />
+        </svg>
+        {text.outside}
+      </li>
+    </ul>
+  );
+}
+
+function linesOf(one: PastForecastView): readonly { readonly name: string; readonly value: string }[] {
+  return [
+    { name: text.column.until, value: formatDay(one.until) },
+    { name: text.column.range, value: text.between(formatEstimate(one.p10), formatEstimate(one.p90)) },
+    { name: text.column.middle, value: formatEstimate(one.p50) },
+    { name: text.column.actual, value: formatEstimate(one.actual) },
+    { name: text.column.outcome, value: text.outcomes[one.outcome] },
+  ];
+}
+
+const columns: readonly TwinColumn<PastForecastView>[] = [
+  { key: 'madeOn', header: text.column.madeOn, oneLine: true, cell: (one) => formatDay(one.madeOn) },
+  { key: 'until', header: text.column.until, cell: (one) => formatDay(one.until) },
+  {
+    key: 'range',
+    header: text.column.range,
+    numeric: true,
+    cell: (one) => text.between(formatEstimate(one.p10), formatEstimate(one.p90)),
+  },
+  { key: 'middle', header: text.column.middle, numeric: true, cell: (one) => formatEstimate(one.p50) },
+  { key: 'actual', header: text.column.actual, numeric: true, cell: (one) => formatEstimate(one.actual) },
+  { key: 'outcome', header: text.column.outcome, cell: (one) => text.outcomes[one.outcome] },
+];
+
+// The surface takes the keyboard (arrow keys move along the forecasts), so it carries the chart's name.
+const composedProps = {
+  margin: { top: 12, right: 12, bottom: 4, left: 0 },
+  'aria-label': text.title,
+};
