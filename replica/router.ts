@@ -40,6 +40,8 @@ import { setPrivacy } from './services/set-privacy.ts';
 import { setMe, whoAmI } from './services/settings.ts';
 import { captureUsage, correctUsage, refundUsage, releaseUsage, voidUsage } from './services/settle-usage.ts';
 import { subscription } from './services/subscription.ts';
+import { teamUsage, usageList } from './services/usage-list.ts';
+import { usageMoment, usagePanel } from './services/usage-panel.ts';
 import { cheapest, whatIf } from './services/what-if.ts';
 import { capPaces } from './services/cap-pace.ts';
 import { comparePlans } from './services/compare-plans.ts';
@@ -214,6 +216,14 @@ function viewProcedures({ to, state, live, failing }: Wiring) {
         live(input.workspaceId, () => ({ sequence: state.signal.sequence }), signal),
       ),
       export: to.ledger.export.handler(({ input }) => failing(exportLedger(state, input))),
+    },
+    usagePanel: {
+      live: to.usagePanel.live.handler(({ input, signal }) =>
+        live(input.workspaceId, () => usagePanel(state, input), signal),
+      ),
+      list: to.usagePanel.list.handler(({ input }) => usageList(state, input)),
+      moment: to.usagePanel.moment.handler(({ input }) => usageMoment(state, input)),
+      team: to.usagePanel.team.handler(({ input }) => teamUsage(state, input)),
     },
     balance: { get: to.balance.get.handler(({ input }) => getBalance(state, input)) },
     report: {

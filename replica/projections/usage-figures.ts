@@ -112,6 +112,14 @@ export function daysOf(
     .map((row) => ({ day: String(row['day']), credits: credits(Number(row['credits'])) }));
 }
 
+/** The first day with use; null without any. */
+export function firstDayOf(connection: SqliteConnection, workspaceId: string): LocalDate | null {
+  const row = connection
+    .prepare(`SELECT min(day) AS day FROM usage_by_team_day WHERE calendar=(${calendarSql})`)
+    .get(workspaceId);
+  return typeof row?.['day'] === 'string' ? row['day'] : null;
+}
+
 /** Use in one hour of the clock on the wall. */
 export interface HourRow extends Period {
   readonly credits: Credits;

@@ -10,6 +10,7 @@ import { importedChanges } from './import-changes.ts';
 import { ImportPlan, type ReadRow } from './import-plan.ts';
 import { takingTurns, type GiveWay, type Progress } from './import-turns.ts';
 import { problem, wrongInput } from './problems.ts';
+import { noteImported } from './usage-events.ts';
 import type { ReplicaState } from './replica-state.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -68,6 +69,8 @@ export async function carryOutImport(
     throwIfClosing,
     onProgress,
   });
+  if (summary.booked > 0)
+    await noteImported(state, job.workspaceId, { fileName: job.fileName, booked: summary.booked });
   if (notBooked.size === 0) return summary;
   // The same file came in by another way while this one was read: its rows are duplicates after all.
   const booked = plan.lines.filter((line) => line.kind === 'usage' && notBooked.has(line.id)).length;

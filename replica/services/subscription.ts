@@ -39,7 +39,7 @@ export function subscription(state: ReplicaState, workspaceId: string): Subscrip
         (change) => change.effectiveFrom > asOf && (change.value.kind === 'plan' || change.value.kind === 'seats'),
       )
       .toSorted(compareChanges)
-      .map((change) => ({ at: change.effectiveFrom, summary: summaryOf(workspace, change) })),
+      .map((change) => ({ at: change.effectiveFrom, summary: changeSummary(workspace, change) })),
     catalogueVersion,
     plans: version.plans.map(({ id, name }) => ({ id, name })),
     packs: version.packs.filter((pack) => plan.packs.ids.includes(pack.id)),
@@ -74,11 +74,11 @@ function changesOf(workspace: Workspace): readonly ChangeView[] {
       recordedAt: change.recordedAt,
       authorName: change.authorId === null ? null : names.member(change.authorId),
       reason: change.reason,
-      summary: summaryOf(workspace, change, names),
+      summary: changeSummary(workspace, change, names),
     }));
 }
 
-function summaryOf(workspace: Workspace, change: Change, names: Names = namesOf(workspace)): string {
+export function changeSummary(workspace: Workspace, change: Change, names: Names = namesOf(workspace)): string {
   const before = previousOf(workspace, change) ?? asMade(workspace, change);
   const to = describe(workspace, change, names);
   return before === undefined ? to : `${to} (before: ${describe(workspace, before, names)})`;

@@ -3,6 +3,8 @@ import type { Credits } from '../kernel/credits.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Pricing } from '../ledger/transaction.ts';
 import * as advice from './advice-inputs.ts';
+import * as panel from './usage-panel-inputs.ts';
+import type { TeamUsageView, UsageListView, UsageMomentView, UsagePanelView } from './usage-panel-views.ts';
 import type { CheapestView, CompareView, PaceView, WhatIfView } from './advice-views.ts';
 import type { AlertSettingsView, AlertsView, AlertView } from './alert-views.ts';
 import type { BackupSettingsView, BackupsView, BackupView, FileCheckView } from './backup-views.ts';
@@ -137,6 +139,13 @@ export const replicaContract = {
     changes: base.input(input.workspaceInput).output(eventIterator(type<{ readonly sequence: number }>())),
     /** The file in pieces, in order. */
     export: base.input(input.exportInput).output(eventIterator(type<{ readonly text: string }>())),
+  },
+  /** Who and what used credits. */
+  usagePanel: {
+    live: base.input(panel.usagePanelInput).output(eventIterator(type<UsagePanelView>())),
+    list: base.input(panel.usageListInput).output(type<UsageListView>()),
+    moment: base.input(panel.usageMomentInput).output(type<UsageMomentView>()),
+    team: base.input(panel.teamUsageInput).output(type<TeamUsageView>()),
   },
   balance: {
     get: base.input(input.balanceInput).output(type<BalanceView>()),

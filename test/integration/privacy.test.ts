@@ -68,6 +68,19 @@ const places: Readonly<Record<string, string | ((client: Client, workspaceId: st
     await textOf(client.ledger.export({ workspaceId, format: 'json' })),
     await textOf(client.ledger.export({ workspaceId, format: 'csv', filter: { text: 'zebra' } })),
   ],
+  'usagePanel.live': (client, workspaceId) => first(client.usagePanel.live({ workspaceId, period: 'quarter' })),
+  'usagePanel.list': async (client, workspaceId) => [
+    await client.usagePanel.list({ workspaceId, period: 'quarter', by: 'team' }),
+    await client.usagePanel.list({ workspaceId, period: 'quarter', by: 'team', search: 'solo' }),
+  ],
+  'usagePanel.moment': async (client, workspaceId) => {
+    const panel = await first(client.usagePanel.live({ workspaceId, period: 'month' }));
+    const moments = (panel?.buckets ?? [])
+      .filter(({ credits }) => credits > 0)
+      .map(({ start }) => client.usagePanel.moment({ workspaceId, period: 'month', start }));
+    return Promise.all(moments);
+  },
+  'usagePanel.team': 'refuses a small team by itself, and lists no people: looked at below',
   'balance.get': (client, workspaceId) => client.balance.get({ workspaceId }),
   'report.get': async (client, workspaceId) => [
     await client.report.get({ workspaceId, period: 'quarter', by: 'team' }),
@@ -91,6 +104,10 @@ const places: Readonly<Record<string, string | ((client: Client, workspaceId: st
   'backups.settings': 'is about files',
   'recovery.status': 'is about files',
   'recovery.live': 'is about files',
+  'sync.live': 'is about servers, and how many entries wait',
+  'sync.status': 'is about servers, and how many entries wait',
+  'sync.lookAtInvite': 'reads what the person pasted',
+  'sync.outbox': 'lists entries of this computer that a server has not taken, for who made them here',
 };
 
 async function shownEverywhere(client: Client, workspaceId: string): Promise<ReadonlyMap<string, string>> {
@@ -128,6 +145,9 @@ describe('people who are left out', () => {
     expect((await problemOf(page({ member: zoe }))).code).toBe('refused');
     expect((await problemOf(page({ team: solo }))).code).toBe('refused');
     expect((await page({ text: 'zebra' })).total).toBe(0);
+    const quarter = { workspaceId, period: 'quarter' } as const;
+    expect((await problemOf(client.usagePanel.team({ ...quarter, team: solo }))).code).toBe('refused');
+    expect((await problemOf(client.usagePanel.list({ ...quarter, by: 'user' }))).code).toBe('refused');
 
     // Features, teams and totals stay, and every line does.
     const teams = await client.report.get({ workspaceId, period: 'quarter', by: 'team' });
