@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CompareView, PlanComparison, PlatformComparison } from '../../shared/bridge/advice-views.ts';
 import { convert, type FeatureMatch, type QuantityOnDay } from '../../shared/advice/match.ts';
 import { replay, type DayOfUse } from '../../shared/advice/replay.ts';
+import type { AllotmentProblem } from '../../shared/catalogue/allotment.ts';
 import type { Catalogue, CatalogueVersion } from '../../shared/catalogue/catalogue.ts';
 import { figure } from '../../shared/catalogue/figure.ts';
 import { findPack, versionInForce } from '../../shared/catalogue/lookup.ts';
@@ -14,7 +15,6 @@ import { useOf, type Hold, type Transaction, type Usage } from '../../shared/led
 import { breakdownOf, daysOf } from '../projections/usage-figures.ts';
 import { subjectDaysOf } from '../projections/usage-of-subjects.ts';
 import { adviceSettings, type AdviceSettings } from './advice-records.ts';
-import { sentenceOfAllotment } from './advice-situation.ts';
 import { namesOf } from './names.ts';
 import type { ReplicaState } from './replica-state.ts';
 import { planKey } from './set-advice.ts';
@@ -130,11 +130,22 @@ function plansOf(
       present,
       limit: plan.limit.kind,
       replay: played.ok ? played.value : null,
-      problem: played.ok ? null : sentenceOfAllotment(plan.name, played.error),
+      problem: played.ok ? null : missingFigure(plan.name, played.error),
       packs: packs.map(({ packId, count }) => ({ packName: findPack(version, packId)?.name ?? packId, count })),
       price,
     };
   });
+}
+
+function missingFigure(planName: string, problem: AllotmentProblem): string {
+  switch (problem.code) {
+    case 'not-entered':
+      return `${planName} publishes no allotment: nothing can be said of it.`;
+    case 'not-published':
+      return `${planName} publishes no allotment for ${problem.seats} seats: nothing can be said of it.`;
+    case 'out-of-range':
+      return `So many seats allot more credits on ${planName} than can be counted.`;
+  }
 }
 
 function elsewhere(given: Given, catalogue: Catalogue, quantities: readonly QuantityOnDay[]): PlatformComparison {

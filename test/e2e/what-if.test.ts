@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { expectNoViolations } from '../support/axe.ts';
 import { useOpenedApp } from '../support/opened-app.ts';
-import { fact, goTo, panel, press, show, showWorkspace } from '../support/screen.ts';
+import { choose, fact, goTo, panel, press, show, showWorkspace } from '../support/screen.ts';
 import { studio } from '../support/studio.ts';
 
 const app = useOpenedApp();
@@ -93,5 +93,67 @@ describe('What if', () => {
     await dialog.waitFor();
     expect(await dialog.getByRole('radio', { name: pack }).isChecked()).toBe(true);
     await page.keyboard.press('Escape');
+  });
+
+  it('compares plans, and other platforms once features are matched, with prices that somebody entered', async () => {
+    const { page } = app;
+    await show(page, `/w/${workspaceId}/what-if?tab=plans`, 'What if');
+    const here = panel(page, 'The last days on every plan');
+    const planRow = (name: string) => here.getByRole('row').filter({ hasText: name });
+    await planRow('Business').waitFor();
+    expect(await planRow('Pro').last().innerText()).toMatch(/price of the plan not known/);
+    const prices = panel(page, 'Prices of plans');
+    await choose(prices, 'Plan', 'Business');
+    await prices.getByRole('textbox', { name: 'Price per allotment period' }).fill('20');
+    await press(prices, 'Keep the price');
+    await expect.poll(() => planRow('Business').innerText()).toMatch(/for the plan/);
+    const matches = panel(page, 'On another platform');
+    await choose(matches, 'Platform', 'Miro');
+    await choose(matches, 'AI Studio image on Miro', /^Image \(/, 'Image');
+    const elsewhere = panel(page, 'The same on Miro');
+    await elsewhere.getByRole('row').filter({ hasText: 'Enterprise' }).waitFor();
+    expect(await elsewhere.innerText()).toMatch(/100% of what was used is matched/);
+    await settled();
+    await expectNoViolations(page);
+    await page.reload();
+    await elsewhere.getByRole('row').filter({ hasText: 'Enterprise' }).waitFor();
+  });
+
+  it('[V1] shows who reaches a cap, and nobody once people are left out', async () => {
+    const { page, client } = app;
+    await client.caps.set({ workspaceId, credits: '7000', per: 'period' });
+    await show(page, `/w/${workspaceId}/what-if?tab=caps`, 'What if');
+    const people = panel(page, 'People against their caps');
+    const ana = people.getByRole('row').filter({ hasText: 'Ana' });
+    await ana.waitFor();
+    expect(await ana.innerText()).toMatch(/7,000 credits/);
+    await settled();
+    await expectNoViolations(page);
+    await client.workspaces.setPrivacy({ workspaceId, hidesPeople: true });
+    await client.workspaces.setMe({ workspaceId, member: 'ben' });
+    await people.getByText('Only you').waitFor();
+    await ana.waitFor({ state: 'hidden' });
+    await client.workspaces.setMe({ workspaceId, member: 'ana' });
+    await client.workspaces.setPrivacy({ workspaceId, hidesPeople: false });
+  });
+
+  it('is usable by keyboard, and no wider than a window of 400 pixels', async () => {
+    const { page } = app;
+    await showWorkspace(page, workspaceId, 'What if');
+    await page.getByRole('tab', { name: 'Try changes' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await panel(page, 'The cheapest way to get through').waitFor();
+    await page.keyboard.press('ArrowRight');
+    await panel(page, 'The last days on every plan').waitFor();
+    await page.keyboard.press('ArrowRight');
+    await panel(page, 'People against their caps').waitFor();
+    await page.setViewportSize({ width: 400, height: 800 });
+    for (const tab of ['changes', 'packs', 'plans', 'caps']) {
+      await show(page, `/w/${workspaceId}/what-if?tab=${tab}`, 'What if');
+      await settled();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), tab).toBeLessThanOrEqual(400);
+      await expectNoViolations(page);
+    }
+    await page.setViewportSize({ width: 1280, height: 860 });
   });
 });

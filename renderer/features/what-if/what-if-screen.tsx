@@ -1,5 +1,5 @@
 import { Stack, Tabs } from '@mantine/core';
-import { IconAdjustmentsHorizontal, IconPackage } from '@tabler/icons-react';
+import { IconAdjustmentsHorizontal, IconPackage, IconScale, IconShieldHalf } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { bridge } from '../../app/bridge.ts';
 import { useWorkspace } from '../../hooks/use-workspace.tsx';
@@ -8,7 +8,9 @@ import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { issuesByPath, ProblemAlert } from '../../ui/problem-alert.tsx';
 import { ChangesForm } from './changes-form.tsx';
+import { CapsSection } from './caps-section.tsx';
 import { CheapestSection } from './cheapest-section.tsx';
+import { CompareSection } from './compare-section.tsx';
 import { Outcomes } from './outcomes.tsx';
 import { strings } from './strings.ts';
 import { useAdvice, useWhatIfSearch } from './use-advice.ts';
@@ -34,12 +36,24 @@ export function WhatIfScreen() {
           <Tabs.Tab value="packs" leftSection={<IconPackage size={16} aria-hidden />}>
             {strings.tabs.packs}
           </Tabs.Tab>
+          <Tabs.Tab value="plans" leftSection={<IconScale size={16} aria-hidden />}>
+            {strings.tabs.plans}
+          </Tabs.Tab>
+          <Tabs.Tab value="caps" leftSection={<IconShieldHalf size={16} aria-hidden />}>
+            {strings.tabs.caps}
+          </Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="changes">
           <Changes />
         </Tabs.Panel>
         <Tabs.Panel value="packs">
           <CheapestSection />
+        </Tabs.Panel>
+        <Tabs.Panel value="plans">
+          <CompareSection />
+        </Tabs.Panel>
+        <Tabs.Panel value="caps">
+          <CapsSection />
         </Tabs.Panel>
       </Tabs>
     </Page>
