@@ -28,7 +28,7 @@ export function usagePanel(state: ReplicaState, given: z.output<typeof usagePane
     breakdownRows(state, workspace, { from: window.first, to: window.end, by });
   const features = of('feature');
   const buckets = bucketsOf(state, workspace, window);
-  const { end, ...shown } = window;
+  const { end: _, ...shown } = window;
   return {
     workspaceId: workspace.id,
     timeZone: workspace.timeZone,
