@@ -31,6 +31,9 @@ const targetsByName: ReadonlyMap<string, Target> = new Map([
   ['replica.memory', valueAtMost(250)],
   ['view.quarter-breakdown', valueAtMost(40)],
   ['view.overview', valueAtMost(20)],
+  ['forecast.pool-p95', valueAtMost(5)],
+  ['forecast.200-pools', valueAtMost(1_000)],
+  ['forecast.200-pools-stall', valueAtMost(100)],
   ['ledger.page', valueAtMost(10)],
   ['ledger.page-any-filters', valueAtMost(500)],
 ]);
