@@ -19,6 +19,8 @@ const environmentSchema = z.object({
   DATABASE_URL: databaseUrl.optional(),
   /** Of the owner of the tables, straight to PostgreSQL and not through a pooler. */
   MIGRATION_DATABASE_URL: databaseUrl.optional(),
+  /** Of the same login as DATABASE_URL, straight to PostgreSQL, where that one goes through a pooler. */
+  LISTEN_DATABASE_URL: databaseUrl.optional(),
   /** The folder of the database that comes with the server, and of the certificate that it makes. */
   FUELGAUGE_SERVER_DATA: path.optional(),
   FUELGAUGE_SERVER_HOST: z.string().min(1).default('127.0.0.1'),
@@ -52,6 +54,7 @@ export interface Config {
   /** null: the PostgreSQL that comes with the server. */
   readonly databaseUrl: string | null;
   readonly migrationDatabaseUrl: string | null;
+  readonly listenDatabaseUrl: string | null;
   readonly dataFolder: string;
   readonly host: string;
   /** 0 takes any free one. */
@@ -107,6 +110,7 @@ export function readConfig(
   return ok({
     databaseUrl: values.DATABASE_URL ?? null,
     migrationDatabaseUrl: values.MIGRATION_DATABASE_URL ?? values.DATABASE_URL ?? null,
+    listenDatabaseUrl: values.LISTEN_DATABASE_URL ?? values.DATABASE_URL ?? null,
     dataFolder: resolve(values.FUELGAUGE_SERVER_DATA ?? join(homedir(), '.local', 'share', 'fuelgauge-server')),
     host: values.FUELGAUGE_SERVER_HOST,
     port: values.FUELGAUGE_SERVER_PORT,

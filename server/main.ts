@@ -45,6 +45,11 @@ program
     operate((context) => operator.newInvite(context, given)),
   );
 
+program
+  .command('after-restore')
+  .description('Once after a backup was restored: devices then send again what was lost and is still with them')
+  .action(() => operate(operator.afterRestore));
+
 await program.parseAsync();
 
 function named(text: string): string {

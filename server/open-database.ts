@@ -45,8 +45,14 @@ export async function openServerDatabase(
     const why = error instanceof Error ? error.message : String(error);
     return err({ message: `The database could not be opened: ${why}. Nothing was changed.` });
   }
-  const { connectionsMax } = config;
-  const database = openDatabase({ url: serverUrl, connectionsMax, statementMsMax: 30_000, onLost: options.onLost });
+  const { connectionsMax, listenDatabaseUrl } = config;
+  const database = openDatabase({
+    url: serverUrl,
+    listenUrl: listenDatabaseUrl ?? serverUrl,
+    connectionsMax,
+    statementMsMax: 30_000,
+    onLost: options.onLost,
+  });
   return ok({
     database,
     lost,

@@ -5,6 +5,7 @@ import { inviteLink } from '../shared/protocol/invite.ts';
 import { certificateOf } from './certificate.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/database.ts';
+import { beginEpochAfterRestore } from './history/pull.ts';
 import { createInvite } from './identity/invites.ts';
 import { createOrganisation, listOrganisations, renameOrganisation as rename } from './identity/organisations.ts';
 import { openServerDatabase, type StartProblem } from './open-database.ts';
@@ -76,6 +77,22 @@ export async function newInvite(
   });
   if (invite.ok) return describeInvite(operator, invite.value.code);
   return ['There is no such organisation, or nobody like that is active in it: nothing was changed.'];
+}
+
+/**
+ * After a restore: every history goes on from what is there, in a new epoch. Devices learn of it at their next sync, and
+ * send again what they had confirmed since.
+ */
+export async function afterRestore({ database }: Operator): Promise<readonly string[]> {
+  const { rows } = await database.asServer(
+    ({ query }) =>
+      query<{ readonly organisationId: string; readonly workspaceId: string }>(
+        'SELECT organisation_id AS "organisationId", id AS "workspaceId" FROM workspace ORDER BY id',
+      ),
+    { readOnly: true },
+  );
+  for (const workspace of rows) await beginEpochAfterRestore(database, workspace);
+  return [`${rows.length} workspaces go on in a new epoch. Devices send again what was lost and is still with them.`];
 }
 
 /** An invite for people. */

@@ -20,32 +20,41 @@ export interface ProgramProblem {
   readonly message: string;
 }
 
-/**
- * The programs for this machine, ready to run. `spareFolder` takes a copy of them where the installed ones cannot be
- * run by the user of the database, or lie where nothing can be written.
- */
-export function clusterProgram(spareFolder: string): Result<ClusterProgram, ProgramProblem> {
-  const installed = installedFolder();
-  if (installed === undefined) {
+/** Whom PostgreSQL runs as here: a user of its own where the server runs as root, else the server's. */
+export function clusterUser(): Result<ClusterProgram['runAs'], ProgramProblem> {
+  if (process.getuid?.() !== 0) return ok(undefined);
+  const runAs = databaseUser();
+  if (runAs) return ok(runAs);
+  const message =
+    'PostgreSQL does not run as root, and the user "postgres" could neither be found nor made. ' +
+    'Start the server as another user, add that user, or set DATABASE_URL.';
+  return err({ kind: 'no-user', message });
+}
+
+export interface ProgramPlace {
+  readonly runAs: ClusterProgram['runAs'];
+  /** Takes a copy where the installed programs cannot be run by that user, or nothing can be written beside them. */
+  readonly spareFolder: string;
+  /** Where they are installed; looked for among the packages unless given. */
+  readonly installed?: string | undefined;
+}
+
+/** The programs for this machine, ready to run. */
+export function clusterProgram(place: ProgramPlace): Result<ClusterProgram, ProgramProblem> {
+  const { runAs, spareFolder, installed = installedFolder() } = place;
+  if (installed === undefined || !existsSync(installed)) {
     const message =
       `There is no PostgreSQL for ${platform()} on ${arch()} in the installed packages. ` +
       'Run npm ci with optional packages, or set DATABASE_URL to a PostgreSQL of your own.';
     return err({ kind: 'no-program', message });
   }
-  const runAs = process.getuid?.() === 0 ? databaseUser() : undefined;
-  if (process.getuid?.() === 0 && runAs === undefined) {
-    const message =
-      'PostgreSQL does not run as root, and the user "postgres" could neither be found nor made. ' +
-      'Start the server as another user, add that user, or set DATABASE_URL.';
-    return err({ kind: 'no-user', message });
-  }
   const ready = [installed, spareFolder].find((folder) => {
-    // A new version of the programs replaces an old copy.
+    // Anew each time: the copy may be one of an earlier version.
     if (folder === spareFolder) cpSync(installed, spareFolder, { recursive: true, verbatimSymlinks: true });
     return makeLinks(folder) && runs(join(folder, 'bin', postgresName), runAs);
   });
   if (ready === undefined) {
-    const message = `PostgreSQL in ${installed} does not start, and no more its copy in ${spareFolder}.`;
+    const message = `PostgreSQL in ${installed} does not start, and neither does its copy in ${spareFolder}.`;
     return err({ kind: 'no-program', message });
   }
   return ok({ postgres: join(ready, 'bin', postgresName), initdb: join(ready, 'bin', initdbName), runAs });
@@ -71,7 +80,8 @@ function makeLinks(folder: string): boolean {
   const links = linksSchema.parse(JSON.parse(readFileSync(list, 'utf8')));
   try {
     for (const { source, target } of links) {
-      const path = join(folder, '..', target);
+      // Targets begin with the name that the folder has in its package.
+      const path = join(folder, target.replace(/^[^/]+\//, ''));
       if (!existsSync(path)) symlinkSync(basename(source), path);
     }
     return true;

@@ -48,6 +48,8 @@ export interface Database {
 export interface DatabaseOptions {
   /** `postgres://…` of a login that is a member of both roles. */
   readonly url: string;
+  /** The same login, straight to PostgreSQL: notifications do not pass a pooler of transactions. `url` without it. */
+  readonly listenUrl?: string;
   readonly connectionsMax: number;
   /** A statement that takes longer is cut off. */
   readonly statementMsMax: number;
@@ -76,7 +78,9 @@ export function openDatabase(options: DatabaseOptions): Database {
   const begin = (role: string, organisationId: string, readOnly: boolean): string =>
     `BEGIN${readOnly ? ' ISOLATION LEVEL REPEATABLE READ READ ONLY' : ''}; ` +
     `SELECT set_config('role', '${role}', true), set_config('fuelgauge.organisation', '${organisationId}', true), ` +
-    `set_config('statement_timeout', '${options.statementMsMax}', true)`;
+    `set_config('statement_timeout', '${options.statementMsMax}', true), ` +
+    // A server that hangs in the middle of a transaction must not hold its locks for ever.
+    `set_config('idle_in_transaction_session_timeout', '${options.statementMsMax}', true)`;
   const listener = openListener(options);
   return {
     inOrganisation: (organisationId, work, { readOnly = false } = {}) => {
@@ -161,7 +165,10 @@ function openListener(options: DatabaseOptions): Listener {
     dial().catch(dialLater);
   };
   const dial = async (): Promise<void> => {
-    const next = new pg.Client({ connectionString: options.url, application_name: 'fuelgauge-listen' });
+    const next = new pg.Client({
+      connectionString: options.listenUrl ?? options.url,
+      application_name: 'fuelgauge-listen',
+    });
     let lost = false;
     next.on('error', (error) => {
       if (!lost) dialLater(error);

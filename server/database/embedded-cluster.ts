@@ -20,7 +20,7 @@ import pg from 'pg';
 import { z } from 'zod';
 import { assert } from '../../shared/kernel/assert.ts';
 import { err, ok, type Result } from '../../shared/kernel/result.ts';
-import { clusterProgram, type ClusterProgram, type ProgramProblem } from './cluster-program.ts';
+import { clusterProgram, clusterUser, type ClusterProgram, type ProgramProblem } from './cluster-program.ts';
 
 export interface EmbeddedCluster {
   /** Of the owner of the database, who migrates. */
@@ -56,12 +56,14 @@ const stopMsMax = 60_000;
 export async function startEmbeddedCluster(options: ClusterOptions): Promise<Result<EmbeddedCluster, ClusterProblem>> {
   const { folder } = options;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const program = clusterProgram(join(folder, 'postgresql-program'));
-  if (!program.ok) return program;
+  const user = clusterUser();
+  if (!user.ok) return user;
   const dataFolder = join(folder, 'postgresql');
   const logFolder = join(folder, 'postgresql-log');
   const passwords = passwordsOf(folder);
-  lendFolders(program.value, { folder, logFolder });
+  lendFolders(user.value, { folder, logFolder });
+  const program = clusterProgram({ runAs: user.value, spareFolder: join(folder, 'postgresql-program') });
+  if (!program.ok) return program;
   await endLeftover(dataFolder);
   try {
     const isNew = !existsSync(join(dataFolder, 'PG_VERSION'));
@@ -113,7 +115,10 @@ function passwordsOf(folder: string): Passwords {
 }
 
 /** Where PostgreSQL runs as a user of its own, that user may pass through the folder and owns what is below it. */
-function lendFolders({ runAs }: ClusterProgram, { folder, logFolder }: { folder: string; logFolder: string }): void {
+function lendFolders(
+  runAs: ClusterProgram['runAs'],
+  { folder, logFolder }: { folder: string; logFolder: string },
+): void {
   mkdirSync(logFolder, { recursive: true, mode: 0o700 });
   if (runAs === undefined) return;
   chownSync(logFolder, runAs.uid, runAs.gid);

@@ -62,6 +62,8 @@ export function tooLargeReply(bytesMax: number): ProblemReply {
 
 /** Writes a reply. */
 export async function sendReply(reply: FastifyReply, answer: Reply): Promise<void> {
+  // What is answered is for one device at one moment, tokens among it; what may be kept says so by itself.
+  reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
   switch (answer.kind) {
     case 'json':
       // Serialised here: a schema of the answer would make the server twice as slow, and the types say the same.
@@ -83,9 +85,6 @@ export async function sendReply(reply: FastifyReply, answer: Reply): Promise<voi
         .code(304)
         .headers(answer.headers ?? {})
         .send();
-      return;
-    case 'nothing':
-      await reply.code(204).send();
       return;
     case 'taken-over':
       reply.hijack();

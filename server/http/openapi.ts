@@ -25,7 +25,7 @@ export function openApiRoute(routes: readonly Route[]): Route {
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /** OpenAPI 3.1. */
-export function openApiDocument(routes: readonly Route[]): JsonObject {
+function openApiDocument(routes: readonly Route[]): JsonObject {
   const paths = new Map<string, Record<string, JsonObject>>();
   for (const route of routes) {
     const operations = paths.get(route.path) ?? {};
@@ -72,9 +72,7 @@ function operationOf(route: Route): JsonObject {
       },
     }),
     responses: {
-      ...(answer === null
-        ? { 204: { description: 'Done.' } }
-        : { 200: { description: 'The answer.', content: { [contentType]: { schema: referenceTo(answer) } } } }),
+      200: { description: 'The answer.', content: { [contentType]: { schema: referenceTo(answer) } } },
       default: {
         description: 'Why not.',
         content: { 'application/problem+json': { schema: referenceTo(problemSchema) } },

@@ -14,7 +14,6 @@ export type Reply =
     }
   /** The client has it already: 304. */
   | { readonly kind: 'not-modified'; readonly headers?: OutgoingHttpHeaders }
-  | { readonly kind: 'nothing' }
   /** The route writes to the raw response by itself, and ends it. */
   | { readonly kind: 'taken-over' }
   | ProblemReply;
@@ -27,8 +26,6 @@ export interface ProblemReply {
 export function json(value: unknown): Reply {
   return { kind: 'json', value };
 }
-
-export const nothing: Reply = { kind: 'nothing' };
 
 /** A failure of the request as a whole; `title` says what happened, `detail` what to do. */
 export function problemReply(

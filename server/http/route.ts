@@ -23,8 +23,8 @@ export interface RouteDescription {
   /** Each call is an attempt to guess a secret: few are allowed. */
   readonly guarded?: boolean;
   readonly bodyBytesMax?: number;
-  /** What it answers; null for an empty answer. Only documentation and tests read it: answers are not checked again. */
-  readonly answer: z.ZodType | null;
+  /** What it answers. Only documentation and tests read it: answers are not checked again. */
+  readonly answer: z.ZodType;
   /** Of an answer that is no JSON. */
   readonly contentType?: string;
 }

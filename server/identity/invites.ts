@@ -1,12 +1,10 @@
 // Invites: a code for one device of one person, good for a day.
 import { err, ok, type Result } from '../../shared/kernel/result.ts';
-import type { z } from 'zod';
-import type { inviteSchema, inviteStates } from '../../shared/protocol/admin.ts';
+import type { inviteStates } from '../../shared/protocol/admin.ts';
 import type { Transaction } from '../database/database.ts';
 import { freshInviteCode, hashOf } from './secrets.ts';
 
-export const inviteHours = 24;
-export type InviteRow = z.output<typeof inviteSchema>;
+const inviteHours = 24;
 
 export interface NewInvite {
   readonly id: string;
@@ -39,7 +37,7 @@ export async function createInvite(
 }
 
 /** As the wire takes it: how a code is spaced plays no part. [Y13] */
-export function plainCode(code: string): string {
+function plainCode(code: string): string {
   return code.replaceAll('-', '');
 }
 

@@ -15,7 +15,7 @@ const page = <Item extends z.ZodType>(item: Item) => z.array(item).max(limits.pa
 
 export const listQuerySchema = z.object({ after: id.optional() });
 
-export const personSchema = z.object({
+const personSchema = z.object({
   id,
   name: z.string(),
   role,
@@ -42,7 +42,7 @@ export const personChangeSchema = z.object({
 export const membershipSetSchema = z.object({ workspaceId: id, memberId: id.nullable() });
 
 export const inviteStates = ['open', 'used', 'withdrawn', 'expired'] as const;
-export const inviteSchema = z.object({
+const inviteSchema = z.object({
   id,
   personId: id,
   createdAt: moment,
@@ -54,7 +54,7 @@ export const inviteCreateSchema = z.object({ personId: id });
 /** The code is told this once: the server keeps a hash of it. */
 export const inviteCreatedSchema = z.object({ id, code: z.string(), expiresAt: moment });
 
-export const deviceSchema = z.object({
+const deviceSchema = z.object({
   id,
   personId: id,
   name: z.string(),

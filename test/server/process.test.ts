@@ -239,6 +239,7 @@ describe('the operator', () => {
       const me = await (await enrolled({ address, code })).answer(meAnswerSchema, 'GET', routes.me);
       expect([me.organisation.name, me.person.name, me.person.role]).toEqual(['Studio', 'Ana', 'company-admin']);
     }
+    expect(await operate('after-restore')).toContain('0 workspaces go on in a new epoch');
     await operate('rename-organisation', '--organisation', organisationId, '--name', 'Studio Two');
     expect(await operate('status')).toBe(`${organisationId}  Studio Two: 1 people, 2 devices, 0 workspaces\n`);
     expect(await operate('invite', '--organisation', '01a1f986-9477-7337-a7ef-d981f2b4c214')).toContain('no such');

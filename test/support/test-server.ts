@@ -73,6 +73,7 @@ export async function makeTestServer({ config = {} }: TestServerOptions = {}): P
 }
 
 const plainConfig: Omit<Config, 'databaseUrl' | 'migrationDatabaseUrl'> = {
+  listenDatabaseUrl: null,
   dataFolder: '/nowhere',
   host: '127.0.0.1',
   port: 0,

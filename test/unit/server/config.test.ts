@@ -57,6 +57,7 @@ describe('the configuration of the server', () => {
   it.each([
     ['DATABASE_URL', 'mysql://secret@host/x'],
     ['MIGRATION_DATABASE_URL', 'secret'],
+    ['LISTEN_DATABASE_URL', 'secret'],
     ['FUELGAUGE_SERVER_PORT', '70000secret'],
     ['FUELGAUGE_SERVER_PORT', '70000'],
     ['FUELGAUGE_SERVER_PORT', '-1'],
