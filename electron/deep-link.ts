@@ -1,5 +1,6 @@
 // `fuelgauge://` links: read by a whitelist into a place in the app. A link is never an address to load.
 import { parseLedgerSearch } from '../shared/analytics/view-link.ts';
+import { parseInvite } from '../shared/protocol/invite.ts';
 
 export const LINK_SCHEME = 'fuelgauge';
 
@@ -14,19 +15,26 @@ export const LINKED_SCREENS = [
   'settings',
   'alerts',
   'what-if',
+  'sync',
+  'administration',
 ] as const;
 
 export type LinkedScreen = (typeof LINKED_SCREENS)[number];
 
 /** A place in the app: what stands after `#` in the address of its page. */
-export type AppPlace = '/' | '/welcome' | `/w/${string}/${LinkedScreen}` | `/w/${string}/ledger?${string}`;
+export type AppPlace =
+  | '/'
+  | '/welcome'
+  | `/connect?${string}`
+  | `/w/${string}/${LinkedScreen}`
+  | `/w/${string}/ledger?${string}`;
 
 const LINK_LENGTH_MAX = 2_000;
 /** As this app makes them: UUIDs. */
 const WORKSPACE_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * The place that a link names: `fuelgauge://welcome`, or `fuelgauge://w/<workspace>/<screen>`, with the filters of the
+ * The place that a link names: `fuelgauge://welcome`, `fuelgauge://connect` with an invite, or `fuelgauge://w/<workspace>/<screen>`, with the filters of the
  * ledger after `?`. Null for everything else; what a filter says wrongly is left out.
  */
 export function placeOfLink(link: string): AppPlace | null {
@@ -34,6 +42,7 @@ export function placeOfLink(link: string): AppPlace | null {
   const url = new URL(link);
   if (url.protocol !== `${LINK_SCHEME}:` || url.username !== '' || url.password !== '' || url.port !== '') return null;
   const start = url.hostname;
+  if (start === 'connect') return placeOfInvite(link);
   const rest = url.pathname.split('/').slice(1);
   const parts = rest.at(-1) === '' ? rest.slice(0, -1) : rest;
   if (start === 'welcome' && parts.length === 0) return '/welcome';
@@ -45,6 +54,11 @@ export function placeOfLink(link: string): AppPlace | null {
   const search = parseLedgerSearch(Object.fromEntries(url.searchParams));
   const query = new URLSearchParams(Object.entries(search)).toString();
   return query === '' ? `/w/${workspaceId}/ledger` : `/w/${workspaceId}/ledger?${query}`;
+}
+
+/** An invite is only shown: nothing is sent before the person has looked at it. */
+function placeOfInvite(link: string): AppPlace | null {
+  return parseInvite(link).ok ? `/connect?${new URLSearchParams({ invite: link }).toString()}` : null;
 }
 
 /** The place named by the one link on a command line, as Windows and Linux hand it over; null without one. */

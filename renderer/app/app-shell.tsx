@@ -4,6 +4,7 @@ import { spotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import { useLocation } from '@tanstack/react-router';
 import { useEffect, useRef, type ReactNode } from 'react';
+import { administeredServer, useSync } from '../hooks/use-sync.ts';
 import { AnchorLink, NavigationLink } from '../ui/links.tsx';
 import { AlertBell } from './alert-bell.tsx';
 import classes from './app-shell.module.css';
@@ -14,6 +15,7 @@ import { destinations } from './destinations.ts';
 import { ReadOnlyBanner } from './recovery-gate.tsx';
 import { SchemeToggle } from './scheme-toggle.tsx';
 import { strings } from './strings.ts';
+import { SyncState } from './sync-state.tsx';
 import { useWorkspaces } from './use-workspaces.ts';
 import { WorkspaceSwitcher } from './workspace-switcher.tsx';
 
@@ -64,6 +66,7 @@ export function AppShell({ workspaceId, children }: AppShellProps) {
             <WorkspaceSwitcher workspaces={workspaces} currentId={workspaceId} />
             <FindButton />
             <NavigationList workspaceId={workspaceId} />
+            <SyncState workspaceId={workspaceId} />
             <Group justify="space-between" wrap="nowrap" gap={4}>
               <ConnectionState />
               <SchemeToggle />
@@ -145,13 +148,16 @@ function FindButton() {
   );
 }
 
-/** The alerts have their bell. */
+/** The alerts have their bell, sync its line below. */
+const elsewhere: readonly string[] = ['alerts', 'sync'];
+
 function NavigationList({ workspaceId }: { readonly workspaceId: string }) {
   const isMac = useOs() === 'macos';
+  const administers = administeredServer(useSync().data, workspaceId) !== null;
   return (
     <Stack gap={2} flex={1} mih={0} component="ul" m={0} p={0} style={{ listStyle: 'none', overflowY: 'auto' }}>
       {destinations
-        .filter(({ id }) => id !== 'alerts')
+        .filter(({ id }) => !elsewhere.includes(id) && (id !== 'administration' || administers))
         .map(({ id, to, label, icon: DestinationIcon, key }) => (
           <li key={id}>
             <NavigationLink

@@ -10,6 +10,7 @@ import {
   IconPlus,
   IconReplace,
   IconRulerMeasure,
+  IconServer2,
   IconShieldHalf,
   IconUserCheck,
   IconUserPlus,
@@ -18,6 +19,7 @@ import {
 } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import type { WorkspaceSummary } from '../../shared/bridge/views.ts';
+import { administeredServer, useSync } from '../hooks/use-sync.ts';
 import { destinations } from './destinations.ts';
 import { strings } from './strings.ts';
 
@@ -41,7 +43,10 @@ export function CommandPalette({ workspaceId, workspaces }: CommandPaletteProps)
     ]),
   );
 
-  const goTo: SpotlightActionData[] = destinations.map(({ id, to, label, icon, key }) => ({
+  const administers = administeredServer(useSync().data, workspaceId) !== null;
+  const known = destinations.filter(({ id }) => id !== 'administration' || administers);
+
+  const goTo: SpotlightActionData[] = known.map(({ id, to, label, icon, key }) => ({
     ...described(id, label, icon),
     onClick: () => void navigate({ to, params }),
     rightSection: <Kbd size="xs">{shortcutOf(key, isMac)}</Kbd>,
@@ -76,6 +81,10 @@ export function CommandPalette({ workspaceId, workspaces }: CommandPaletteProps)
     {
       ...described('platform', actions.describePlatform, IconLayersSubtract),
       onClick: () => void navigate({ to: '/platform/new' }),
+    },
+    {
+      ...described('connect', actions.connect, IconServer2),
+      onClick: () => void navigate({ to: '/connect' }),
     },
     { ...described('new', strings.switcher.create, IconPlus), onClick: () => void navigate({ to: '/new' }) },
   ];

@@ -9,7 +9,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { parseLedgerSearch } from '../../shared/analytics/view-link.ts';
-import { parseMembersSearch, parseSubscriptionSearch } from '../hooks/route-search.ts';
+import { parseConnectSearch, parseMembersSearch, parseSubscriptionSearch } from '../hooks/route-search.ts';
 import { parseWhatIfSearch } from '../hooks/what-if-search.ts';
 import { bridge } from './bridge.ts';
 import { NotFoundScreen, RootErrorScreen, RootNotFoundScreen, RouteErrorScreen } from './error-screens.tsx';
@@ -65,6 +65,19 @@ const newPlatformRoute = createRoute({
   validateSearch: (search: Record<string, unknown>): { readonly platform?: string } =>
     typeof search['platform'] === 'string' ? { platform: search['platform'] } : {},
   component: lazyRouteComponent(() => import('../features/onboarding/platform-screen.tsx'), 'PlatformScreen'),
+});
+
+const connectRoute = createRoute({
+  getParentRoute: () => setupRoute,
+  path: '/connect',
+  validateSearch: parseConnectSearch,
+  component: lazyRouteComponent(() => import('../features/sync/connect-screen.tsx'), 'ConnectScreen'),
+});
+
+const serverRoute = createRoute({
+  getParentRoute: () => setupRoute,
+  path: '/server/$serverId',
+  component: lazyRouteComponent(() => import('../features/administration/server-screen.tsx'), 'ServerScreen'),
 });
 
 const workspaceRoute = createRoute({
@@ -146,6 +159,21 @@ const alertsRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/alerts/alerts-screen.tsx'), 'AlertsScreen'),
 });
 
+const syncRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/sync',
+  component: lazyRouteComponent(() => import('../features/sync/sync-screen.tsx'), 'SyncScreen'),
+});
+
+const administrationRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/administration',
+  component: lazyRouteComponent(
+    () => import('../features/administration/administration-screen.tsx'),
+    'AdministrationScreen',
+  ),
+});
+
 const whatIfRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: '/what-if',
@@ -155,7 +183,7 @@ const whatIfRoute = createRoute({
 
 const routeTree = rootRoute.addChildren([
   homeRoute,
-  setupRoute.addChildren([welcomeRoute, newWorkspaceRoute, newPlatformRoute]),
+  setupRoute.addChildren([welcomeRoute, newWorkspaceRoute, newPlatformRoute, connectRoute, serverRoute]),
   workspaceRoute.addChildren([
     workspaceHomeRoute,
     overviewRoute,
@@ -168,6 +196,8 @@ const routeTree = rootRoute.addChildren([
     membersRoute,
     settingsRoute,
     alertsRoute,
+    syncRoute,
+    administrationRoute,
   ]),
 ]);
 

@@ -16,6 +16,8 @@ export const strings = {
     members: 'Members',
     settings: 'Settings',
     alerts: 'Alerts',
+    sync: 'Sync',
+    administration: 'Administration',
   },
   alerts: (unseen: number) => (unseen === 0 ? 'Alerts' : `Alerts, ${unseen} new`),
   manyAlerts: '99+',
@@ -64,6 +66,14 @@ export const strings = {
     openForWriting: 'Open for writing',
     tryAgain: 'Try again',
   },
+  sync: {
+    label: 'Sync: ',
+    look: 'Look at sync',
+    firstPullTitle: 'A workspace of your server',
+    firstPullGoOn: 'You can go on working: what you log here is sent when it is complete.',
+    firstPullWait:
+      'It opens by itself as soon as its plan and people are here. Other workspaces can be used meanwhile.',
+  },
   scheme: {
     toDark: 'Use dark colours',
     toLight: 'Use light colours',
@@ -88,6 +98,7 @@ export const strings = {
       whoAmI: 'Say who I am on this computer',
       exportLedger: 'Export the ledger',
       describePlatform: 'Describe a platform',
+      connect: 'Connect to a server',
     },
   },
   error: {

@@ -2,9 +2,10 @@ import { Alert, Button, Group, Text } from '@mantine/core';
 import { IconFlask } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, type ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import type { WorkspaceView } from '../../shared/bridge/views.ts';
 import { useLive } from '../hooks/use-live.ts';
+import { useSharedWorkspace } from '../hooks/use-sync.ts';
 import { WorkspaceProvider } from '../hooks/use-workspace.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
@@ -12,6 +13,7 @@ import { AppShell } from './app-shell.tsx';
 import { bridge } from './bridge.ts';
 import { ErrorScreen } from './error-screens.tsx';
 import { strings } from './strings.ts';
+import { FirstPullScreen, SyncBanner } from './sync-state.tsx';
 import { rememberLastWorkspaceId } from './use-workspaces.ts';
 
 interface WorkspaceFrameProps {
@@ -24,6 +26,14 @@ export function WorkspaceFrame({ workspaceId, children }: WorkspaceFrameProps) {
   const { data, error, retry } = useLive(['workspace', workspaceId], (signal) =>
     bridge.workspaces.live({ workspaceId }, { signal }),
   );
+  const shared = useSharedWorkspace(workspaceId);
+  // Before its plan and people are here, the replica knows no such workspace.
+  const isArriving = shared !== null && (shared.sync.state === 'first-pull' || shared.sync.lastSuccessAt === null);
+  const wasArriving = useRef(false);
+  useEffect(() => {
+    if (wasArriving.current && !isArriving) retry();
+    wasArriving.current = isArriving;
+  }, [isArriving, retry]);
   const openedId = data?.id;
   useEffect(() => {
     if (openedId !== undefined) rememberLastWorkspaceId(openedId);
@@ -32,13 +42,16 @@ export function WorkspaceFrame({ workspaceId, children }: WorkspaceFrameProps) {
   return (
     <AppShell workspaceId={workspaceId}>
       {data === undefined ? (
-        error === null ? (
+        isArriving ? (
+          <FirstPullScreen sync={shared.sync} />
+        ) : error === null ? (
           <Loading />
         ) : (
           <ErrorScreen title={strings.error.workspaceTitle} error={error} onRetry={retry} />
         )
       ) : (
         <WorkspaceProvider workspace={data}>
+          <SyncBanner workspaceId={workspaceId} />
           {data.sample ? <SampleBanner workspace={data} /> : null}
           {children}
         </WorkspaceProvider>

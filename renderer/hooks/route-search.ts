@@ -23,3 +23,13 @@ export interface MembersSearch {
 export function parseMembersSearch(search: Readonly<Record<string, unknown>>): MembersSearch {
   return search['do'] === 'add' ? { do: 'add' } : {};
 }
+
+export interface ConnectSearch {
+  /** An invite as it was opened: the whole link. */
+  readonly invite?: string;
+}
+
+export function parseConnectSearch(search: Readonly<Record<string, unknown>>): ConnectSearch {
+  const { invite } = search;
+  return typeof invite === 'string' && invite !== '' && invite.length <= 2_000 ? { invite } : {};
+}

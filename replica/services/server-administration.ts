@@ -74,13 +74,14 @@ export async function withdrawInvite(sync: SyncCenter, { serverId, inviteId }: z
 export async function devices(sync: SyncCenter, serverId: string): Promise<readonly ServerDeviceView[]> {
   const { deviceId } = serverOf(sync, serverId);
   const [listed, names] = [await asked(sync, serverId, server.listDevices), await namesOf(sync, serverId)];
-  return listed.map(({ id, name, personId, enrolledAt, lastSeenAt, revokedAt, revokedReason }) => ({
+  return listed.map(({ id, name, personId, enrolledAt, lastSeenAt, program, revokedAt, revokedReason }) => ({
     id,
     name,
     personId,
     personName: names.get(personId) ?? '',
     enrolledAt,
     lastSeenAt,
+    program,
     revokedAt,
     revokedReason,
     isThisOne: id === deviceId,

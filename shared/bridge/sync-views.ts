@@ -168,6 +168,8 @@ export interface ServerDeviceView {
   readonly personName: string;
   readonly enrolledAt: Instant;
   readonly lastSeenAt: Instant;
+  /** What the program called itself then, with its version. */
+  readonly program: string | null;
   readonly revokedAt: Instant | null;
   /** token-reuse: somebody used a copy of its token. person-left: the person is no longer active. */
   readonly revokedReason: 'admin' | 'token-reuse' | 'person-left' | null;

@@ -215,6 +215,7 @@ const electron: readonly LayerRule[] = [
       'shared/bridge',
       'shared/web-app',
       'shared/analytics/view-link.ts',
+      'shared/protocol/invite.ts',
       'replica/database/data-directory.ts',
       'replica/secrets',
       'electron/replica-messages.ts',

@@ -12,6 +12,7 @@ import {
   quantityOfLine,
   titleOfLine,
 } from '../../ui/ledger-words.ts';
+import { SyncMark } from '../../ui/sync-mark.tsx';
 import { nextIndex } from './grid-keys.ts';
 import { shiftOf } from './ledger-reader.ts';
 import classes from './ledger.module.css';
@@ -219,11 +220,16 @@ function Marks({ row }: { readonly row: LedgerRow }) {
     ...(row.overage > 0 ? [strings.marks.overage] : []),
     ...(row.pricing === 'estimate' ? [strings.marks.estimate] : []),
   ];
-  return marks.map((mark) => (
-    <Badge key={mark} size="xs" flex="none" variant="light" color={mark === strings.marks.overage ? 'red' : 'gray'}>
-      {mark}
-    </Badge>
-  ));
+  return (
+    <>
+      {marks.map((mark) => (
+        <Badge key={mark} size="xs" flex="none" variant="light" color={mark === strings.marks.overage ? 'red' : 'gray'}>
+          {mark}
+        </Badge>
+      ))}
+      <SyncMark sync={row.sync} />
+    </>
+  );
 }
 
 function kindOf(row: LedgerRow): string {

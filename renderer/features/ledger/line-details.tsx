@@ -1,6 +1,7 @@
-import { Anchor, Badge, Drawer, Stack, Text } from '@mantine/core';
+import { Anchor, Badge, Drawer, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import type { RowSyncView } from '../../../shared/bridge/sync-views.ts';
 import type { LedgerRow } from '../../../shared/bridge/views.ts';
 import { bridge } from '../../app/bridge.ts';
 import { formatCredits, formatMoment, Moment } from '../../ui/figures.tsx';
@@ -13,6 +14,7 @@ import {
   personOf,
 } from '../../ui/ledger-words.ts';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
+import { SyncMark } from '../../ui/sync-mark.tsx';
 import classes from './ledger.module.css';
 import { LineActions } from './line-actions.tsx';
 import { strings } from './strings.ts';
@@ -40,6 +42,7 @@ export function LineDetails({ row, workspaceId, zone, onClose, onOpen }: LineDet
       {row === null ? null : (
         <Stack gap="lg" key={row.id}>
           <Fields row={row} zone={zone} />
+          {row.sync === undefined ? null : <WithServer sync={row.sync} />}
           {row.receipt === undefined || row.receipt.length === 0 ? null : <Receipt receipt={row.receipt} />}
           {row.linkedId === null ? null : (
             <Linked linkedId={row.linkedId} workspaceId={workspaceId} zone={zone} onOpen={onOpen} />
@@ -102,6 +105,31 @@ function Fields({ row, zone }: { readonly row: LedgerRow; readonly zone: string 
         <span className={classes['id']}>{row.id}</span>
       </Field>
     </dl>
+  );
+}
+
+/** Whether the server has it, what it thinks of it, and what to do about that. [Y5] */
+function WithServer({ sync }: { readonly sync: RowSyncView }) {
+  const { server } = strings.details;
+  return (
+    <section>
+      <Group gap={8} mb={4}>
+        <Text fw={600} component="h3" size="sm" m={0}>
+          {server.title}
+        </Text>
+        {sync.state === 'booked' ? null : <SyncMark sync={sync} />}
+      </Group>
+      <Text size="sm">{sync.state === 'booked' && sync.message === '' ? server.booked : sync.message}</Text>
+      {sync.excess === null ? null : <Text size="sm">{server.excess(formatCredits(sync.excess))}</Text>}
+      {sync.todo === '' ? null : (
+        <Text size="sm">
+          <Text span inherit fw={600}>
+            {server.todo}
+          </Text>
+          {sync.todo}
+        </Text>
+      )}
+    </section>
   );
 }
 

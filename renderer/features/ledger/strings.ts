@@ -108,6 +108,12 @@ export const strings = {
     linked: 'Follows from',
     linkedMissing: 'The line it follows from is not in this ledger.',
     showLinked: 'Show that line',
+    server: {
+      title: 'With the server',
+      booked: 'The server has booked it.',
+      excess: (credits: string) => `Beyond what the pool had: ${credits}.`,
+      todo: 'What to do: ',
+    },
     nobody: 'Nobody was chosen on that computer',
   },
 

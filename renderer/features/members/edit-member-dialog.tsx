@@ -16,7 +16,7 @@ interface EditMemberDialogProps {
   readonly onClose: () => void;
 }
 
-/** Name, role, team and whether the person is active. Only what was changed is sent. */
+/** Name, role, team, access and whether the person is active. Only what was changed is sent. */
 export function EditMemberDialog({ member, onClose }: EditMemberDialogProps) {
   const workspace = useWorkspace();
   const { teamById } = useDirectory();
@@ -26,11 +26,13 @@ export function EditMemberDialog({ member, onClose }: EditMemberDialogProps) {
     role: member.role,
     team: teamName,
     active: member.active,
+    access: member.access,
     at: '',
     reason: '',
   });
   const patch = (change: Partial<typeof values>) => setValues((before) => ({ ...before, ...change }));
-  const changes = changesOf({ name: member.name, role: member.role, team: teamName, active: member.active }, values);
+  const { name, role, active, access } = member;
+  const changes = changesOf({ name, role, team: teamName, active, access }, values);
   const [at, reason] = [optionalText(values.at), optionalText(values.reason)];
   return (
     <FormModal
@@ -78,6 +80,17 @@ export function EditMemberDialog({ member, onClose }: EditMemberDialogProps) {
             error={issues['team']}
             onChange={(team) => patch({ team })}
           />
+          <Select
+            label={text.access}
+            description={text.accessHints[values.access]}
+            allowDeselect={false}
+            data={accessRoles.map((value) => ({ value, label: strings.access[value] }))}
+            value={values.access}
+            error={issues['access']}
+            onChange={(given) => {
+              if (given !== null) patch({ access: given });
+            }}
+          />
           <Switch
             label={text.active}
             description={text.activeHint}
@@ -102,3 +115,5 @@ export function EditMemberDialog({ member, onClose }: EditMemberDialogProps) {
     </FormModal>
   );
 }
+
+const accessRoles: readonly MemberView['access'][] = ['company-admin', 'team-lead', 'member'];

@@ -45,6 +45,12 @@ export const strings = {
     role: 'Role',
     team: 'Team',
     teamHint: 'A new name makes a new team. What was used before stays with the team of the time.',
+    access: 'Access in Fuelgauge',
+    accessHints: {
+      'company-admin': 'Sees everybody and changes everything in this workspace.',
+      'team-lead': 'Sees the people of the own team.',
+      member: 'Sees the own use, and what all share.',
+    },
     active: 'Active',
     activeHint: 'An inactive person keeps their history and cannot be chosen for new usage.',
     at: 'In force from',

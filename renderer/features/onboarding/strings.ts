@@ -11,7 +11,7 @@ export const strings = {
     server: {
       title: 'Connect to a server',
       body: 'Share one history with your team’s devices, with an invite code.',
-      action: 'Not in this version yet',
+      action: 'Connect',
     },
     sample: {
       title: 'Look at a sample team',
@@ -21,6 +21,7 @@ export const strings = {
     yours: 'Your workspaces',
     sampleBadge: 'Sample data',
     doors: 'Ways to start',
+    servers: 'Servers that you administer',
   },
   create: {
     title: 'New workspace',

@@ -6,6 +6,7 @@ import { useEffect, useId, type ReactNode } from 'react';
 import { bridge } from '../../app/bridge.ts';
 import { BrandMark } from '../../app/brand-mark.tsx';
 import { useWorkspaces } from '../../app/use-workspaces.ts';
+import { useSync } from '../../hooks/use-sync.ts';
 import { AnchorLink, ButtonLink } from '../../ui/links.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import classes from './onboarding.module.css';
@@ -42,11 +43,11 @@ export function WelcomeScreen() {
             </ButtonLink>
           )}
         </Door>
-        <Door icon={<IconServer2 size={24} stroke={1.5} />} title={text.server.title} body={text.server.body} quiet>
+        <Door icon={<IconServer2 size={24} stroke={1.5} />} title={text.server.title} body={text.server.body}>
           {(labelledBy) => (
-            <Button fullWidth variant="default" disabled aria-describedby={labelledBy}>
+            <ButtonLink to="/connect" fullWidth variant="light" aria-describedby={labelledBy}>
               {text.server.action}
-            </Button>
+            </ButtonLink>
           )}
         </Door>
         <Door icon={<IconFlask size={24} stroke={1.5} />} title={text.sample.title} body={text.sample.body}>
@@ -65,6 +66,7 @@ export function WelcomeScreen() {
       </SimpleGrid>
       <ProblemAlert error={sample.error} />
       <ExistingWorkspaces />
+      <Servers />
     </Stack>
   );
 }
@@ -73,15 +75,13 @@ interface DoorProps {
   readonly icon: ReactNode;
   readonly title: string;
   readonly body: string;
-  /** Not open yet. */
-  readonly quiet?: boolean;
   readonly children: (labelledBy: string) => ReactNode;
 }
 
-function Door({ icon, title, body, quiet = false, children }: DoorProps) {
+function Door({ icon, title, body, children }: DoorProps) {
   const titleId = useId();
   return (
-    <Paper withBorder p="md" className={classes['door'] ?? ''} data-quiet={quiet}>
+    <Paper withBorder p="md" className={classes['door'] ?? ''}>
       <Box className={classes['doorIcon'] ?? ''} aria-hidden>
         {icon}
       </Box>
@@ -125,6 +125,39 @@ function ExistingWorkspaces() {
                 </Group>
                 <Text size="sm" c="dimmed">
                   {workspace.platformName} · {workspace.planName}
+                </Text>
+              </Box>
+              <IconChevronRight size={18} aria-hidden />
+            </AnchorLink>
+          </li>
+        ))}
+      </Paper>
+    </Stack>
+  );
+}
+
+/** Servers that the person administers: reachable from here also before there is a workspace. */
+function Servers() {
+  const administered = useSync().data?.servers.filter(({ role }) => role === 'company-admin') ?? [];
+  if (administered.length === 0) return null;
+  return (
+    <Stack component="section" gap="xs" aria-label={text.servers}>
+      <Title order={2}>{text.servers}</Title>
+      <Paper withBorder component="ul" className={classes['list'] ?? ''}>
+        {administered.map(({ id, organisationName, address }) => (
+          <li key={id}>
+            <AnchorLink
+              to="/server/$serverId"
+              params={{ serverId: id }}
+              underline="never"
+              className={classes['listLink'] ?? ''}
+            >
+              <Box miw={0} flex={1}>
+                <Text fw={600} className={classes['breakable'] ?? ''}>
+                  {organisationName}
+                </Text>
+                <Text size="sm" c="dimmed" className={classes['breakable'] ?? ''}>
+                  {address}
                 </Text>
               </Box>
               <IconChevronRight size={18} aria-hidden />
