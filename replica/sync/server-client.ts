@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { z } from 'zod';
+import packageJson from '../../package.json' with { type: 'json' };
 import { err, ok, type Result } from '../../shared/kernel/result.ts';
 import { tokensSchema } from '../../shared/protocol/identity.ts';
 import { problemSchema, problemTypeOf, type ProblemDocument, type ProblemType } from '../../shared/protocol/problem.ts';
@@ -144,7 +145,7 @@ export async function callUnknown<Schema extends z.ZodType>(
 }
 
 function headersWith(token: string | null): Record<string, string> {
-  const version = { [headers.protocol]: String(protocolVersion) };
+  const version = { [headers.protocol]: String(protocolVersion), 'user-agent': `fuelgauge/${packageJson.version}` };
   return token === null ? version : { ...version, authorization: `Bearer ${token}` };
 }
 

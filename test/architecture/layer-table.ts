@@ -72,7 +72,14 @@ const replica: readonly LayerRule[] = [
   // A device's side of sync: its store over the file, its calls to servers, what keeps workspaces in step.
   {
     path: 'replica/sync',
-    imports: ['shared', 'replica/database', 'replica/storage-sqlite', 'replica/secrets', 'replica/wake.ts'],
+    imports: [
+      'shared',
+      'replica/database',
+      'replica/storage-sqlite',
+      'replica/secrets',
+      'replica/wake.ts',
+      'package.json',
+    ],
     packages: ['zod'],
     packageTypes: ['rxdb'],
     node: true,

@@ -61,11 +61,26 @@ describe('a link', () => {
   });
 
   it('never leads anywhere but to a place of the app, whatever it says', () => {
-    const place = /^(?:\/welcome|\/w\/[A-Za-z0-9-]{1,64}\/[a-z]+(?:\?[\w%+*.~=&-]*)?)$/;
+    const place = /^(?:\/welcome|\/connect\?invite=[\w%+*.~-]+|\/w\/[A-Za-z0-9-]{1,64}\/[a-z]+(?:\?[\w%+*.~=&-]*)?)$/;
     const piece = fc.oneof(
       fc.string(),
       fc.string({ unit: 'binary' }),
-      fc.constantFrom('w', 'welcome', WORKSPACE, 'ledger', '..', '%2e', '//', '?text=', '#', '\\', '@', ':', '\0'),
+      fc.constantFrom(
+        'w',
+        'welcome',
+        'connect?server=127.0.0.1&code=ABCDEFGHJKM',
+        WORKSPACE,
+        'ledger',
+        '..',
+        '%2e',
+        '//',
+        '?text=',
+        '#',
+        '\\',
+        '@',
+        ':',
+        '\0',
+      ),
     );
     const link = fc.array(piece, { maxLength: 8 }).map((pieces) => `fuelgauge://${pieces.join('/')}`);
     fc.assert(
@@ -75,6 +90,14 @@ describe('a link', () => {
       }),
       { numRuns: 5_000 * thoroughness },
     );
+  });
+
+  it('with an invite leads to a look at it, and a broken one nowhere', () => {
+    const invite = `fuelgauge://connect?server=https%3A%2F%2Fhost%3A8585&code=ABCDEFGHJKM&fingerprint=${'0a'.repeat(32)}`;
+    expect(placeOfLink(invite)).toBe(`/connect?${new URLSearchParams({ invite }).toString()}`);
+    expect(placeOfLink('fuelgauge://connect')).toBeNull();
+    expect(placeOfLink('fuelgauge://connect?server=https%3A%2F%2Fhost&code=short')).toBeNull();
+    expect(placeOfLink('fuelgauge://connect?server=http%3A%2F%2Felsewhere&code=ABCDEFGHJKM')).toBeNull();
   });
 
   it('is found on a command line among what else stands there', () => {

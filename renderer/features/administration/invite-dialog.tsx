@@ -112,7 +112,7 @@ function MadeInvite({ invite, address, onClose }: MadeInviteProps) {
         label={text.code}
         hint={text.codeHint}
         value={`${address} ${invite.code}`}
-        shown={`${address}  ${inFours(invite.code)}`}
+        shown={`${address} ${invite.code}`}
         action={text.copyCode}
       />
       <Text size="sm">{text.until(formatMoment(invite.expiresAt, ownZone))}</Text>
@@ -163,9 +163,4 @@ function Copied({ label, hint, value, shown, action, autofocus = false }: Copied
       </Code>
     </div>
   );
-}
-
-/** A code as it is read aloud: spaces are taken out again where it is typed. */
-function inFours(code: string): string {
-  return code.match(/.{1,4}/g)?.join(' ') ?? code;
 }

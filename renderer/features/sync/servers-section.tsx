@@ -99,7 +99,7 @@ export function ServerWorkspaces({ server }: { readonly server: ServerView }) {
   if (server.workspaces.length === 0) {
     return (
       <Text size="sm" c="dimmed">
-        {text.noWorkspaces}
+        {server.role === 'company-admin' ? text.noWorkspacesAdmin : text.noWorkspaces}
       </Text>
     );
   }

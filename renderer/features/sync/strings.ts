@@ -122,6 +122,7 @@ export const strings = {
     },
     workspaces: 'Workspaces',
     noWorkspaces: 'No workspace is open to you there yet. An admin says which member of which workspace you are.',
+    noWorkspacesAdmin: 'There is no workspace yet. Take one of this computer there from its screen Sync.',
     open: 'Open',
     bring: 'Bring it here',
     named: (action: string, name: string) => `${action}: ${name}`,
@@ -137,7 +138,6 @@ export const strings = {
     add: 'Connect to another server',
     workspace: 'workspace',
     workspacesCount: 'workspaces',
-    notSeen: '…',
   },
   connect: {
     title: 'Connect to a server',
@@ -172,5 +172,4 @@ export const strings = {
     ready: 'Ready',
     done: 'Go on',
   },
-  showing: (shown: string, total: string) => `${shown} of ${total}`,
 } as const;

@@ -90,8 +90,9 @@ describe('the members table', () => {
   });
 
   it('sends only what was changed about a person', () => {
-    const before = { name: 'Ada', role: 'editor', team: 'Design', active: true };
+    const before = { name: 'Ada', role: 'editor', team: 'Design', active: true, access: 'member' } as const;
     expect(changesOf(before, before)).toEqual({});
+    expect(changesOf(before, { ...before, access: 'team-lead' })).toEqual({ access: 'team-lead' });
     expect(changesOf(before, { ...before, team: ' ' })).toEqual({ team: null });
     expect(changesOf(before, { ...before, team: 'Labs', active: false })).toEqual({ team: 'Labs', active: false });
     expect(changesOf(before, { ...before, name: 'Ada L.', role: 'viewer' })).toEqual({
