@@ -4,6 +4,7 @@ import type { PulledDocument } from '../../shared/protocol/pull.ts';
 import { verdictSchema } from '../../shared/protocol/verdict.ts';
 import type { Transaction } from '../database/database.ts';
 import { PartialView } from './partial-view.ts';
+import { entryOf } from './read-facts.ts';
 import { storedEntry } from './stored-rows.ts';
 import type { Grounds } from './views.ts';
 
@@ -69,7 +70,7 @@ export async function storedDocuments(
          SELECT e.seq, a.device_id AS device, e.number, e.body::json AS body, NULL::json AS verdict, e.member_id,
            a.person, linked.person AS base_person
          FROM entry e JOIN author a ON a.device_index = e.device_index
-         LEFT JOIN entry base ON base.workspace_id = $1 AND base.id = e.linked_id
+         LEFT JOIN LATERAL (${entryOf('e.linked_id')}) AS base ON true
          LEFT JOIN author linked ON linked.device_index = base.device_index
          WHERE e.workspace_id = $1 AND e.seq > $2 AND e.seq <= $3
          UNION ALL

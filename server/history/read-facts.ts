@@ -36,15 +36,20 @@ export const booksWhere = (condition: string): string =>
   listOf(`SELECT ${bookColumns} FROM pool_book WHERE workspace_id = $1 AND ${condition}`);
 export const leasesWhere = (condition: string): string =>
   listOf(`SELECT ${leaseColumns} FROM lease WHERE workspace_id = $1 AND ${condition}`);
+/** One look into the index for each id: a database whose statistics lag behind would read the whole workspace instead. */
+export const entryOf = (id: string): string => `SELECT * FROM entry WHERE workspace_id = $1 AND id = ${id} LIMIT 1`;
+
 const factsStatement = `SELECT
   ${newTerms} AS news,
   ${listOf(`SELECT e.id, encode(e.body_hash, 'hex') AS hash, e.seq, d.device_id AS device, e.number,
       e.body::json AS entry, e.verdict::json AS verdict
-    FROM entry e JOIN history_device d ON d.workspace_id = $1 AND d.device_index = e.device_index
-    WHERE e.workspace_id = $1 AND e.id = ANY($3)
+    FROM unnest($3::text[]) AS wanted (id)
+    CROSS JOIN LATERAL (${entryOf('wanted.id')}) AS e
+    JOIN history_device d ON d.workspace_id = $1 AND d.device_index = e.device_index
     UNION ALL SELECT r.id, encode(r.body_hash, 'hex'), NULL, d.device_id, r.number, NULL, r.verdict::json
-    FROM refused_row r JOIN history_device d ON d.workspace_id = $1 AND d.device_index = r.device_index
-    WHERE r.workspace_id = $1 AND r.id = ANY($3)`)} AS rows,
+    FROM unnest($3::text[]) AS wanted (id)
+    CROSS JOIN LATERAL (SELECT * FROM refused_row WHERE workspace_id = $1 AND id = wanted.id LIMIT 1) AS r
+    JOIN history_device d ON d.workspace_id = $1 AND d.device_index = r.device_index`)} AS rows,
   ${listOf(`SELECT device_id AS id, device_index AS index, number_max AS "numberMax" FROM history_device
     WHERE workspace_id = $1 AND device_id = ANY($4)`)} AS devices,
   (SELECT coalesce(max(device_index), 0) FROM history_device WHERE workspace_id = $1) AS device_index_max,
@@ -55,7 +60,8 @@ const linkedStatement = `SELECT
     WHERE workspace_id = $1 AND hold_id = ANY($2)`)} AS groups,
   ${leasesWhere(`(id = ANY($3) OR id IN (SELECT unnest(ARRAY[hold::json ->> 'leaseId', settlement::json ->> 'leaseId'])
     FROM hold_group WHERE workspace_id = $1 AND hold_id = ANY($2)))`)} AS leases,
-  ${listOf(`SELECT body::json AS body FROM entry WHERE workspace_id = $1 AND id = ANY($4)`)} AS bases`;
+  ${listOf(`SELECT e.body::json AS body FROM unnest($4::text[]) AS wanted (id)
+    CROSS JOIN LATERAL (${entryOf('wanted.id')}) AS e`)} AS bases`;
 
 const factsSchema = z.object({
   news: entriesSchema,

@@ -3,7 +3,8 @@ import { findFeature } from '../../shared/catalogue/lookup.ts';
 import { figure } from '../../shared/catalogue/figure.ts';
 import { capsBinding, type BindingCap } from '../../shared/entitlement/caps.ts';
 import { multiply, noCredits } from '../../shared/kernel/credits.ts';
-import type { Instant } from '../../shared/kernel/instant.ts';
+import { instant, type Instant } from '../../shared/kernel/instant.ts';
+import { contains, type Period } from '../../shared/kernel/period.ts';
 import { isLocalDate, isTimeZone } from '../../shared/kernel/time-zone.ts';
 import { holdingAt } from '../../shared/ledger/change.ts';
 import { periodAt, type TermsIndex } from '../../shared/ledger/schedule.ts';
@@ -40,6 +41,7 @@ export function reviewer(given: ReviewGiven): (entry: Entry, by: Authorship) => 
   let { terms } = given;
   const seen = new Map(given.bases);
   const usedByCap = new Map(given.usedByCap);
+  const periods = new PeriodFinder();
   return (entry, by) => {
     const refused = refusalOf(entry, by, { ...given, terms, bases: seen });
     if (refused !== null) return { refused, late: false, overCap: false };
@@ -49,7 +51,7 @@ export function reviewer(given: ReviewGiven): (entry: Entry, by: Authorship) => 
     const index = indexOf(terms);
     const overCap = index !== null && exceedsCap(index, line, { ...given, terms, usedByCap });
     seen.set(line.id, line);
-    return { refused: null, late: index !== null && isLate(index, line, given), overCap };
+    return { refused: null, late: index !== null && isLate(line, periods.at(index, spentAt(line)), given), overCap };
   };
 }
 
@@ -118,12 +120,20 @@ function isPriced(line: Usage | Hold, terms: Terms): boolean {
 }
 
 /** [L1] */
-function isLate(index: TermsIndex, line: Transaction, { now, beganAt }: ReviewGiven): boolean {
-  if (line.kind === 'grant') return false;
-  const at = spentAt(line);
-  if (at >= now) return false;
-  const { end } = periodAt(index, at);
-  return end <= now && end > beganAt;
+function isLate(line: Transaction, period: Period, { now, beganAt }: ReviewGiven): boolean {
+  return line.kind !== 'grant' && period.end <= now && period.end > beganAt;
+}
+
+/** Lines of one batch are mostly of one period, and working it out costs more than all else of a review. */
+class PeriodFinder {
+  #index: TermsIndex | null = null;
+  #last: Period = { start: instant(0), end: instant(0) };
+
+  at(index: TermsIndex, at: Instant): Period {
+    if (this.#index !== index || !contains(this.#last, at)) this.#last = periodAt(index, at);
+    this.#index = index;
+    return this.#last;
+  }
 }
 
 /** The caps that a line counts against. [E3] */

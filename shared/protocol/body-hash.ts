@@ -14,11 +14,17 @@ export function bodyHashOf(entry: Entry, digest: Digest): string {
 
 /** JSON with the names of every object in order and without what is undefined: one text for one value. */
 export function canonicalText(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) =>
-    isPlainObject(part)
-      ? Object.fromEntries(Object.entries(part).toSorted(([left], [right]) => (left < right ? -1 : 1)))
-      : part,
-  );
+  if (Array.isArray(value)) {
+    const items: readonly unknown[] = value;
+    return `[${items.map((item) => (item === undefined ? 'null' : canonicalText(item))).join(',')}]`;
+  }
+  if (!isPlainObject(value)) return JSON.stringify(value);
+  let text = '';
+  for (const name of Object.keys(value).sort()) {
+    const part = value[name];
+    if (part !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${canonicalText(part)}`;
+  }
+  return `{${text}}`;
 }
 
 function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {

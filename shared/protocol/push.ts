@@ -31,10 +31,15 @@ export type ReceivedPush = z.output<typeof pushRequestSchema>;
 
 /** The row in an envelope, or why it is none. Fields that are not known, the server's own among them, are left out. */
 export function parsePushRow(row: ReceivedPush['rows'][number]): Result<PushRow, RefusalReason> {
-  if (wireBytes(JSON.stringify(row.entry ?? null)) > limits.rowBytesMax) return err('too-large');
+  if (isTooLarge(JSON.stringify(row.entry ?? null))) return err('too-large');
   const parsed = entrySchema.safeParse(row.entry);
   if (!parsed.success || contentOf(parsed.data).id !== row.id) return err('malformed');
   return ok({ id: row.id, by: row.by, entry: parsed.data });
+}
+
+/** A letter takes three bytes at most, as half of a pair or by itself. */
+function isTooLarge(text: string): boolean {
+  return text.length > limits.rowBytesMax / 3 && wireBytes(text) > limits.rowBytesMax;
 }
 
 /** A row that the server has, with its place. One that was refused has none. */
