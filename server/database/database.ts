@@ -1,4 +1,5 @@
 // The server's way to PostgreSQL: every statement runs in a transaction that says for whom.
+import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { assert } from '../../shared/kernel/assert.ts';
 import { instant, type Instant } from '../../shared/kernel/instant.ts';
@@ -110,6 +111,21 @@ export function openDatabase(options: DatabaseOptions): Database {
   };
 }
 
+/**
+ * PostgreSQL reads and plans a statement once for each connection, and finds it again by its name. A pooler in between
+ * has to know of that: pgbouncer does from 1.21 on, with `max_prepared_statements` set.
+ */
+function statementName(text: string): string {
+  const known = statementNames.get(text);
+  if (known !== undefined) return known;
+  const name = `fuelgauge_${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`;
+  statementNames.set(text, name);
+  return name;
+}
+
+/** Texts are put together from few parts, and never from values: there are some hundred. */
+const statementNames = new Map<string, string>();
+
 async function inTransaction<Value>(
   pool: pg.Pool,
   begin: string,
@@ -121,7 +137,8 @@ async function inTransaction<Value>(
   try {
     await client.query(begin);
     const value = await work({
-      query: (text, values) => client.query(text, values ? [...values] : undefined),
+      query: (text, values) =>
+        client.query(values ? { name: statementName(text), text, values: [...values] } : { text }),
       rollBack: () => {
         rolledBack = true;
       },

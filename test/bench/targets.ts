@@ -36,6 +36,7 @@ const targetsByName: ReadonlyMap<string, Target> = new Map([
   ['forecast.200-pools-stall', valueAtMost(100)],
   ['ledger.page', valueAtMost(10)],
   ['ledger.page-any-filters', valueAtMost(500)],
+  ['server.push', ratioAtLeast(0.5)],
 ]);
 
 export function targetOf(name: string): Target | undefined {
