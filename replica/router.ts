@@ -39,6 +39,7 @@ import { quarantine } from './services/quarantine.ts';
 import { setPrivacy } from './services/set-privacy.ts';
 import { setMe, whoAmI } from './services/settings.ts';
 import { captureUsage, correctUsage, refundUsage, releaseUsage, voidUsage } from './services/settle-usage.ts';
+import { askForMore, askForMoreToCapture } from './services/top-up.ts';
 import { subscription } from './services/subscription.ts';
 import { teamUsage, usageList } from './services/usage-list.ts';
 import { usageMoment, usagePanel } from './services/usage-panel.ts';
@@ -156,9 +157,19 @@ function usageProcedures({ to, state, booking, settling }: Wiring) {
   return {
     usage: {
       preview: to.usage.preview.handler(({ input }) => previewUsage(state, input)),
-      log: to.usage.log.handler(booking(logUsage)),
-      hold: to.usage.hold.handler(booking(holdUsage)),
-      capture: to.usage.capture.handler(settling(captureUsage)),
+      log: to.usage.log.handler(async (call) => {
+        await askForMore(state, call.input, call.signal);
+        return booking(logUsage)(call);
+      }),
+      hold: to.usage.hold.handler(async (call) => {
+        const { expires: _, ...usage } = call.input;
+        await askForMore(state, usage, call.signal);
+        return booking(holdUsage)(call);
+      }),
+      capture: to.usage.capture.handler(async (call) => {
+        await askForMoreToCapture(state, call.input, call.signal);
+        return settling(captureUsage)(call);
+      }),
       release: to.usage.release.handler(settling(releaseUsage)),
       refund: to.usage.refund.handler(settling(refundUsage)),
       void: to.usage.void.handler(settling(voidUsage)),

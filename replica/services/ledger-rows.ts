@@ -10,6 +10,7 @@ import { exportCsv, exportJson } from '../transfer/export.ts';
 import { between, compareKeys, othersFirst, type LedgerKey, type LedgerTable } from './ledger-blocks.ts';
 import { inTime, ledgerConditions, type LedgerConditions, type SqlPart } from './ledger-filter.ts';
 import { labelOf } from './log-usage.ts';
+import { rowSyncOf } from './row-sync.ts';
 import { peopleFor, type People } from './people.ts';
 import { wrongField } from './problems.ts';
 import type { ReplicaState } from './replica-state.ts';
@@ -51,8 +52,22 @@ function rowMaker(
   const people = peopleFor(state, workspace);
   const voided = voidedAmong(state, lines);
   const around = usedAround(state, lines);
-  return (line) =>
-    rowOf(state, workspace, { line, people, voided: voided.has(line.id), used: around.get(line.id), pseudonyms });
+  const syncOf = rowSyncOf(
+    state,
+    workspace,
+    lines.map(({ id }) => id),
+  );
+  return (line) => {
+    const row = rowOf(state, workspace, {
+      line,
+      people,
+      voided: voided.has(line.id),
+      used: around.get(line.id),
+      pseudonyms,
+    });
+    const sync = syncOf(line.id);
+    return sync === undefined ? row : { ...row, sync };
+  };
 }
 
 interface PageQuery {

@@ -25,6 +25,7 @@ import {
 } from '../../shared/usage/log-usage.ts';
 import { appendRecords } from '../database/append.ts';
 import { checkCountable } from './countable.ts';
+import { leaseAnswer } from './lease-cover.ts';
 import { notFound, problem, wrongField } from './problems.ts';
 import { readInstant, readMoment, readQuantity } from './reading.ts';
 import type { Actor, Pool, ReplicaState } from './replica-state.ts';
@@ -66,7 +67,7 @@ export async function logUsage(state: ReplicaState, given: UsageGiven, actor: Ac
   checkCountable(state, workspace, { pool, amount: answer.price.value.credits, path: 'quantity' });
   const line = usageLine(
     request,
-    { price: answer.price.value, decision: answer.decision },
+    { ...answer, price: answer.price.value },
     {
       id,
       workspaceId: workspace.id,
@@ -100,7 +101,7 @@ export async function holdUsage(
   checkCountable(state, workspace, { pool, amount: answer.price.value.credits, path: 'quantity' });
   const line = holdLine(
     request,
-    { price: answer.price.value, decision: answer.decision },
+    { ...answer, price: answer.price.value },
     {
       id: state.ids.fresh(),
       workspaceId: workspace.id,
@@ -116,6 +117,22 @@ export async function holdUsage(
   return answerOf(workspace, answer, line.id);
 }
 
+/** A use that its pool covers, and that goes beyond what this computer may spend of it by itself. */
+export interface LeaseShort {
+  readonly workspaceId: string;
+  readonly poolId: string;
+  readonly needed: Credits;
+}
+
+/** null where more from the server would not help, or is not needed. */
+export function leaseShortOf(state: ReplicaState, given: UsageGiven): LeaseShort | null {
+  const { workspace, pool, answer } = consider(state, given);
+  const { outcome, reasons, credits: needed } = answer.decision;
+  const isOnlyLease =
+    outcome === 'refused' && reasons.every(({ rule, effect }) => rule === 'lease' || effect !== 'refused');
+  return isOnlyLease ? { workspaceId: workspace.id, poolId: pool.id, needed } : null;
+}
+
 /** What the rules ask of a workspace. */
 export function surroundingsOf(state: ReplicaState, workspace: Workspace, pool: Pool): UsageSurroundings {
   return {
@@ -126,6 +143,7 @@ export function surroundingsOf(state: ReplicaState, workspace: Workspace, pool: 
       return askPool({ ledger: state.ledgerOf(workspace, pool, at < now ? at : now), amount, at, now });
     },
     spentIn: (window, spender) => spentIn(state, workspace, window, spender),
+    coverBy: (amount, at) => leaseAnswer(state, workspace, { poolId: pool.id, amount, at }),
   };
 }
 

@@ -21,8 +21,9 @@ import {
   type SettleProblem,
 } from '../../shared/usage/settle.ts';
 import { addOnsOn } from '../../shared/usage/log-usage.ts';
-import { surroundingsOf, wordingFor } from './log-usage.ts';
+import { actorOf, surroundingsOf, wordingFor, type LeaseShort } from './log-usage.ts';
 import { checkCountable } from './countable.ts';
+import { leaseAnswer } from './lease-cover.ts';
 import { notFound, problem, wrongField } from './problems.ts';
 import { readCredits, readMoment, readQuantity } from './reading.ts';
 import type { Actor, Pool, ReplicaState } from './replica-state.ts';
@@ -37,11 +38,28 @@ export async function captureUsage(
   const settled = open(state, given, actor);
   const amount = given.credits === undefined ? null : readCredits(given.credits, 'credits', 'positive');
   const first = captureHold(settled.pool, settled.base, amount, { ...settled.details, differenceAllowed: false });
-  const result =
-    !first.ok && first.error.code === 'more-than-was-held' && differenceAllowed(state, settled, first.error.difference)
-      ? captureHold(settled.pool, settled.base, amount, { ...settled.details, differenceAllowed: true })
-      : first;
+  if (first.ok || first.error.code !== 'more-than-was-held') {
+    return book(state, settled, first, (line) => line.credits);
+  }
+  const { leaseId } = decideOnDifference(state, settled, first.error.difference);
+  const result = captureHold(settled.pool, settled.base, amount, {
+    ...settled.details,
+    differenceAllowed: true,
+    leaseId,
+  });
   return book(state, settled, result, (line) => line.credits);
+}
+
+/** What a capture takes beyond its hold, where this computer may not spend it by itself; else null. */
+export function leaseShortOfCapture(state: ReplicaState, given: z.output<typeof settleInput>): LeaseShort | null {
+  if (given.credits === undefined) return null;
+  const { workspace, poolOf, pool, base, details } = open(state, given, actorOf(state, ''));
+  const amount = readCredits(given.credits, 'credits', 'positive');
+  const tried = captureHold(pool, base, amount, { ...details, differenceAllowed: false });
+  if (tried.ok || tried.error.code !== 'more-than-was-held') return null;
+  const needed = tried.error.difference;
+  const lease = leaseAnswer(state, workspace, { poolId: poolOf.id, amount: needed, at: details.at });
+  return lease?.cover.kind === 'uncovered' ? { workspaceId: workspace.id, poolId: poolOf.id, needed } : null;
 }
 
 export async function releaseUsage(
@@ -137,13 +155,15 @@ function open(
   return { workspace, poolOf, pool, base, details };
 }
 
-function differenceAllowed(
+/** Decides on what a capture takes beyond its hold; throws where it is refused. Answers which lease bears it. [H3] */
+function decideOnDifference(
   state: ReplicaState,
   { workspace, poolOf, base, details }: Settled,
   difference: Hold['credits'],
-): boolean {
+): { readonly leaseId: string | undefined } {
   const { plan, ended } = planAt(workspace.index, details.at);
   const surroundings = surroundingsOf(state, workspace, poolOf);
+  const lease = leaseAnswer(state, workspace, { poolId: poolOf.id, amount: difference, at: details.at });
   const decision = decide({
     plan,
     planEnded: ended,
@@ -170,9 +190,12 @@ function differenceAllowed(
       used: surroundings.spentIn(cap.window, cap),
     })),
     pool: surroundings.askPool(difference, details.at),
+    lease,
     happened: false,
   });
-  if (decision.outcome !== 'refused') return true;
+  if (decision.outcome !== 'refused') {
+    return { leaseId: lease?.cover.kind === 'covered' ? lease.cover.leaseId : undefined };
+  }
   const [headline = 'The difference is refused.'] = explain(decision, wordingFor(workspace));
   throw problem('refused', `More is captured than was held, and the difference is refused. ${headline}`, {
     kept: 'The hold stays open.',

@@ -1,5 +1,6 @@
 import type { SyncCenterOptions } from '../sync/sync-center.ts';
 import { everyWorkspace } from './change-signal.ts';
+import { leaseWishes } from './lease-wishes.ts';
 import type { ReplicaState } from './replica-state.ts';
 
 /** What sync tells the use cases, and asks of them. `stateOf` answers nothing while the data is being opened. */
@@ -13,6 +14,9 @@ export function syncHooks(stateOf: () => ReplicaState | undefined): SyncCenterOp
     changed: (workspaceId) => stateOf()?.signal.changed(workspaceId),
     synced: (workspaceId) => stateOf()?.signal.changed(workspaceId),
     serversChanged: () => stateOf()?.signal.changed(everyWorkspace),
-    leaseWishes: () => null,
+    leaseWishes: (workspaceId) => {
+      const state = stateOf();
+      return state ? leaseWishes(state, workspaceId) : null;
+    },
   };
 }

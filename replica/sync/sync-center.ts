@@ -1,4 +1,6 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { ClockReading } from '../../shared/entitlement/lease.ts';
+import type { Credits } from '../../shared/kernel/credits.ts';
 import type { Clock } from '../../shared/kernel/instant.ts';
 import type { Random } from '../../shared/kernel/random.ts';
 import { err, ok, type Result } from '../../shared/kernel/result.ts';
@@ -65,6 +67,8 @@ export class SyncCenter {
   readonly #clients = new Map<string, ServerClient>();
   readonly #drivers = new Map<string, WorkspaceDriver>();
   readonly #failures = new Map<string, CallFailure | null>();
+  /** More of a pool that somebody waits for. */
+  readonly #topUps = new Map<string, LeaseRequest>();
   #unfollow: (() => void) | null = null;
   #closed = false;
 
@@ -271,12 +275,33 @@ export class SyncCenter {
 
   /** A round now; resolves when it has ended, however it went. */
   async now(workspaceId: string | undefined): Promise<void> {
+    for (const record of this.workspaces())
+      if (workspaceId === undefined || record.workspaceId === workspaceId) this.#drive(record);
     const drivers = workspaceId === undefined ? [...this.#drivers.values()] : [this.#drivers.get(workspaceId)];
     await Promise.all(drivers.flatMap((driver) => driver?.retry() ?? []));
   }
 
-  driver(workspaceId: string): WorkspaceDriver | undefined {
-    return this.#drivers.get(workspaceId);
+  /** Asks for more of a pool while somebody waits, for a short time; not at all where the server does not answer. */
+  async topUp(
+    short: { readonly workspaceId: string; readonly poolId: string; readonly needed: Credits },
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const { workspaceId, poolId, needed } = short;
+    const record = this.workspace(workspaceId);
+    if (!record) return;
+    this.#drive(record);
+    const driver = this.#drivers.get(workspaceId);
+    const failure = driver?.standing.failure ?? null;
+    if (!driver || driver.standing.phase === 'stopped' || (failure !== null && isOffline(failure))) return;
+    this.#topUps.set(workspaceId, { kind: 'top-up', poolId, needed });
+    const timer = new AbortController();
+    const patience = wait(topUpMs, undefined, { signal: anyOf(timer.signal, signal), ref: false });
+    try {
+      await Promise.race([driver.retry(), patience.catch(() => undefined)]);
+    } finally {
+      timer.abort();
+      this.#topUps.delete(workspaceId);
+    }
   }
 
   store(workspaceId: string): FileDeviceStore {
@@ -324,7 +349,7 @@ export class SyncCenter {
   #drive(record: WorkspaceRecord): void {
     const { workspaceId, serverId } = record;
     const client = this.client(serverId);
-    if (!client || this.#closed || this.#unfollow === null || this.#drivers.has(workspaceId)) return;
+    if (!client || this.#closed || this.#options.database.readOnly || this.#drivers.has(workspaceId)) return;
     const { clock, clocks, random, hooks } = this.#options;
     const driver = new WorkspaceDriver({
       workspaceId,
@@ -333,7 +358,7 @@ export class SyncCenter {
       clock,
       clocks,
       random,
-      leaseWishes: hooks.leaseWishes,
+      leaseWishes: (id) => this.#topUps.get(id) ?? hooks.leaseWishes(id),
       changed: (id) => {
         const failure = this.#drivers.get(id)?.standing.failure;
         if (failure !== undefined) this.#failures.set(serverId, callFailureIn(failure));
@@ -411,3 +436,9 @@ function callFailureIn(failure: NonNullable<DriverStanding['failure']> | null): 
 
 const shortMs = 20_000;
 const briefMs = 3_000;
+/** Nobody waits longer before they log something. */
+const topUpMs = 2_000;
+
+function anyOf(first: AbortSignal, second: AbortSignal | undefined): AbortSignal {
+  return second === undefined ? first : AbortSignal.any([first, second]);
+}

@@ -281,6 +281,8 @@ export class WorkspaceDriver {
     const opened = await client.events(pathOf(routes.stream, { workspaceId }), signal);
     if (!opened.ok) return opened.error;
     this.#show({ live: true });
+    // What came between the last page and the stream is told by neither.
+    this.nudge();
     try {
       for await (const message of streamMessages(opened.value, signal)) {
         const heard = await this.inTurn(() => this.#hear(message));

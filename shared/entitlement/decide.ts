@@ -6,6 +6,7 @@ import type { Result } from '../kernel/result.ts';
 import type { Share } from '../ledger/transaction.ts';
 import type { BindingCap } from './caps.ts';
 import { ruleOrder, type Decision, type Reason, type RuleName } from './decision.ts';
+import type { LeaseAnswer } from './lease.ts';
 
 /** What the pool answers for this use: how it would be paid, and what could be paid without any new overage. [E7] */
 export interface PoolAnswer {
@@ -32,6 +33,8 @@ export interface DecisionQuestion {
   readonly feature: string;
   readonly caps: readonly (BindingCap & { readonly used: Credits })[];
   readonly pool: PoolAnswer;
+  /** What this device may spend of a hard pool by itself; left out where no lease is needed. [B3] */
+  readonly lease?: LeaseAnswer | undefined;
   /** It already happened: recording is never refused. [E6] */
   readonly happened: boolean;
 }
@@ -52,7 +55,7 @@ export function decide(question: DecisionQuestion): Decision {
         freesAt: pool.freesAt,
       })
     : null;
-  const found = [...blocking, ...(poolReason ? [poolReason] : [])];
+  const found = [...blocking, ...(poolReason ? [poolReason] : []), ...leaseReasons(question, amount)];
   const refused = found.some((candidate) => candidate.effect === 'refused');
   const mayRecord = happened && price.ok;
   const outcome = refused && !mayRecord ? 'refused' : over ? 'allowed-overage' : 'allowed';
@@ -104,13 +107,22 @@ function capReasons({ caps }: DecisionQuestion, amount: Credits): readonly Reaso
     .toSorted((left, right) => (left.headroom ?? 0) - (right.headroom ?? 0));
 }
 
-function headroomsOf({ caps, pool }: DecisionQuestion): Decision['headrooms'] {
+/** Recording what happened needs no lease, and neither does what costs nothing. [B3] [E6] */
+function leaseReasons({ lease, happened }: DecisionQuestion, amount: Credits): readonly Reason[] {
+  if (lease === undefined || happened || amount === noCredits || lease.cover.kind === 'covered') return [];
+  const { why, rest } = lease.cover;
+  return [reason('lease', { headroom: rest, subject: why })];
+}
+
+function headroomsOf({ caps, pool, lease }: DecisionQuestion): Decision['headrooms'] {
   const rules: { rule: RuleName; headroom: Credits; freesAt: Instant | null }[] = caps.map((cap) => ({
     rule: cap.rule,
     headroom: headroomOf(cap),
     freesAt: freesAt(cap),
   }));
-  return [...rules, { rule: 'pool', headroom: pool.headroom, freesAt: pool.freesAt }];
+  const ofPool = { rule: 'pool', headroom: pool.headroom, freesAt: pool.freesAt } as const;
+  const ofLease = lease && ({ rule: 'lease', headroom: lease.rest, freesAt: null } as const);
+  return [...rules, ofPool, ...(ofLease ? [ofLease] : [])];
 }
 
 /** The next window frees what was used in this one, unless nothing may be used at all. */

@@ -11,6 +11,7 @@ export const ruleOrder = [
   'personal-cap',
   'team-budget',
   'pool',
+  'lease',
 ] as const;
 export type RuleName = (typeof ruleOrder)[number];
 
@@ -23,7 +24,10 @@ export interface Reason {
   readonly headroom: Credits | null;
   /** When more becomes free under this rule; null when time alone does not help. */
   readonly freesAt: Instant | null;
-  /** What the rule compared: the limit of a cap, the span of its window, the role, feature, add-on or team by name. */
+  /**
+   * What the rule compared: the limit of a cap, the span of its window, the role, feature, add-on or team by name; of a
+   * lease, why it does not cover the use.
+   */
   readonly limit: Credits | null;
   readonly span: 'day' | 'week' | 'period' | null;
   readonly subject: string | null;

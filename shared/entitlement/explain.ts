@@ -43,6 +43,22 @@ function sentenceOf(reason: Reason, decision: Decision, wording: Wording): strin
       return reason.effect === 'overage'
         ? `${headroom} can be spent without overage, ${wording.credits(decision.credits)} needed.${frees}`
         : `The pool has ${headroom} left, ${wording.credits(decision.credits)} needed.${frees}`;
+    case 'lease':
+      return `${leaseSentence(reason, headroom)} It needs ${wording.credits(decision.credits)}: ask for more when online.`;
+  }
+}
+
+/** Not that the pool is empty: only that this computer may not spend more of it by itself. [B3] [B5] */
+function leaseSentence({ subject }: Reason, headroom: string): string {
+  switch (subject) {
+    case 'ended':
+      return 'The time is over in which this computer may spend from this pool offline.';
+    case 'suspended':
+      return 'The clock of this computer was set back, so nobody knows how long it may spend from this pool offline.';
+    case 'too-small':
+      return `This computer may spend ${headroom} of this pool offline.`;
+    default:
+      return 'This computer may spend nothing of this pool offline.';
   }
 }
 

@@ -173,6 +173,12 @@ export type LeaseDecision =
       readonly rest: Credits | null;
     };
 
+/** The same with what could be spent at most, whether or not it is enough. */
+export interface LeaseAnswer {
+  readonly cover: LeaseDecision;
+  readonly rest: Credits;
+}
+
 /** Whether a use of `amount` at `at` is within a lease of its pool and period. What costs nothing needs none. [B3] [B6] */
 export function coverBy(
   inHand: readonly LeaseInHand[],

@@ -4,6 +4,7 @@ import { priceOf, type Price, type PriceProblem } from '../catalogue/price.ts';
 import { capsBinding, type Spender } from '../entitlement/caps.ts';
 import { decide } from '../entitlement/decide.ts';
 import type { Decision } from '../entitlement/decision.ts';
+import type { LeaseAnswer } from '../entitlement/lease.ts';
 import { assert } from '../kernel/assert.ts';
 import { noCredits, type Credits, type Quantity } from '../kernel/credits.ts';
 import type { Instant } from '../kernel/instant.ts';
@@ -30,12 +31,16 @@ export interface UsageSurroundings {
   readonly askPool: (amount: Credits, at: Instant) => WhatIf;
   /** What a member or team has used and set aside in a window. */
   readonly spentIn: (window: Period, spender: Spender) => Credits;
+  /** What this device may spend by itself; undefined where no lease is needed. Left out on a computer by itself. [B3] */
+  readonly coverBy?: (amount: Credits, at: Instant) => LeaseAnswer | undefined;
 }
 
 export interface UsageAnswer {
   readonly plan: Plan;
   readonly price: Result<Price, PriceProblem>;
   readonly decision: Decision;
+  /** The lease that bears it; left out where none is needed or none does. */
+  readonly leaseId?: string;
 }
 
 /** Prices a use and decides on it. Nothing is written. [C1] [E1] */
@@ -45,6 +50,7 @@ export function considerUsage(request: UsageRequest, surroundings: UsageSurround
   const price = priceFor(request, index, plan);
   const amount = price.ok ? price.value.credits : noCredits;
   const { version } = versionInForce(index.terms.catalogue, request.at);
+  const lease = amount > noCredits && !request.happened ? surroundings.coverBy?.(amount, request.at) : undefined;
   const decision = decide({
     plan,
     planEnded: ended,
@@ -58,9 +64,10 @@ export function considerUsage(request: UsageRequest, surroundings: UsageSurround
       used: surroundings.spentIn(cap.window, cap),
     })),
     pool: surroundings.askPool(amount, request.at),
+    lease,
     happened: request.happened,
   });
-  return { plan, price, decision };
+  return { plan, price, decision, ...(lease?.cover.kind === 'covered' ? { leaseId: lease.cover.leaseId } : {}) };
 }
 
 /** What a line carries besides what was asked and decided. */
@@ -74,10 +81,13 @@ export interface LineDetails {
   readonly note: string | null;
 }
 
+/** What a line is made of besides its details. */
+type DecidedOn = Pick<UsageAnswer, 'decision' | 'leaseId'> & { readonly price: Price };
+
 /** The line of a use that was decided on with `price`. The receipt keeps the split as it was decided. [G3] */
 export function usageLine(
   request: UsageRequest,
-  answer: { readonly price: Price; readonly decision: Decision },
+  answer: DecidedOn,
   details: LineDetails & { readonly externalKey: string | null },
 ): Usage {
   return {
@@ -91,7 +101,7 @@ export function usageLine(
 /** The line of a hold. What costs nothing cannot be set aside, so asking for that is a bug. [H1] [H8] */
 export function holdLine(
   request: UsageRequest,
-  answer: { readonly price: Price; readonly decision: Decision },
+  answer: DecidedOn,
   details: LineDetails & { readonly expiresAt: Instant | null },
 ): Hold {
   assert(answer.price.credits > noCredits, `Hold ${details.id} would set nothing aside`);
@@ -104,11 +114,7 @@ export function addOnsOn(index: TermsIndex, plan: Plan, at: Instant): ReadonlySe
   return new Set(on.map((addOn) => addOn.id));
 }
 
-function spendOf(
-  request: UsageRequest,
-  { price, decision }: { readonly price: Price; readonly decision: Decision },
-  details: LineDetails,
-) {
+function spendOf(request: UsageRequest, { price, decision, leaseId }: DecidedOn, details: LineDetails) {
   return {
     id: details.id,
     workspaceId: details.workspaceId,
@@ -128,6 +134,7 @@ function spendOf(
     catalogueVersion: price.catalogueVersion,
     receipt: decision.split,
     ...(details.note === null ? {} : { note: details.note }),
+    ...(leaseId === undefined ? {} : { leaseId }),
   };
 }
 

@@ -28,14 +28,15 @@ export interface SettleDetails {
 
 /**
  * Spends all or part of a hold; the rest is free at once. `state` is the pool advanced to `details.at` or later, so that
- * it knows of every settlement; `differenceAllowed` says that the excess over what is held has been decided on. A hold
+ * it knows of every settlement; `differenceAllowed` says that the excess over what is held has been decided on, and
+ * `leaseId` which lease bears it. A hold
  * that has timed out since `details.at` was still open then. [H2] [H3] [H5]
  */
 export function captureHold(
   state: PoolState,
   hold: Hold | Usage,
   amount: Credits | null,
-  details: SettleDetails & { readonly differenceAllowed: boolean },
+  details: SettleDetails & { readonly differenceAllowed: boolean; readonly leaseId?: string | undefined },
 ): Result<Capture, SettleProblem> {
   const open = openHold(state, hold, details.at);
   if (!open.ok) return open;
@@ -45,7 +46,9 @@ export function captureHold(
   if (captured > held && !details.differenceAllowed) {
     return err({ code: 'more-than-was-held', held, difference: subtract(captured, held) });
   }
-  return ok({ kind: 'capture', ...linked(hold, details), credits: captured });
+  const { leaseId } = details;
+  const lease = captured > held && leaseId !== undefined ? { leaseId } : {};
+  return ok({ kind: 'capture', ...linked(hold, details), credits: captured, ...lease });
 }
 
 /** Gives a whole hold back. [H2] [H6] */

@@ -70,6 +70,7 @@ export const strings = {
       'feature-in-plan': 'Feature in plan',
       'personal-cap': 'Personal cap',
       'team-budget': 'Team budget',
+      lease: 'Offline',
       pool: 'Pool',
     },
     frees: (at: string) => `more on ${at}`,
