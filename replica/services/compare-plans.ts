@@ -35,7 +35,12 @@ export async function comparePlans(state: ReplicaState, workspaceId: string): Pr
   const platforms = new Set(settings.matches.map(({ platform }) => platform));
   const catalogues = state.catalogues().filter(({ platform }) => platform !== workspace.platform);
   const matchedTo = catalogues.filter(({ platform }) => platforms.has(platform));
-  const quantities = matchedTo.length === 0 ? [] : await quantitiesOf(state, workspace, span);
+  // Their periods may have begun before the days that are compared.
+  const months = Math.max(...matchedTo.flatMap((catalogue) => monthsOf(catalogue, asOf)));
+  const quantities =
+    matchedTo.length === 0
+      ? []
+      : await quantitiesOf(state, workspace, { from: addDays(from, -31 * months), to: today });
   const given = { state, workspace, settings, asOf, period };
   const others: PlatformComparison[] = [];
   for (const catalogue of matchedTo) {
@@ -58,6 +63,10 @@ export async function comparePlans(state: ReplicaState, workspaceId: string): Pr
     features: featuresUsed(given, period),
     platforms: catalogues.map((catalogue) => platformOf(catalogue, asOf)),
   };
+}
+
+function monthsOf(catalogue: Catalogue, at: Instant): readonly number[] {
+  return versionInForce(catalogue, at).version.plans.map((plan) => plan.reset.everyMonths);
 }
 
 const comparedDays = 90;

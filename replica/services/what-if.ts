@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { z } from 'zod';
 import type { cheapestInput, whatIfInput } from '../../shared/bridge/advice-inputs.ts';
 import type {
@@ -26,28 +27,35 @@ import { wrongField } from './problems.ts';
 import type { ReplicaState } from './replica-state.ts';
 import type { Workspace } from './workspace.ts';
 
-/** Today beside what would be: each change alone, and all of them together. */
-export function whatIf(state: ReplicaState, given: z.output<typeof whatIfInput>): WhatIfView {
+/** Today beside what would be: each change alone, and all of them together. Others are answered between two of them. */
+export async function whatIf(state: ReplicaState, given: z.output<typeof whatIfInput>): Promise<WhatIfView> {
   const workspace = state.workspace(given.workspaceId);
   const scenario = readScenario(state, workspace, given.scenario);
   const situation = situationOf(state, workspace);
   const { asOf } = situation.balance;
   const parts = partsOf(scenario);
+  const [first] = parts;
   const laterFrom = laterPeriodOf(workspace.index, scenario, asOf);
-  const row = (id: OutcomeRow['id'], tried: Scenario): OutcomeRow => {
+  const asked: readonly (readonly [id: OutcomeRow['id'], tried: Scenario])[] = [
+    ['today', asToday],
+    ...(parts.length > 1 ? parts.map((part) => [part, onlyPart(scenario, part)] as const) : []),
+    ...(first === undefined ? [] : [[parts.length === 1 ? first : 'all', scenario] as const]),
+  ];
+  const rows: OutcomeRow[] = [];
+  for (const [id, tried] of asked) {
     const use = useUnder(state, workspace, { scenario: tried, situation });
     const answer = outcomeOf(situation, tried, { use, laterFrom });
-    if (answer.ok) return { id, outcome: answer.value, problem: null };
-    return { id, outcome: null, problem: sentenceOf(workspace, tried, answer.error, situation) };
-  };
+    rows.push(
+      answer.ok
+        ? { id, outcome: answer.value, problem: null }
+        : { id, outcome: null, problem: sentenceOf(workspace, tried, answer.error, situation) },
+    );
+    await nextTurn();
+  }
   return {
     asOf,
     limit: planAt(workspace.index, asOf).plan.limit.kind,
-    rows: [
-      row('today', asToday),
-      ...(parts.length > 1 ? parts.map((part) => row(part, onlyPart(scenario, part))) : []),
-      ...(parts.length > 0 ? [row(parts.length === 1 && parts[0] ? parts[0] : 'all', scenario)] : []),
-    ],
+    rows,
     choices: choicesOf(workspace, situation, peopleFor(state, workspace)),
   };
 }

@@ -15,6 +15,7 @@ import {
   formatMoney,
 } from '../../ui/figures.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { AnchorLink } from '../../ui/links.tsx';
 import { Section } from '../../ui/section.tsx';
 import { comparedWith, runOutOf, shortOf } from './outcome-model.ts';
 import { strings } from './strings.ts';
@@ -199,6 +200,7 @@ function countsFrom({ planFrom, seatsFrom }: Outcome, zone: string): string | un
 }
 
 function CostFact({ outcome, view }: Pick<FiguresProps, 'outcome' | 'view'>) {
+  const { id: workspaceId } = useWorkspace();
   const { once, perPeriod, unknown } = outcome.cost;
   const known = [
     ...once.map((amount) => text.once(formatMoney(amount))),
@@ -209,7 +211,27 @@ function CostFact({ outcome, view }: Pick<FiguresProps, 'outcome' | 'view'>) {
     <Fact
       label={text.cost}
       value={known.length === 0 ? text.costNothing : formatList(known)}
-      hint={gaps.length === 0 ? undefined : gaps.join('; ')}
+      hint={
+        gaps.length === 0 ? undefined : (
+          <>
+            {gaps.join('; ')}
+            {unknown.some(({ kind }) => kind === 'plan-price') ? (
+              <>
+                {' · '}
+                <AnchorLink
+                  to="/w/$workspaceId/what-if"
+                  params={{ workspaceId }}
+                  search={{ tab: 'plans' }}
+                  size="sm"
+                  underline="always"
+                >
+                  {text.enterPrice}
+                </AnchorLink>
+              </>
+            ) : null}
+          </>
+        )
+      }
     />
   );
 }

@@ -89,6 +89,7 @@ export const strings = {
     shortIn: { soft: 'Overage in it', hard: 'Missing in it' },
     cost: 'Cost',
     costNothing: 'nothing to buy',
+    enterPrice: 'enter prices',
     once: (money: string) => `${money} once`,
     perPeriod: (money: string) => `${money} each period`,
     unknown: {
