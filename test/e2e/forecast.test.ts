@@ -27,7 +27,7 @@ describe('the outlook', () => {
     const workspaceId = await withHistory(client, 130, 60, 'Busy');
     await showWorkspace(page, workspaceId);
     const outlook = panel(page, 'Outlook');
-    const lasts = fact(outlook, 'Lasts until ');
+    const lasts = fact(outlook, 'Lasts until reset');
     await reads(lasts, /^<?\d+% likely/);
     await reads(lasts, /Expected to be missing: about [\d,]+; up to [\d,]+ in 9 of 10 cases\./);
     await reads(lasts, /The limit is hard: use beyond it is refused\./);
@@ -62,13 +62,42 @@ describe('the outlook', () => {
     const workspaceId = await withHistory(client, days, 100, `Young ${days}`);
     await showWorkspace(page, workspaceId);
     const outlook = panel(page, 'Outlook');
-    await reads(fact(outlook, 'Lasts until '), lasts);
+    await reads(fact(outlook, 'Lasts until reset'), lasts);
     if (runsOut !== null) await reads(fact(outlook, 'Runs out'), runsOut);
     await reads(fact(outlook, 'By the reset'), end);
     expect(await outlook.getByText('Early estimate').count()).toBe(badge === null ? 0 : 3);
     await showWorkspace(page, workspaceId, 'Forecast');
     await says(page, 'Too early to tell');
     await says(page, /^0 of 8 past forecasts can be judged so far/);
+    await expectNoViolations(page);
+  });
+});
+
+describe('pools of their own', () => {
+  it('say how likely each lasts, in the panel and in its table', async () => {
+    const { page, client } = app;
+    const { workspaceId } = await client.workspaces.create({
+      name: 'Purses',
+      platform: 'visily',
+      plan: 'pro',
+      seats: { editor: 2 },
+      anchor: addDays(today, -30),
+      timeZone: 'UTC',
+      members: [
+        { id: 'ana', name: 'Ana', role: 'editor' },
+        { id: 'ben', name: 'Ben', role: 'editor' },
+      ],
+    });
+    for (let day = addDays(today, -30); day < today; day = addDays(day, 1)) {
+      const use = { workspaceId, feature: 'screen', quantity: '1', member: 'ana', at: `${day}T10:00`, happened: true };
+      await client.usage.log(use);
+    }
+    await showWorkspace(page, workspaceId);
+    const pools = panel(page, 'Pools (2)');
+    await says(pools, / left · >99% likely to last until the reset$/);
+    await press(pools, 'Show as table: Pools (2)');
+    await pools.getByRole('columnheader', { name: 'Likely to last' }).waitFor();
+    await reads(pools.getByRole('row', { name: /^Ben/ }), /–$/);
     await expectNoViolations(page);
   });
 });

@@ -35,7 +35,7 @@ export function Outlook({ view, zone }: OutlookProps) {
     <Section title={strings.outlookTitle}>
       <dl className={classes['answers']}>
         <RunOutFact view={view} zone={zone} />
-        <LastsFact view={view} zone={zone} />
+        <LastsFact view={view} />
         <EndFact view={view} />
         <PaceFact view={view} />
         <PreviousFact view={view} />
@@ -81,9 +81,9 @@ function OutlookNote({ view, zone }: OutlookProps) {
 }
 
 /** Whether the credits last until the reset, and what it means where they do not. */
-function LastsFact({ view, zone }: OutlookProps) {
+function LastsFact({ view }: { readonly view: OverviewView }) {
   const { runOut, shortfall, quality } = view.forecast;
-  const label = strings.lasts.label(formatDayOf(view.resetAt, zone));
+  const { label } = strings.lasts;
   if (runOut === null || shortfall === null) {
     return <Fact large label={label} value={strings.lasts.none} detail={strings.lasts.noneDetail} />;
   }
@@ -104,14 +104,14 @@ function shortLines(
   { mean, p90, pack }: NonNullable<OverviewView['forecast']['shortfall']>,
   limit: OverviewView['limit'],
 ): readonly string[] {
-  const text = strings.lasts;
-  if (mean < 1) return [limit === 'soft' ? text.nothing : text.nothingHard];
-  const [about, most] = [formatEstimate(mean), formatEstimate(Math.max(mean, p90))];
+  const text = strings.lasts[limit];
+  if (mean < 1) return [text.nothing];
+  const about = formatEstimate(mean);
+  if (p90 < 1) return [text.seldom(about)];
   return [
-    ...(limit === 'soft'
-      ? [text.overage(about, most), text.overageMeans]
-      : [text.refused(about, most), text.refusedMeans]),
-    ...(pack === null ? [] : [text.pack(pack.name, formatCredits(pack.credits), formatMoney(pack.price))]),
+    text.short(about, formatEstimate(Math.max(mean, p90))),
+    text.means,
+    ...(pack === null ? [] : [strings.lasts.pack(pack.name, formatCredits(pack.credits), formatMoney(pack.price))]),
   ];
 }
 

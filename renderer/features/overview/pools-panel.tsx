@@ -1,11 +1,15 @@
 import { Button, Text } from '@mantine/core';
-import { useState } from 'react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
+import type { PoolOutlookView } from '../../../shared/bridge/forecast-views.ts';
 import type { PoolView } from '../../../shared/bridge/views.ts';
-import { subtract, toApproximateNumber } from '../../../shared/kernel/credits.ts';
+import { subtract, sum, toApproximateNumber } from '../../../shared/kernel/credits.ts';
+import { bridge } from '../../app/bridge.ts';
 import { ChartSection } from '../../charts/chart-section.tsx';
 import { gaugeOf } from '../../charts/gauge-model.ts';
 import type { TwinColumn } from '../../charts/table-twin.tsx';
-import { formatCount, formatCredits } from '../../ui/figures.tsx';
+import { useWorkspace } from '../../hooks/use-workspace.tsx';
+import { formatChance, formatCount, formatCredits } from '../../ui/figures.tsx';
 import { tightestFirst } from './overview-model.ts';
 import classes from './overview.module.css';
 import { strings } from './strings.ts';
@@ -19,6 +23,8 @@ export function PoolsPanel({ pools }: { readonly pools: readonly PoolView[] }) {
   const shown = all ? ranked : ranked.slice(0, shownAtFirst);
   const count = formatCount(ranked.length);
   const tightest = ranked[0];
+  const outlookOf = useOutlooks(pools);
+  const columns = useMemo(() => columnsWith(outlookOf), [outlookOf]);
   return (
     <ChartSection
       title={strings.pools.title(count)}
@@ -31,7 +37,7 @@ export function PoolsPanel({ pools }: { readonly pools: readonly PoolView[] }) {
       <ul className={classes['pools']}>
         {shown.map((pool) => (
           <li key={pool.poolId}>
-            <PoolBar pool={pool} />
+            <PoolBar pool={pool} outlook={outlookOf.get(pool.poolId)} />
           </li>
         ))}
       </ul>
@@ -44,7 +50,33 @@ export function PoolsPanel({ pools }: { readonly pools: readonly PoolView[] }) {
   );
 }
 
-function PoolBar({ pool }: { readonly pool: PoolView }) {
+type Outlooks = ReadonlyMap<string, PoolOutlookView>;
+
+/** Worked out beside the overview, which does not wait for it; anew when anything was used. */
+function useOutlooks(pools: readonly PoolView[]): Outlooks {
+  const { id: workspaceId } = useWorkspace();
+  const used = sum(pools.map(({ balance }) => balance.usedEver));
+  const available = sum(pools.map(({ balance }) => balance.available));
+  const { data } = useQuery({
+    queryKey: ['pool-outlooks', workspaceId, used, available],
+    queryFn: () => bridge.forecast.pools({ workspaceId }),
+    placeholderData: keepPreviousData,
+  });
+  return useMemo(() => new Map((data ?? []).map((outlook) => [outlook.poolId, outlook])), [data]);
+}
+
+/** How likely the credits last until the reset; null where too little is known. */
+function lastsText(outlook: PoolOutlookView | undefined): string | null {
+  return outlook === undefined || outlook.probability === null ? null : formatChance(1 - outlook.probability);
+}
+
+interface PoolBarProps {
+  readonly pool: PoolView;
+  readonly outlook: PoolOutlookView | undefined;
+}
+
+function PoolBar({ pool, outlook }: PoolBarProps) {
+  const lasts = lastsText(outlook);
   const model = gaugeOf(pool.balance);
   const scale = model.scaleMax > 0 ? 100 / model.scaleMax : 0;
   const usedWithin = toApproximateNumber(subtract(model.used, model.overage)) * scale;
@@ -66,6 +98,7 @@ function PoolBar({ pool }: { readonly pool: PoolView }) {
         {model.overage > 0
           ? strings.pools.over(formatCredits(model.used), formatCredits(model.capacity), formatCredits(model.overage))
           : strings.pools.left(formatCredits(model.available), formatCredits(model.capacity))}
+        {lasts === null ? null : strings.pools.lasts(lasts)}
       </Text>
     </>
   );
@@ -75,7 +108,7 @@ function nameOf(pool: PoolView): string {
   return pool.memberName ?? strings.pools.shared;
 }
 
-const columns: readonly TwinColumn<PoolView>[] = [
+const columnsWith = (outlooks: Outlooks): readonly TwinColumn<PoolView>[] => [
   { key: 'member', header: strings.pools.column.member, cell: nameOf },
   ...(['available', 'used', 'held', 'overage'] as const).map((figure): TwinColumn<PoolView> => ({
     key: figure,
@@ -93,5 +126,11 @@ const columns: readonly TwinColumn<PoolView>[] = [
     header: strings.pools.column.capacity,
     numeric: true,
     cell: (pool) => formatCredits(gaugeOf(pool.balance).capacity),
+  },
+  {
+    key: 'lasts',
+    header: strings.pools.column.lasts,
+    numeric: true,
+    cell: (pool) => lastsText(outlooks.get(pool.poolId)) ?? strings.pools.unknown,
   },
 ];

@@ -82,16 +82,22 @@ export const strings = {
     afterReset: 'The allotments to come are counted in.',
   },
   lasts: {
-    label: (reset: string) => `Lasts until ${reset}`,
+    label: 'Lasts until reset',
     chance: (share: string) => `${share} likely`,
     none: 'Not known yet',
     noneDetail: 'It needs at least a week of use.',
-    nothing: 'No overage is expected.',
-    nothingHard: 'No refusals are expected.',
-    overage: (mean: string, most: string) => `Expected overage: about ${mean}; up to ${most} in 9 of 10 cases.`,
-    overageMeans: 'The limit is soft: use goes on. What it costs is between you and the platform.',
-    refused: (mean: string, most: string) => `Expected to be missing: about ${mean}; up to ${most} in 9 of 10 cases.`,
-    refusedMeans: 'The limit is hard: use beyond it is refused.',
+    soft: {
+      nothing: 'No overage is expected.',
+      seldom: (mean: string) => `No overage in 9 of 10 cases, about ${mean} on average.`,
+      short: (mean: string, most: string) => `Expected overage: about ${mean}; up to ${most} in 9 of 10 cases.`,
+      means: 'The limit is soft: use goes on. What it costs is between you and the platform.',
+    },
+    hard: {
+      nothing: 'No refusals are expected.',
+      seldom: (mean: string) => `Nothing is missing in 9 of 10 cases, about ${mean} on average.`,
+      short: (mean: string, most: string) => `Expected to be missing: about ${mean}; up to ${most} in 9 of 10 cases.`,
+      means: 'The limit is hard: use beyond it is refused.',
+    },
     pack: (name: string, credits: string, price: string) => `One pack ${name} would hold it: ${credits} for ${price}.`,
   },
   next: {
@@ -146,7 +152,17 @@ export const strings = {
     shared: 'Shared pool',
     showAll: (count: string) => `Show all ${count}`,
     showFewer: 'Show fewer',
-    column: { member: 'Member', left: 'Left', used: 'Used', held: 'Held', over: 'Over', capacity: 'Granted' },
+    column: {
+      member: 'Member',
+      left: 'Left',
+      used: 'Used',
+      held: 'Held',
+      over: 'Over',
+      capacity: 'Granted',
+      lasts: 'Likely to last',
+    },
+    lasts: (share: string) => ` · ${share} likely to last until the reset`,
+    unknown: '–',
   },
 
   first: {
