@@ -20,19 +20,19 @@ const licencesSchema = z.array(
   }),
 );
 
-/** Gathers what lies beside the bundles, each package once, and takes it away there. */
-export async function gatherLicences(): Promise<void> {
+/** Gathers what lies beside the bundles in a folder, each package once, and takes it away there. */
+export async function gatherLicences(folder = 'dist', file = LICENCES_FILE): Promise<void> {
   const sections = new Map<string, string>();
-  for (const path of globSync(`dist/**/*${LICENCES_SUFFIX}`, { cwd: fromRoot('.') })) {
-    const file = join(fromRoot('.'), path);
-    for (const { name, version, identifier, text } of licencesSchema.parse(JSON.parse(await readFile(file, 'utf8')))) {
+  for (const path of globSync(`${folder}/**/*${LICENCES_SUFFIX}`, { cwd: fromRoot('.') })) {
+    const found = join(fromRoot('.'), path);
+    for (const { name, version, identifier, text } of licencesSchema.parse(JSON.parse(await readFile(found, 'utf8')))) {
       const title = `## ${name} ${version} (${identifier ?? 'licence not named'})`;
       // Between fences, because some licences have headings of their own.
       sections.set(title, [title, ...(text ? ['````text', text.trim(), '````'] : [])].join('\n'));
     }
-    await rm(file);
+    await rm(found);
   }
   const intro = '# Packages in Fuelgauge\n\nFuelgauge is built with these packages, under these licences.';
   const sorted = [...sections].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, section]) => section);
-  await writeFile(fromRoot(LICENCES_FILE), `${[intro, ...sorted].join('\n\n')}\n`);
+  await writeFile(fromRoot(file), `${[intro, ...sorted].join('\n\n')}\n`);
 }

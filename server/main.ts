@@ -46,6 +46,13 @@ program
   );
 
 program
+  .command('healthy')
+  .description('Ends with 0 where the server of these settings answers on this computer, else with 1')
+  .action(async () => {
+    if (!(await operator.answers(configOrExit(program.opts<ConfigOptions>())))) process.exit(1);
+  });
+
+program
   .command('after-restore')
   .description('Once after a backup was restored: devices then send again what was lost and is still with them')
   .action(() => operate(operator.afterRestore));
@@ -70,26 +77,31 @@ async function operate(work: (context: operator.Operator) => Promise<readonly st
 }
 
 async function serve(given: ConfigOptions): Promise<void> {
-  const started = await startServer(configOrExit(given));
-  if (!started.ok) fail([started.error.message]);
-  const { stop, lost, publicAddress, fingerprint, firstInvite } = started.value;
-  console.log(`Fuelgauge serves at ${publicAddress}. Press Ctrl+C to stop.`);
-  if (fingerprint !== null) console.log(`Its certificate has the fingerprint ${fingerprint}.`);
-  if (firstInvite) for (const line of operator.inviteLines(firstInvite)) console.log(line);
-
+  const starting = startServer(configOrExit(given));
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   let isStopping = false;
-  const quit = (exitCode: number): void => {
+  const quit = async (exitCode: number): Promise<void> => {
     isStopping = true;
     // A second signal, from somebody in a hurry, finds no listener any more and ends the process at once.
     for (const signal of signals) process.removeAllListeners(signal);
-    void stop().then(() => process.exit(exitCode));
+    // A signal may come while the database is still being started: it is then stopped as soon as it runs.
+    const started = await starting;
+    if (started.ok) await started.value.stop();
+    process.exit(exitCode);
   };
-  for (const signal of signals) process.on(signal, () => quit(0));
+  for (const signal of signals) process.on(signal, () => void quit(0));
+
+  const started = await starting;
+  if (!started.ok) fail([started.error.message]);
+  if (isStopping) return;
+  const { lost, publicAddress, fingerprint, firstInvite } = started.value;
+  console.log(`Fuelgauge serves at ${publicAddress}. Press Ctrl+C to stop.`);
+  if (fingerprint !== null) console.log(`Its certificate has the fingerprint ${fingerprint}.`);
+  if (firstInvite) for (const line of operator.inviteLines(firstInvite)) console.log(line);
   await lost;
   if (isStopping) return;
   console.error('PostgreSQL ended. The server stops; start it again, and see postgresql-log in its data folder.');
-  quit(1);
+  await quit(1);
 }
 
 function configOrExit(given: ConfigOptions): Config {

@@ -1,4 +1,6 @@
 // What only the operator of a server does, at its command line: also beside a server that runs.
+import http from 'node:http';
+import https from 'node:https';
 import { v7 as uuidv7 } from 'uuid';
 import { err, ok, type Result } from '../shared/kernel/result.ts';
 import { inviteLink } from '../shared/protocol/invite.ts';
@@ -93,6 +95,22 @@ export async function afterRestore({ database }: Operator): Promise<readonly str
   );
   for (const workspace of rows) await beginEpochAfterRestore(database, workspace);
   return [`${rows.length} workspaces go on in a new epoch. Devices send again what was lost and is still with them.`];
+}
+
+/** Whether the server of a configuration can serve: asked on this computer, whatever its certificate is called. */
+export async function answers({ host, port, tls }: Config): Promise<boolean> {
+  const isWildcard = host === '0.0.0.0' || host === '::';
+  const { request } = tls === 'none' ? http : https;
+  return new Promise((resolve) => {
+    const given = { host: isWildcard ? '127.0.0.1' : host, port, path: '/readyz', timeout: 4_000 };
+    const asked = request({ ...given, rejectUnauthorized: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    asked.on('error', () => resolve(false));
+    asked.on('timeout', () => asked.destroy(new Error('It does not answer.')));
+    asked.end();
+  });
 }
 
 /** An invite for people. */

@@ -35,7 +35,9 @@ export interface EmbeddedCluster {
 }
 
 /** For the person who starts the server: what happened, what was kept, what to do. */
-export type ClusterProblem = ProgramProblem | { readonly kind: 'did-not-start'; readonly message: string };
+export type ClusterProblem =
+  | ProgramProblem
+  | { readonly kind: 'closed-folder' | 'did-not-start'; readonly message: string };
 
 export interface ClusterOptions {
   /** Belongs to this process alone: whoever starts a cluster has locked it. */
@@ -61,7 +63,8 @@ export async function startEmbeddedCluster(options: ClusterOptions): Promise<Res
   const dataFolder = join(folder, 'postgresql');
   const logFolder = join(folder, 'postgresql-log');
   const passwords = passwordsOf(folder);
-  lendFolders(user.value, { folder, logFolder });
+  const lent = lendFolders(user.value, { folder, logFolder });
+  if (!lent.ok) return lent;
   const program = clusterProgram({ runAs: user.value, spareFolder: join(folder, 'postgresql-program') });
   if (!program.ok) return program;
   await endLeftover(dataFolder);
@@ -117,14 +120,24 @@ function passwordsOf(folder: string): Passwords {
 /** Where PostgreSQL runs as a user of its own, that user may pass through the folder and owns what is below it. */
 function lendFolders(
   runAs: ClusterProgram['runAs'],
-  { folder, logFolder }: { folder: string; logFolder: string },
-): void {
+  { folder, logFolder }: { readonly folder: string; readonly logFolder: string },
+): Result<null, ClusterProblem> {
   mkdirSync(logFolder, { recursive: true, mode: 0o700 });
-  if (runAs === undefined) return;
+  if (runAs === undefined) return ok(null);
   chownSync(logFolder, runAs.uid, runAs.gid);
-  if ((statSync(folder).mode & 0o001) !== 0) return;
-  chownSync(folder, statSync(folder).uid, runAs.gid);
-  chmodSync(folder, 0o710);
+  if ((statSync(folder).mode & 0o001) === 0) {
+    chownSync(folder, statSync(folder).uid, runAs.gid);
+    chmodSync(folder, 0o710);
+  }
+  try {
+    execFileSync('test', ['-x', logFolder], { ...runAs, stdio: 'ignore' });
+    return ok(null);
+  } catch {
+    const message =
+      `The user "postgres", as whom PostgreSQL runs here, may not enter ${folder}: a folder above it is closed. ` +
+      'Open that one (chmod o+x), choose another data folder, or start the server as an ordinary user.';
+    return err({ kind: 'closed-folder', message });
+  }
 }
 
 /** Made aside and moved into its place whole, so that a start that was cut off begins anew. */

@@ -235,6 +235,9 @@ describe('the operator', () => {
     const { server, address } = await serve(folder);
     expect(server.said()).not.toContain('24 hours');
     const again = await operate('invite', '--organisation', organisationId);
+    const { port } = new URL(address);
+    expect(await startServerProcess(['healthy', '--data', folder, '--port', port]).ended).toBe(0);
+    expect(await startServerProcess(['healthy', '--data', folder, '--port', '1']).ended).toBe(1);
     for (const code of [codeIn(made)!, codeIn(again)!]) {
       const me = await (await enrolled({ address, code })).answer(meAnswerSchema, 'GET', routes.me);
       expect([me.organisation.name, me.person.name, me.person.role]).toEqual(['Studio', 'Ana', 'company-admin']);
@@ -257,6 +260,13 @@ describe.runIf(process.getuid?.() === 0)('as root and as an ordinary user', () =
     expect(statSync(join(folder, 'postgresql')).uid).not.toBe(0);
     expect(statSync(join(folder, 'postgresql-passwords.json')).uid).toBe(0);
     await stop(server);
+  });
+
+  it('says that the user of PostgreSQL may not enter a folder above the data', async () => {
+    const closed = await temporaryFolder();
+    const server = startServerProcess(['--data', join(closed, 'data'), '--port', '0']);
+    expect(await server.ended).toBe(1);
+    expect(server.said()).toContain('a folder above it is closed');
   });
 
   it('runs as an ordinary user', async () => {
