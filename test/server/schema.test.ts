@@ -1,7 +1,12 @@
+import { chmodSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import pg from 'pg';
-import { describe, expect, it } from 'vitest';
-import { databaseRoles } from '../../server/database/database.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { databaseRoles, openDatabase } from '../../server/database/database.ts';
+import { startEmbeddedCluster } from '../../server/database/embedded-cluster.ts';
 import { migrate, shippedMigrations } from '../../server/database/migrate.ts';
+import { createOrganisation } from '../../server/identity/organisations.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testDatabase, type TestDatabase } from '../support/test-database.ts';
 
 async function asLogin<Row extends pg.QueryResultRow>(url: string, text: string): Promise<readonly Row[]> {
@@ -59,6 +64,59 @@ describe('migrations', () => {
     const half = await asLogin(database.ownerUrl, "SELECT FROM pg_class WHERE relname = 'half'");
     expect(half).toEqual([]);
     expect(await migrateAs(database)).toEqual({ ok: true, value: 0 });
+  });
+});
+
+describe("a PostgreSQL of one's own", () => {
+  it('is served with the logins that the manual names: an owner that migrates, and one that owns nothing', async () => {
+    const folder = await temporaryFolder();
+    chmodSync(folder, 0o755);
+    const cluster = await startEmbeddedCluster({ folder: join(folder, 'cluster'), durable: false });
+    if (!cluster.ok) throw new Error(cluster.error.message);
+    onTestFinished(() => cluster.value.stop());
+    const manual = readFileSync(new URL('../../docs/OPERATIONS.md', import.meta.url), 'utf8');
+    const [, statements = ''] = /```sql\n(CREATE ROLE fuelgauge_owner.*?)```/s.exec(manual) ?? [];
+    expect(statements).toContain('CREATE DATABASE fuelgauge OWNER fuelgauge_owner;');
+    const urlOf = (user: string): string =>
+      Object.assign(new URL(cluster.value.ownerUrl), {
+        username: user,
+        password: 'secret',
+        pathname: '/own',
+      }).toString();
+    // The cluster of the test has an owner and a database of those names by itself.
+    const own = statements
+      .replaceAll(/fuelgauge(_\w+)?\b/g, (_, rest: string = '') => `own${rest}`)
+      .replaceAll('…', 'secret');
+    for (const statement of own.split(';').filter((text) => text.trim() !== '')) {
+      await asLogin(cluster.value.ownerUrl, statement);
+    }
+    const migrated = await migrate({
+      ownerUrl: urlOf('own_owner'),
+      serverLogin: 'own_login',
+      migrations: shippedMigrations(),
+    });
+    expect(migrated).toEqual({ ok: true, value: shippedMigrations().length });
+    await expect(asLogin(urlOf('own_login'), 'SELECT * FROM person')).rejects.toThrow('permission denied');
+    for (const login of ['own_login', 'own_owner']) {
+      if (login === 'own_owner') {
+        // One login for both: it serves through the same roles.
+        await migrate({ ownerUrl: urlOf(login), serverLogin: login, migrations: shippedMigrations() });
+      }
+      const database = openDatabase({
+        url: urlOf(login),
+        connectionsMax: 2,
+        statementMsMax: 10_000,
+        onLost: () => undefined,
+      });
+      const made = await database.asServer((transaction) =>
+        createOrganisation(transaction, { name: 'Studio', adminName: 'Ana' }),
+      );
+      const seen = await database.inOrganisation(made.organisationId, async ({ query }) =>
+        query<{ readonly id: string }>('SELECT id FROM person'),
+      );
+      await database.close();
+      expect(seen.rows, login).toEqual([{ id: made.adminId }]);
+    }
   });
 });
 
