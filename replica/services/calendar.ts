@@ -14,6 +14,7 @@ import { addDays, dayOf, daysBetween, type LocalDate } from '../../shared/kernel
 import { holdingAt, type ChangeValue } from '../../shared/ledger/change.ts';
 import { daysOf } from '../projections/usage-figures.ts';
 import { changeOf } from './dated-changes.ts';
+import { datesFrom } from './dates-from.ts';
 import { holidayCountries, holidayOn, holidaysAreOpen, openHolidays } from './holidays.ts';
 import { notFound, wrongField } from './problems.ts';
 import { readDate, readInstant } from './reading.ts';
@@ -58,7 +59,7 @@ export function unusualDaysOf(
   if (!hasCalendar(terms)) return [];
   const known = knownDaysOf(state, workspace);
   const count = Math.max(0, daysBetween(span.first, span.last) + 1);
-  return Array.from({ length: count }, (_, index) => addDays(span.first, index)).flatMap((date) => {
+  return datesFrom(span.first, count).flatMap((date) => {
     const found = known.get(date);
     const day = found === undefined ? unusualDay(terms, date, holidayOn) : found;
     if (found === undefined) known.set(date, day);
@@ -76,7 +77,7 @@ export function dayFactorsOf(
   const unusual = unusualDaysOf(state, workspace, { first, last: addDays(first, count - 1) });
   if (unusual.length === 0) return undefined;
   const percentByDate = new Map(unusual.map(({ date, percent }) => [date, percent]));
-  return Array.from({ length: count }, (_, index) => (percentByDate.get(addDays(first, index)) ?? 100) / 100);
+  return datesFrom(first, count).map((date) => (percentByDate.get(date) ?? 100) / 100);
 }
 
 /** Opens the book of holidays where a workspace needs it. */

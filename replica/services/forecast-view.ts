@@ -16,6 +16,7 @@ import { readRecords } from '../database/stored-rows.ts';
 import { daysOf } from '../projections/usage-figures.ts';
 import { balancesAt } from './balance-view.ts';
 import { dayFactorsOf } from './calendar.ts';
+import { datesFrom } from './dates-from.ts';
 import { readInstant } from './reading.ts';
 import type { ReplicaState } from './replica-state.ts';
 import type { Workspace } from './workspace.ts';
@@ -88,10 +89,7 @@ export function everyDay(
     ]),
   );
   const count = Math.max(daysBetween(from, to) + 1, 0);
-  return Array.from({ length: count }, (_, index) => {
-    const date = addDays(from, index);
-    return { date, credits: used.get(date) ?? null };
-  });
+  return datesFrom(from, count).map((date) => ({ date, credits: used.get(date) ?? null }));
 }
 
 /** What the forecast that goes with a balance is made from. */
