@@ -1,8 +1,8 @@
 // Entry of the replica's process in the desktop shell: owns the data directory and serves the contract on the ports
 // that the main process hands over. node:sqlite answers synchronously, so it lives here and never in the main process.
 import { setTimeout as pause } from 'node:timers/promises';
-import { RPCHandler } from '@orpc/server/message-port';
 import { ownDataDirectory, type Owner } from '../replica/loopback/owner.ts';
+import { channelServer } from '../replica/loopback/serve-channel.ts';
 import { openStandingReplica, type StandingReplica } from '../replica/recovery/standing-replica.ts';
 import { WakeSignal } from '../replica/wake.ts';
 import { assert } from '../shared/kernel/assert.ts';
@@ -86,14 +86,19 @@ const PORTS_MAX = 8;
 const openPorts: Electron.MessagePortMain[] = [];
 
 function serve({ router }: Owner, ports: readonly Electron.MessagePortMain[]): void {
-  const handler = new RPCHandler(router);
+  const serveOn = channelServer(router);
   for (const port of ports) {
     openPorts.push(port);
     port.on('close', () => {
       const index = openPorts.indexOf(port);
       if (index >= 0) openPorts.splice(index, 1);
     });
-    handler.upgrade(port);
+    serveOn({
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- A port leads to one page, not to a window.
+      send: (message) => port.postMessage(message),
+      onMessage: (listener) => port.on('message', ({ data }) => listener(data)),
+      onClose: (listener) => port.on('close', listener),
+    });
     port.start();
     if (openPorts.length > PORTS_MAX) openPorts.shift()?.close();
   }

@@ -3,13 +3,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
-import { RPCHandler } from '@orpc/server/ws';
-import { WebSocketServer } from 'ws';
+import { WebSocketServer, type RawData } from 'ws';
 import { assert } from '../../shared/kernel/assert.ts';
 import { securityHeaders } from '../../shared/web-app/content-security-policy.ts';
 import { serveStaticFile, type StaticFiles, type WebResponse } from '../../shared/web-app/static-files.ts';
 import { noticePage } from './notice-page.ts';
 import { RPC_PROTOCOL } from './owner-file.ts';
+import { channelServer, MESSAGE_BYTES_MAX } from './serve-channel.ts';
 import type { ServedRouter } from './served-router.ts';
 import { createLoopbackSession, type LoopbackSession } from './session.ts';
 
@@ -42,12 +42,21 @@ export interface LoopbackServer {
 const HOST = '127.0.0.1';
 const RPC_PATH = '/rpc';
 
-/** The largest message: files are imported in pieces, so no single message comes near it. */
-const MESSAGE_BYTES_MAX = 64 * 1024 * 1024;
+/** Whoever talks to us is on this computer: what takes longer only holds a connection. */
+const HEADERS_MS_MAX = 5_000;
+const REQUEST_MS_MAX = 10_000;
+const CONNECTIONS_LOOK_MS = 1_000;
+/** More than all pages and commands of a person; further ones are closed at once instead of using up the process. */
+const CONNECTIONS_MAX = 512;
 
 /** Listens on 127.0.0.1 alone, on a free port. Rejects when the operating system has none to give. */
 export async function serveOnLoopback(options: LoopbackOptions): Promise<LoopbackServer> {
-  const http = createServer();
+  const http = createServer({
+    headersTimeout: HEADERS_MS_MAX,
+    requestTimeout: REQUEST_MS_MAX,
+    connectionsCheckingInterval: CONNECTIONS_LOOK_MS,
+  });
+  http.maxConnections = CONNECTIONS_MAX;
   const port = await listen(http, options.port ?? 0);
   const host = `${HOST}:${port}`;
   const url = `http://${host}`;
@@ -62,7 +71,7 @@ export async function serveOnLoopback(options: LoopbackOptions): Promise<Loopbac
     );
   });
 
-  const handler = new RPCHandler(options.router);
+  const serve = channelServer(options.router);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_BYTES_MAX, perMessageDeflate: false });
   http.on('upgrade', (request, socket, head) => {
     const refusal = upgradeRefusal(request, door);
@@ -70,7 +79,11 @@ export async function serveOnLoopback(options: LoopbackOptions): Promise<Loopbac
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       // A socket that breaks is closed by `ws`; without a listener its error would end the process.
       webSocket.on('error', () => undefined);
-      void handler.upgrade(webSocket);
+      serve({
+        send: (message) => webSocket.send(String(message)),
+        onMessage: (listener) => webSocket.on('message', (data, isBinary) => listener(isBinary ? data : textOf(data))),
+        onClose: (listener) => webSocket.on('close', listener),
+      });
     });
   });
 
@@ -111,7 +124,7 @@ function listen(http: ReturnType<typeof createServer>, port: number): Promise<nu
 async function answer(request: IncomingMessage, door: Door): Promise<WebResponse> {
   const nonce = randomBytes(16).toString('base64url');
   // A name that another site points at 127.0.0.1 arrives here with that site's name as its host.
-  if (request.headers.host !== door.host) {
+  if (!isForUs(request, door)) {
     return noticePage(
       { status: 421, title: 'Wrong address', paragraphs: [`Fuelgauge answers at ${door.url} only.`] },
       nonce,
@@ -133,6 +146,12 @@ async function answer(request: IncomingMessage, door: Door): Promise<WebResponse
     return noticePage({ status: 404, title: 'No pages here', paragraphs: ['This Fuelgauge has a window.'] }, nonce);
   }
   return serveStaticFile({ method, target }, { files: door.files, nonce, connectOrigins: [`ws://${door.host}`] });
+}
+
+/** One host, and exactly ours: of two, whoever reads next might believe the other one. */
+function isForUs({ headersDistinct }: IncomingMessage, door: Door): boolean {
+  const hosts = headersDistinct['host'] ?? [];
+  return hosts.length === 1 && hosts[0] === door.host;
 }
 
 function parseTarget(target: string): { readonly pathname: string; readonly searchParams: URLSearchParams } {
@@ -190,8 +209,8 @@ interface UpgradeRefusal {
 
 /** A page needs its cookie and the right origin; a program needs the API token and, being no page, has no origin. */
 function upgradeRefusal(request: IncomingMessage, door: Door): UpgradeRefusal | undefined {
-  const { host, origin, cookie } = request.headers;
-  if (host !== door.host) return { status: 421, reason: 'Misdirected Request' };
+  const { origin, cookie } = request.headers;
+  if (!isForUs(request, door)) return { status: 421, reason: 'Misdirected Request' };
   if (parseTarget(request.url ?? '').pathname !== RPC_PATH) return { status: 404, reason: 'Not Found' };
   if (origin === undefined) {
     // The interface of WebSockets sets no header but this one: the name of our protocol, then the token.
@@ -201,6 +220,11 @@ function upgradeRefusal(request: IncomingMessage, door: Door): UpgradeRefusal | 
   }
   if (origin !== door.url) return { status: 403, reason: 'Forbidden' };
   return door.session.hasPageCookie(cookie) ? undefined : { status: 401, reason: 'Unauthorized' };
+}
+
+function textOf(data: RawData): string {
+  if (Array.isArray(data)) return Buffer.concat(data).toString();
+  return (data instanceof ArrayBuffer ? Buffer.from(data) : data).toString();
 }
 
 function refuseUpgrade(socket: Duplex, { status, reason }: UpgradeRefusal): void {

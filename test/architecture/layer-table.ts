@@ -213,7 +213,7 @@ const electron: readonly LayerRule[] = [
       'replica/loopback',
       'replica/wake.ts',
     ],
-    packages: ['electron', '@orpc/server'],
+    packages: ['electron'],
     node: true,
   },
   {

@@ -10,6 +10,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { connectOwner } from '../../replica/loopback/connect-owner.ts';
 import { lockDataDirectory } from '../../replica/database/lock.ts';
 import type { Contract } from '../../shared/bridge/contract.ts';
+import { mainPort } from '../support/main-port.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 interface Parent extends EventEmitter {
@@ -50,7 +51,7 @@ describe('the replica’s process', () => {
     for (let page = 0; page < 2; page += 1) {
       const { port1, port2 } = new MessageChannel();
       onTestFinished(() => port1.close());
-      parent.emit('message', { data: { kind: 'connect' }, ports: [port2] });
+      parent.emit('message', { data: { kind: 'connect' }, ports: [mainPort(port2)] });
       const client: ContractRouterClient<Contract> = createORPCClient(new RPCLink({ port: port1 }));
       port1.start();
       expect(await client.workspaces.list()).toEqual([]);
@@ -67,11 +68,30 @@ describe('the replica’s process', () => {
     expect(parent.told).toEqual([{ kind: 'ready' }, { kind: 'show' }]);
   });
 
+  it('keeps eight ports: a page that asks for more and more loses the ones that it asked for first', async () => {
+    const parent = await startProcess(await temporaryFolder());
+    const closed: number[] = [];
+    const clients = Array.from({ length: 20 }, (_, index) => {
+      const { port1, port2 } = new MessageChannel();
+      onTestFinished(() => port1.close());
+      port1.on('close', () => closed.push(index));
+      parent.emit('message', { data: { kind: 'connect' }, ports: [mainPort(port2)] });
+      const client: ContractRouterClient<Contract> = createORPCClient(new RPCLink({ port: port1 }));
+      port1.start();
+      return client;
+    });
+    expect(await clients.at(-1)?.workspaces.list()).toEqual([]);
+    await expect
+      .poll(() => closed.toSorted((left, right) => left - right))
+      .toEqual(Array.from({ length: 12 }, (_, index) => index));
+    expect(await clients[12]?.workspaces.list()).toEqual([]);
+  });
+
   it('closes its data when it is asked to end', async () => {
     const dataDirectory = await temporaryFolder();
     const parent = await startProcess(dataDirectory);
     const { port1, port2 } = new MessageChannel();
-    parent.emit('message', { data: { kind: 'connect' }, ports: [port2] });
+    parent.emit('message', { data: { kind: 'connect' }, ports: [mainPort(port2)] });
     await stop(parent);
     const locked = lockDataDirectory(dataDirectory);
     expect(locked.ok).toBe(true);
@@ -123,7 +143,7 @@ describe('the replica’s process', () => {
     expect(parent.told).toEqual([{ kind: 'ready' }]);
     const { port1, port2 } = new MessageChannel();
     onTestFinished(() => port1.close());
-    parent.emit('message', { data: { kind: 'connect' }, ports: [port2] });
+    parent.emit('message', { data: { kind: 'connect' }, ports: [mainPort(port2)] });
     const client: ContractRouterClient<Contract> = createORPCClient(new RPCLink({ port: port1 }));
     port1.start();
     expect(await client.recovery.status()).toMatchObject({ mode: 'unopened', reason: 'not-a-database' });
