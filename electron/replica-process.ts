@@ -94,7 +94,6 @@ function serve({ router }: Owner, ports: readonly Electron.MessagePortMain[]): v
       if (index >= 0) openPorts.splice(index, 1);
     });
     serveOn({
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- A port leads to one page, not to a window.
       send: (message) => port.postMessage(message),
       onMessage: (listener) => port.on('message', ({ data }) => listener(data)),
       onClose: (listener) => port.on('close', listener),

@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { electronProgram } from '../build/choose-shell.ts';
 import { hasDisplay } from '../replica/loopback/open-browser.ts';
 import { checkCounts, notRun, summaryLines, totalLine, type StepCounts } from './run/counts.ts';
+import { DesktopLayers } from './run/desktop-layers.ts';
 import { root, runCommand } from './run/run-command.ts';
 import { countVitestRun } from './run/vitest-report.ts';
 
@@ -42,8 +43,9 @@ interface Options {
 
 async function main(): Promise<void> {
   const steps: StepCounts[] = [];
+  const desktop = new DesktopLayers();
   try {
-    await runSteps(readOptions(), steps);
+    await runSteps(readOptions(), steps, desktop);
   } catch (error) {
     steps.push(checkCounts('test run', error instanceof Error ? error.message : String(error)));
   }
@@ -51,6 +53,8 @@ async function main(): Promise<void> {
     '',
     'Summary',
     ...summaryLines(steps),
+    '',
+    ...desktop.lines(),
     '',
     'Types, lint and build (and format and unused in verify) count as one check each; all else are tests.',
     totalLine(steps),
@@ -76,8 +80,10 @@ function readOptions(): Options {
   return { verify: values.verify, typesOnly: values.types, suites: positionals.length > 0 ? chosen : suites };
 }
 
-async function runSteps(options: Options, steps: StepCounts[]): Promise<void> {
-  steps.push(await checkTypes());
+async function runSteps(options: Options, steps: StepCounts[], desktop: DesktopLayers): Promise<void> {
+  const types = await checkTypes();
+  steps.push(types);
+  desktop.addTypes(types);
   if (options.typesOnly) return;
   steps.push(await runCheck('lint', 'oxlint', []));
   if (options.verify) {
@@ -88,7 +94,7 @@ async function runSteps(options: Options, steps: StepCounts[]): Promise<void> {
   for (const suite of options.suites) {
     if (suitesOfBuiltApp.has(suite) && !built)
       steps.push(notRun(suite, 'it starts the built app, and the build failed'));
-    else steps.push(withReason(await runSuite(suite)));
+    else steps.push(withReason(await runSuite(suite, desktop)));
   }
 }
 
@@ -116,7 +122,7 @@ async function build(options: Options, steps: StepCounts[]): Promise<boolean> {
   return counts.failed === 0;
 }
 
-async function runSuite(suite: Suite): Promise<StepCounts> {
+async function runSuite(suite: Suite, desktop: DesktopLayers): Promise<StepCounts> {
   heading(suite);
   // A new folder each time: a report of an earlier run must never be taken for this one's.
   const folder = mkdtempSync(join(tmpdir(), 'fuelgauge-test-'));
@@ -132,7 +138,9 @@ async function runSuite(suite: Suite): Promise<StepCounts> {
       '--reporter=json',
       `--outputFile.json=${reportPath}`,
     ]);
-    return countVitestRun({ name: suite, report: readIfThere(reportPath), exitCode, files });
+    const report = readIfThere(reportPath);
+    desktop.addReport(report);
+    return countVitestRun({ name: suite, report, exitCode, files });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

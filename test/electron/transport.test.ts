@@ -1,4 +1,4 @@
-// The page's side of both shells in a real Chromium: connecting, living views, and healing after a loss.
+// L3: the page's side of both shells in a real Chromium: connecting, living views, and healing after a loss.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
