@@ -15,7 +15,7 @@ type Updater = Pick<
 >;
 
 export interface UpdatesOptions {
-  /** Loads the part that talks to a server and to installers; undefined where no installer put this app in place. */
+  /** Loads the part that talks to a server and to installers; undefined where this copy knows of no server. */
   readonly loadUpdater: () => Promise<Updater | undefined>;
   /** Calls `work` every so many milliseconds. */
   readonly every: (everyMs: number, work: () => void) => void;

@@ -54,7 +54,7 @@ export const updateChannels = ['off', 'stable', 'beta'] as const;
 /** `off` asks nobody whether there is a newer version. */
 export type UpdateChannel = (typeof updateChannels)[number];
 
-/** How the search for a newer version stands. `unavailable`: this app was not installed by an installer. */
+/** How the search for a newer version stands. `unavailable`: this copy names no place to look. */
 export type UpdateState =
   | { readonly kind: 'unavailable' | 'off' | 'idle' | 'checking' | 'up-to-date' }
   | { readonly kind: 'downloading' | 'ready'; readonly version: string }

@@ -75,3 +75,39 @@ it('lets the page connect to nothing but itself', async () => {
     'frame-ancestors': `'none'`,
   });
 });
+
+describe('docs/SECURITY.md', () => {
+  const rows = readFileSync(fromRoot('docs/SECURITY.md'), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('| ') && !line.startsWith('| --'))
+    .map((line) => line.split('|').map((cell) => cell.trim()));
+  const tests = globSync('test/**/*.test.ts', { cwd: fromRoot('.') }).map((path) => ({
+    path: path.replaceAll('\\', '/'),
+    text: readFileSync(fromRoot(path), 'utf8').replaceAll('’', "'"),
+  }));
+  const items = rows.filter((cells) => cells.length === 5 && cells[1] !== 'item' && cells[1] !== 'from');
+
+  it('names a test for every item', () => {
+    expect(items.length).toBeGreaterThan(28);
+    expect(items.filter((cells) => !/`[\w/.-]+\.test\.ts`|_[^_]+_/.test(cells[3] ?? ''))).toEqual([]);
+  });
+
+  it.each(items.map((cells) => [cells[1] ?? '', cells[3] ?? ''] as const))(
+    'names tests that are there: %s',
+    (_item, cell) => {
+      const [files, titles] = [cell.matchAll(/`([\w/.-]+\.test\.ts)`/g), cell.matchAll(/(?<![\w`])_([^_]+)_(?!\w)/g)];
+      for (const [, name] of files) {
+        expect(
+          tests.some(({ path }) => path === name || path.endsWith(`/${name}`)),
+          name,
+        ).toBe(true);
+      }
+      for (const [, title = ''] of titles) {
+        expect(
+          tests.filter(({ text }) => text.includes(title.replaceAll('’', "'"))),
+          title,
+        ).not.toEqual([]);
+      }
+    },
+  );
+});

@@ -79,7 +79,7 @@ export const strings = {
     updatesHint: 'Off asks nobody. Otherwise the server of the releases is asked every few hours.',
     channels: { off: 'Off', stable: 'Stable versions', beta: 'Beta versions' },
     update: {
-      unavailable: 'This copy was not put here by an installer, so it does not update itself.',
+      unavailable: 'This copy names no place where newer versions are, so it does not update itself.',
       off: '',
       idle: '',
       checking: 'Looking for a newer version …',
