@@ -285,6 +285,7 @@ describe('the preload', () => {
     expect([...exposed.keys()]).toEqual(['fuelgaugeRequestPort']);
     const requestPort = exposed.get('fuelgaugeRequestPort');
     if (typeof requestPort !== 'function') throw new Error('A function is exposed.');
+    expect(Object.isFrozen(requestPort)).toBe(true);
     expect(sent).toEqual([]);
     Reflect.apply(requestPort, undefined, []);
     expect(sent).toEqual(['replica:request-port']);
