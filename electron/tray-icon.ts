@@ -19,7 +19,7 @@ export interface MeterLook {
 }
 
 /** Points along each side, as the systems draw their trays. */
-export const TRAY_POINTS = 16;
+const TRAY_POINTS = 16;
 const SCALES = [1, 1.25, 1.5, 2, 3] as const;
 
 /** The meter for each density of screens. */

@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { openStandingReplica } from '../recovery/standing-replica.ts';
+import { WakeSignal } from '../wake.ts';
 import { startBrowserShell } from './browser-shell.ts';
+import { followSleep } from './follow-sleep.ts';
 import { tellMigration } from './tell-migration.ts';
 
 /** Beside the bundle, or where the build puts the pages when this file runs from the checkout. */
@@ -17,13 +19,16 @@ if (pagesFolder === undefined) {
   process.exit(1);
 }
 
+const wake = new WakeSignal();
+followSleep({ wake, now: () => Date.now(), every: (everyMs, work) => void setInterval(work, everyMs).unref() });
+
 const starting = startBrowserShell({
   arguments: process.argv.slice(2),
   environment: process.env,
   homeDirectory: homedir(),
   pagesFolder,
   openReplica: (dataDir, claim, readOnly) =>
-    openStandingReplica({ dataDir, shell: 'browser', claim, readOnly, onMigrating: tellMigration(console.log) }),
+    openStandingReplica({ dataDir, shell: 'browser', claim, readOnly, wake, onMigrating: tellMigration(console.log) }),
   print: (line) => console.log(line),
   printError: (line) => console.error(line),
 });

@@ -154,7 +154,7 @@ const replica: readonly LayerRule[] = [
   },
   {
     path: 'replica/loopback',
-    imports: ['shared/web-app', 'replica/recovery', 'replica/router.ts', 'replica/database'],
+    imports: ['shared/web-app', 'replica/recovery', 'replica/router.ts', 'replica/database', 'replica/wake.ts'],
     typesOf: ['shared/bridge'],
     packages: ['@orpc/client', '@orpc/server', 'ws', 'zod'],
     packageTypes: ['@orpc/contract'],
