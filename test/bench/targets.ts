@@ -37,6 +37,12 @@ const targetsByName: ReadonlyMap<string, Target> = new Map([
   ['ledger.page', valueAtMost(10)],
   ['ledger.page-any-filters', valueAtMost(500)],
   ['server.push', ratioAtLeast(0.5)],
+  ['server.first-pull', valueAtLeast(150_000)],
+  ['server.first-pull-size', valueAtMost(55)],
+  ['server.missed-rows', valueAtMost(0)],
+  ['server.lease-overshoot', valueAtMost(0)],
+  ['server.stream-memory', valueAtMost(15)],
+  ['server.stream-delivery', valueAtMost(500)],
 ]);
 
 export function targetOf(name: string): Target | undefined {

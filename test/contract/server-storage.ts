@@ -85,134 +85,138 @@ class Devices {
   }
 }
 
-/** What every storage of the server must do, whatever it is made of: the engine relies on all of it. */
+/**
+ * What every storage of the server must do, whatever it is made of: the engine relies on all of it. Each check gets a
+ * fresh storage and throws where that is not so.
+ */
+export const serverStorageChecks: Readonly<Record<string, (open: () => Promise<ServerStorage>) => Promise<void>>> = {
+  '[M1] places rise without gaps in the order of the commits, and every one has its document': async (open) => {
+    const storage = await open();
+    const devices = new Devices(storage);
+    const first = await storage.seq();
+    const pushes = Array.from({ length: 12 }, (_, place) =>
+      devices.push(`device-${place % 4}`, spend(storage, `a${place}`, 1), spend(storage, `b${place}`, 2)),
+    );
+    await Promise.all(pushes);
+    const documents = await storage.documents(first);
+    expect(documents.map(({ seq }) => seq)).toEqual(Array.from({ length: 24 }, (_, place) => first + place + 1));
+    expect(await storage.seq()).toBe(first + 24);
+    expect(new Set(documents.map((document) => (document.kind === 'entry' ? idOf(document) : ''))).size).toBe(24);
+  },
+  '[M1] nothing is kept of a transaction that fails after it has written': async (open) => {
+    const storage = await open();
+    const devices = new Devices(storage);
+    const seq = await storage.seq();
+    const failing: Transact<BookingTransaction> = (work) =>
+      storage.book('ana')(async (transaction) => {
+        await work(transaction);
+        throw new Error('The computer stops here');
+      });
+    const request = { epoch: await storage.epoch(), rows: [devices.row('ana', spend(storage, 'lost', 30))] };
+    const sender: Sender = { deviceId: 'ana', workspaceId: storage.workspaceId, view: 'clear', mayBringBack: true };
+    await expect(acceptPush(failing, { request, sender, digest: sha256 })).rejects.toThrow('stops here');
+    expect(await storage.seq()).toBe(seq);
+    expect(await storage.documents(seq)).toEqual([]);
+    const { accepted } = await devices.push('ben', spend(storage, 'kept', 10));
+    expect(accepted).toMatchObject([{ seq: seq + 1, verdict: { kind: 'booked' } }]);
+    expect(await present(devices)).toMatchObject({ settled: cr(10) });
+  },
+  '[M2] [M3] rows are known again by their body, refused ones too': async (open) => {
+    const storage = await open();
+    const devices = new Devices(storage);
+    const rows = [
+      devices.row('ana', spend(storage, 'ä “quoted” \\ \n line', 10)),
+      { ...devices.row('ana', spend(storage, 'wrong', 10)), entry: { kind: 'line', line: { kind: 'usage' } } },
+      devices.row('ana', happened(storage, 'over', storage.granted / 1_000_000 + 5)),
+    ];
+    const first = await devices.pushRows('ana', rows);
+    const seq = await storage.seq();
+    expect(await devices.pushRows('ana', rows)).toEqual(first);
+    expect(await storage.seq()).toBe(seq);
+    const other = { ...devices.row('ben', spend(storage, 'over', 1)), id: 'over' };
+    expect(await devices.pushRows('ben', [other])).toMatchObject({
+      accepted: [],
+      conflicts: [{ id: 'over', master: { kind: 'line', line: { credits: storage.granted + cr(5) } } }],
+    });
+  },
+  '[M4] [H2] a hold is settled once, in the same push and in a later one': async (open) => {
+    const storage = await open();
+    const devices = new Devices(storage);
+    const held = holdOf(storage, 'hold', 20);
+    await devices.push('ana', held, captureOf('capture', held, 5));
+    const { accepted } = await devices.push('ben', release('release', held, storage.now));
+    expect(accepted).toMatchObject([{ verdict: { kind: 'refused', reason: 'already-resolved' } }]);
+    expect(await present(devices)).toMatchObject({ settled: cr(5), overage: 0 });
+  },
+  '[M5] a number that was used already gives a copy away': async (open) => {
+    const storage = await open();
+    const devices = new Devices(storage);
+    const row = devices.row('ana', spend(storage, 'first', 1));
+    await devices.pushRows('ana', [row]);
+    const copy = { ...devices.row('ana', spend(storage, 'second', 1)), by: row.by };
+    expect(await devices.pushRows('ana', [copy])).toMatchObject({ forked: true });
+  },
+  '[M7] [B1] one lease a device and period, which grows, is used up and given back': async (open) => {
+    const storage = await open();
+    const devices = new Devices(storage);
+    const [lease] = await devices.topUp('ana', cr(20));
+    await devices.push('ana', { ...spend(storage, 'under', 15), leaseId: lease?.id ?? '' });
+    const [grown] = await devices.topUp('ana', cr(30));
+    expect(grown).toMatchObject({ id: lease?.id, amount: cr(45) });
+    expect(await present(devices)).toMatchObject({ settled: cr(15), leased: cr(30) });
+    expect(await devices.giveBack('ana', [lease?.id ?? ''])).toEqual([]);
+    expect(await present(devices)).toMatchObject({ settled: cr(15), leased: 0 });
+  },
+  '[M6] a race for the last credits ends within what there is': async (open) => {
+    const storage = await open();
+    const devices = new Devices(storage);
+    const tenth = credits(storage.granted / 10);
+    const asked = await Promise.all(
+      Array.from({ length: 20 }, (_, place) =>
+        place % 2 === 0
+          ? devices.topUp(`device-${place}`, tenth)
+          : devices.push(`device-${place}`, spend(storage, `use-${place}`, tenth / 1_000_000)),
+      ),
+    );
+    expect(asked).toHaveLength(20);
+    const book = await present(devices);
+    expect(book).toMatchObject({ shortfall: 0 });
+    expect((book?.settled ?? 0) + (book?.leased ?? 0)).toBe(storage.granted);
+    const leased = (await storage.leases()).reduce((total, lease) => total + restOf(lease), 0);
+    expect(leased).toBe(book?.leased);
+  },
+  '[G5] the books are what the lines and leases say, whatever was done': async (open) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(deeds, { minLength: 1, maxLength: 25 }), async (done) => {
+        const storage = await open();
+        const devices = new Devices(storage);
+        await play(devices, done);
+        await looksRight(devices);
+      }),
+      { numRuns: 6 * thoroughness },
+    );
+  },
+};
+
+/** Runs all of them on a storage. */
 export function serverStorageContract(name: string, open: () => Promise<ServerStorage>): void {
   describe(`the storage of a server: ${name}`, () => {
     const opened: ServerStorage[] = [];
-    const start = async (): Promise<Devices> => {
-      const storage = await open();
-      opened.push(storage);
-      return new Devices(storage);
-    };
     afterEach(async () => {
       for (const storage of opened.splice(0)) await storage.close();
     });
-    const present = async ({ storage }: Devices): Promise<PoolBook | undefined> =>
-      (await storage.books()).find(({ period }) => period.start <= storage.now && storage.now < period.end);
-
-    it('[M1] places rise without gaps in the order of the commits, and every one has its document', async () => {
-      const devices = await start();
-      const { storage } = devices;
-      const first = await storage.seq();
-      const pushes = Array.from({ length: 12 }, (_, place) =>
-        devices.push(`device-${place % 4}`, spend(storage, `a${place}`, 1), spend(storage, `b${place}`, 2)),
-      );
-      await Promise.all(pushes);
-      const documents = await storage.documents(first);
-      expect(documents.map(({ seq }) => seq)).toEqual(Array.from({ length: 24 }, (_, place) => first + place + 1));
-      expect(await storage.seq()).toBe(first + 24);
-      expect(new Set(documents.map((document) => (document.kind === 'entry' ? idOf(document) : ''))).size).toBe(24);
-    });
-
-    it('[M1] nothing is kept of a transaction that fails after it has written', async () => {
-      const devices = await start();
-      const { storage } = devices;
-      const seq = await storage.seq();
-      const failing: Transact<BookingTransaction> = (work) =>
-        storage.book('ana')(async (transaction) => {
-          await work(transaction);
-          throw new Error('The computer stops here');
-        });
-      const request = { epoch: await storage.epoch(), rows: [devices.row('ana', spend(storage, 'lost', 30))] };
-      const sender: Sender = { deviceId: 'ana', workspaceId: storage.workspaceId, view: 'clear', mayBringBack: true };
-      await expect(acceptPush(failing, { request, sender, digest: sha256 })).rejects.toThrow('stops here');
-      expect(await storage.seq()).toBe(seq);
-      expect(await storage.documents(seq)).toEqual([]);
-      const { accepted } = await devices.push('ben', spend(storage, 'kept', 10));
-      expect(accepted).toMatchObject([{ seq: seq + 1, verdict: { kind: 'booked' } }]);
-      expect(await present(devices)).toMatchObject({ settled: cr(10) });
-    });
-
-    it('[M2] [M3] rows are known again by their body, refused ones too', async () => {
-      const devices = await start();
-      const { storage } = devices;
-      const rows = [
-        devices.row('ana', spend(storage, 'ä “quoted” \\ \n line', 10)),
-        { ...devices.row('ana', spend(storage, 'wrong', 10)), entry: { kind: 'line', line: { kind: 'usage' } } },
-        devices.row('ana', happened(storage, 'over', storage.granted / 1_000_000 + 5)),
-      ];
-      const first = await devices.pushRows('ana', rows);
-      const seq = await storage.seq();
-      expect(await devices.pushRows('ana', rows)).toEqual(first);
-      expect(await storage.seq()).toBe(seq);
-      const other = { ...devices.row('ben', spend(storage, 'over', 1)), id: 'over' };
-      expect(await devices.pushRows('ben', [other])).toMatchObject({
-        accepted: [],
-        conflicts: [{ id: 'over', master: { kind: 'line', line: { credits: storage.granted + cr(5) } } }],
+    it.each(Object.entries(serverStorageChecks))('%s', async (_, check) => {
+      await check(async () => {
+        const storage = await open();
+        opened.push(storage);
+        return storage;
       });
     });
-
-    it('[M4] [H2] a hold is settled once, in the same push and in a later one', async () => {
-      const devices = await start();
-      const { storage } = devices;
-      const held = holdOf(storage, 'hold', 20);
-      await devices.push('ana', held, captureOf('capture', held, 5));
-      const { accepted } = await devices.push('ben', release('release', held, storage.now));
-      expect(accepted).toMatchObject([{ verdict: { kind: 'refused', reason: 'already-resolved' } }]);
-      expect(await present(devices)).toMatchObject({ settled: cr(5), overage: 0 });
-    });
-
-    it('[M5] a number that was used already gives a copy away', async () => {
-      const devices = await start();
-      const { storage } = devices;
-      const row = devices.row('ana', spend(storage, 'first', 1));
-      await devices.pushRows('ana', [row]);
-      const copy = { ...devices.row('ana', spend(storage, 'second', 1)), by: row.by };
-      expect(await devices.pushRows('ana', [copy])).toMatchObject({ forked: true });
-    });
-
-    it('[M7] [B1] one lease a device and period, which grows, is used up and given back', async () => {
-      const devices = await start();
-      const { storage } = devices;
-      const [lease] = await devices.topUp('ana', cr(20));
-      await devices.push('ana', { ...spend(storage, 'under', 15), leaseId: lease?.id ?? '' });
-      const [grown] = await devices.topUp('ana', cr(30));
-      expect(grown).toMatchObject({ id: lease?.id, amount: cr(45) });
-      expect(await present(devices)).toMatchObject({ settled: cr(15), leased: cr(30) });
-      expect(await devices.giveBack('ana', [lease?.id ?? ''])).toEqual([]);
-      expect(await present(devices)).toMatchObject({ settled: cr(15), leased: 0 });
-    });
-
-    it('[M6] a race for the last credits ends within what there is', async () => {
-      const devices = await start();
-      const { storage } = devices;
-      const tenth = credits(storage.granted / 10);
-      const asked = await Promise.all(
-        Array.from({ length: 20 }, (_, place) =>
-          place % 2 === 0
-            ? devices.topUp(`device-${place}`, tenth)
-            : devices.push(`device-${place}`, spend(storage, `use-${place}`, tenth / 1_000_000)),
-        ),
-      );
-      expect(asked).toHaveLength(20);
-      const book = await present(devices);
-      expect(book).toMatchObject({ shortfall: 0 });
-      expect((book?.settled ?? 0) + (book?.leased ?? 0)).toBe(storage.granted);
-      const leased = (await storage.leases()).reduce((total, lease) => total + restOf(lease), 0);
-      expect(leased).toBe(book?.leased);
-    });
-
-    it('[G5] the books are what the lines and leases say, whatever was done', async () => {
-      await fc.assert(
-        fc.asyncProperty(fc.array(deeds, { minLength: 1, maxLength: 25 }), async (done) => {
-          const devices = await start();
-          await play(devices, done);
-          await looksRight(devices);
-        }),
-        { numRuns: 6 * thoroughness },
-      );
-    });
   });
+}
+
+async function present({ storage }: Devices): Promise<PoolBook | undefined> {
+  return (await storage.books()).find(({ period }) => period.start <= storage.now && storage.now < period.end);
 }
 
 type Deed =

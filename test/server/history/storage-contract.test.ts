@@ -1,71 +1,68 @@
-import { bookingOn } from '../../../server/history/booking.ts';
-import { readCounter } from '../../../server/history/counter.ts';
-import { clearDocuments } from '../../../server/history/documents.ts';
-import { TermsCache } from '../../../server/history/history-terms.ts';
-import { lendingIn } from '../../../server/history/lending.ts';
-import { booksWhere, leasesWhere } from '../../../server/history/read-facts.ts';
-import { booksSchema, leasesSchema } from '../../../server/history/stored-rows.ts';
-import { assert } from '../../../shared/kernel/assert.ts';
-import { instant } from '../../../shared/kernel/instant.ts';
-import { segmentSchema } from '../../../shared/protocol/pull.ts';
-import { serverStorageContract, type ServerStorage } from '../../contract/server-storage.ts';
-import { cr } from '../../support/ledger-lines.ts';
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { describe, expect, it } from 'vitest';
+import { serverStorageChecks, serverStorageContract, type ServerStorage } from '../../contract/server-storage.ts';
+import { openPostgresStorage } from '../../support/postgres-storage.ts';
+import { historyLog, missedRows, sequenceLog } from '../../support/cursor-logs.ts';
 import { published, serveWorkspace } from '../../support/served-workspace.ts';
-import { makeTestDatabase } from '../../support/test-database.ts';
-import { member } from '../../support/workspace-terms.ts';
+import { testDatabase } from '../../support/test-database.ts';
+import { instant } from '../../../shared/kernel/instant.ts';
 
-/** Piktochart Pro: 500 credits a seat and month, a hard limit. */
-async function openOnPostgres(): Promise<ServerStorage> {
-  const { database, drop } = await makeTestDatabase({ connectionsMax: 12 });
-  const cache = new TermsCache();
-  const { organisationId, workspaceId, poolId, admin } = await serveWorkspace(database, cache);
-  const from = instant(Date.UTC(2025, 0, 1));
-  const entries = published(workspaceId, {
-    platform: 'piktochart',
-    plan: 'pro',
-    seats: { member: 1 },
-    from,
-    changes: [{ value: member(), subject: 'ada' }],
+serverStorageContract('PostgreSQL', openPostgresStorage);
+
+describe('bugs that were planted are caught', () => {
+  const race = '[M6] a race for the last credits ends within what there is';
+  const places = '[M1] places rise without gaps in the order of the commits, and every one has its document';
+
+  const caught = async (check: string, bug: 'one-statement-grant' | 'text-alias-sort'): Promise<void> => {
+    const run = serverStorageChecks[check];
+    if (!run) throw new Error(`There is no check ${check}`);
+    const opened: ServerStorage[] = [];
+    const open = async (): Promise<ServerStorage> => {
+      const storage = await openPostgresStorage(bug);
+      opened.push(storage);
+      return storage;
+    };
+    try {
+      await expect(run(open)).rejects.toThrow();
+    } finally {
+      for (const storage of opened) await storage.close();
+    }
+  };
+
+  it('a lease that is granted by the statement that takes the lock', () => caught(race, 'one-statement-grant'));
+
+  it('documents that are sorted by the text of their places', () => caught(places, 'text-alias-sort'));
+
+  it('[Y3] a cursor over places of a sequence misses rows, and one over the history none', async () => {
+    const { database, ownerUrl } = await testDatabase({ connectionsMax: 12 });
+    const workspace = await serveWorkspace(database);
+    const from = instant(Date.UTC(2025, 0, 1));
+    await workspace.admin.push(
+      ...published(workspace.workspaceId, { platform: 'miro', plan: 'enterprise', seats: { member: 9 }, from }),
+    );
+    const writing = { writers: 8, writes: 12, rows: 5 };
+    expect(await missedRows(historyLog(workspace), writing)).toBe(0);
+    const planted = await sequenceLog(ownerUrl);
+    expect(await missedRows(planted, { ...writing, writes: 60 })).toBeGreaterThan(0);
+    await planted.close();
   });
-  await admin.push(...entries);
-  const given = {
-    database,
-    cache,
-    workspace: { organisationId, workspaceId },
-    standing: { role: 'company-admin', memberId: 'ada' } as const,
-  };
-  const read = <Value>(select: string, parse: (value: unknown) => Value): Promise<Value> =>
-    database.inOrganisation(organisationId, async ({ query }) => {
-      const { rows } = await query<{ readonly found: unknown }>(`SELECT ${select} AS found`, [workspaceId]);
-      return parse(rows[0]?.found);
-    });
-  const counter = () =>
-    database.inOrganisation(organisationId, async (transaction) => {
-      const found = await readCounter(transaction, workspaceId);
-      assert(found, 'The workspace has a history');
-      return found;
-    });
-  const now = instant(Date.now());
-  return {
-    workspaceId,
-    poolId,
-    granted: cr(500),
-    now,
-    epoch: async () => (await counter()).epoch,
-    book: () => bookingOn(given),
-    lend: () => (work) =>
-      database.inOrganisation(organisationId, (transaction) => work(lendingIn(given, transaction, now))),
-    documents: (afterSeq) =>
-      database.inOrganisation(organisationId, async (transaction) => {
-        const upToSeq = Number.MAX_SAFE_INTEGER;
-        const { text } = await clearDocuments(transaction, { workspaceId, afterSeq, upToSeq });
-        return segmentSchema.parse({ lastSeq: 0, documents: JSON.parse(`[${text}]`) }).documents;
-      }),
-    seq: async () => (await counter()).seq,
-    books: () => read(booksWhere('true'), (found) => booksSchema.parse(found)),
-    leases: () => read(leasesWhere('true'), (found) => leasesSchema.parse(found)),
-    close: drop,
-  };
-}
 
-serverStorageContract('PostgreSQL', openOnPostgres);
+  it('a book beyond what was granted is refused by its table, and by nothing else', async () => {
+    const { database, ownerUrl } = await testDatabase();
+    const owner = new pg.Client({ connectionString: ownerUrl });
+    await owner.connect();
+    const organisationId = randomUUID();
+    await database.asServer(({ query }) =>
+      query('INSERT INTO organisation (id, name) VALUES ($1, $2)', [organisationId, 'Some organisation']),
+    );
+    const overspend = () =>
+      database.inOrganisation(organisationId, ({ query }) =>
+        query(`INSERT INTO pool_book VALUES ($1, 'w', 'pool', 0, 1, true, 100, 60, 50, 0, 0, 0)`, [organisationId]),
+      );
+    await expect(overspend()).rejects.toThrow('pool_book_bound');
+    await owner.query('ALTER TABLE pool_book DROP CONSTRAINT pool_book_bound');
+    await owner.end();
+    await expect(overspend()).resolves.toMatchObject({ rowCount: 1 });
+  });
+});
