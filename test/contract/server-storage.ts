@@ -206,11 +206,12 @@ export function serverStorageContract(name: string, open: () => Promise<ServerSt
       for (const storage of opened.splice(0)) await storage.close();
     });
     it.each(Object.entries(serverStorageChecks))('%s', async (_, check) => {
-      await check(async () => {
+      const opening = async (): Promise<ServerStorage> => {
         const storage = await open();
         opened.push(storage);
         return storage;
-      });
+      };
+      await expect(check(opening)).resolves.toBeUndefined();
     });
   });
 }
