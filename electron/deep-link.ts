@@ -7,6 +7,7 @@ export const LINK_SCHEME = 'fuelgauge';
 /** Screens of a workspace that a link may lead to, as the app's own addresses name them. */
 export const LINKED_SCREENS = [
   'overview',
+  'forecast',
   'log',
   'ledger',
   'subscription',
@@ -34,8 +35,9 @@ const LINK_LENGTH_MAX = 2_000;
 const WORKSPACE_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * The place that a link names: `fuelgauge://welcome`, `fuelgauge://connect` with an invite, or `fuelgauge://w/<workspace>/<screen>`, with the filters of the
- * ledger after `?`. Null for everything else; what a filter says wrongly is left out.
+ * The place that a link names: `fuelgauge://welcome`, `fuelgauge://connect` with an invite, or
+ * `fuelgauge://w/<workspace>/<screen>`, with the filters of the ledger after `?`. Null for everything else; what a filter
+ * says wrongly is left out.
  */
 export function placeOfLink(link: string): AppPlace | null {
   if (link.length > LINK_LENGTH_MAX || !URL.canParse(link)) return null;
