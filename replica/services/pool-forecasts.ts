@@ -124,28 +124,19 @@ function inputOfMember(
   return {
     ...ofAll,
     ...memberHistory(ofAll, used),
+    // A pool of one's own is looked at up to its reset: there may be hundreds of them.
+    horizonDays: Math.ceil((period.end - asOf) / dayMs) + 1,
+    daysUntilReset: (period.end - asOf) / dayMs,
     usedThisPeriod: toApproximateNumber(balance.used),
     availableNow: toApproximateNumber(balance.available),
     expiringNow: expiring.reduce((sum, grant) => sum + (grant.remaining - grant.held) / 1e6, 0),
-    replenish: nextAllotments(schedule, period.end, asOf),
+    replenish: [{ dayOffset: (period.end - asOf) / dayMs, setTo: allottedAt(schedule, period.end) }],
     seed: hashText(`${pool.poolId}/${today}`),
   };
 }
 
-function nextAllotments(
-  schedule: ReturnType<ReplicaState['scheduleOf']>,
-  from: Instant,
-  asOf: Instant,
-): ForecastInput['replenish'] {
-  const replenish: { readonly dayOffset: number; readonly setTo: number }[] = [];
-  for (let start = from; start <= asOf + aheadDays * dayMs;) {
-    const { allotments, end } = schedule.periodAt(start);
-    const allotted = allotments.reduce((sum, allotment) => sum + allotment.amount, 0);
-    replenish.push({ dayOffset: (start - asOf) / dayMs, setTo: allotted / 1e6 });
-    if (end <= start) break;
-    start = end;
-  }
-  return replenish;
+function allottedAt(schedule: ReturnType<ReplicaState['scheduleOf']>, start: Instant): number {
+  return schedule.periodAt(start).allotments.reduce((sum, allotment) => sum + allotment.amount, 0) / 1e6;
 }
 
 function wholeCreditsUp(estimate: number): Credits {
@@ -154,5 +145,3 @@ function wholeCreditsUp(estimate: number): Credits {
 
 const dayMs = 86_400_000;
 const historyDaysMax = 400;
-/** As far as a run-out is looked for. */
-const aheadDays = 120;

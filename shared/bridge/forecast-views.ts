@@ -33,6 +33,6 @@ export interface PoolOutlookView {
   readonly quality: 'none' | 'pace-only' | 'early' | 'full';
   /** That the pool is empty before its reset, 0 to 1; null where too little is known. */
   readonly probability: number | null;
-  /** In the middle of the range; null where it is not reached or too little is known. */
+  /** In the middle of the range; null where it is not reached before the reset or too little is known. */
   readonly runOutAt: Instant | null;
 }
