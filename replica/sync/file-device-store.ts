@@ -1,5 +1,5 @@
 import type { Clock } from '../../shared/kernel/instant.ts';
-import { contentOf, type Authorship, type Entry, type EntryKind } from '../../shared/protocol/entry.ts';
+import { contentOf, unnamedDevice, type Authorship, type Entry, type EntryKind } from '../../shared/protocol/entry.ts';
 import { wireBytes } from '../../shared/protocol/limits.ts';
 import type { PulledDocument } from '../../shared/protocol/pull.ts';
 import type { AcceptedRow, Conflict, PushRow } from '../../shared/protocol/push.ts';
@@ -286,10 +286,13 @@ export class FileDeviceStore implements DeviceStore {
     this.#connection.transaction(() => {
       this.#connection.prepare('DELETE FROM sync_verdict WHERE workspace=? AND place>?').run(key, afterSeq);
       this.#connection
-        .prepare('UPDATE sync_row SET confirmed=0 WHERE workspace=? AND place>? AND confirmed=1 AND (device=? OR ?)')
-        .run(key, afterSeq, own, othersToo ? 1 : 0);
+        .prepare(
+          'UPDATE sync_row SET confirmed=0 WHERE workspace=? AND place>? AND confirmed=1 AND (device=? OR (? AND device<>?))',
+        )
+        .run(key, afterSeq, own, othersToo ? 1 : 0, deviceKey(this.#connection, unnamedDevice));
     });
-    if (!othersToo) await this.#drop(key, 'place>? AND confirmed=1 AND device<>?', [afterSeq, own]);
+    // What is not sent again, and what the server had shown without its author.
+    await this.#drop(key, 'place>? AND confirmed=1 AND device<>?', [afterSeq, own]);
   }
 
   async #forgetPulled({ key, body }: WorkspaceRecord): Promise<void> {

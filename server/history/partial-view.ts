@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { parseCapSubject, type Change } from '../../shared/ledger/change.ts';
 import type { Transaction } from '../../shared/ledger/transaction.ts';
-import type { Entry } from '../../shared/protocol/entry.ts';
+import { unnamedDevice, type Entry } from '../../shared/protocol/entry.ts';
 import type { PulledDocument } from '../../shared/protocol/pull.ts';
 import type { Verdict } from '../../shared/protocol/verdict.ts';
 import { poolOf } from '../review/terms.ts';
@@ -48,7 +48,7 @@ export class PartialView {
     if (this.#isOwn(personId)) return { kind: 'entry', seq, by, entry };
     const shown = this.#shown(entry, stored);
     if (shown === null) return null;
-    return { kind: 'entry', seq, by: shown === entry ? by : { deviceId: 'server', number: seq }, entry: shown };
+    return { kind: 'entry', seq, by: shown === entry ? by : { deviceId: unnamedDevice, number: seq }, entry: shown };
   }
 
   verdict({ seq, verdict, memberId, personId }: StoredVerdict): PulledDocument | null {

@@ -41,13 +41,16 @@ export function nthPeriod(rule: PeriodRule, number: number): NumberedPeriod {
 
 /** The period that holds `at`. [K4] [K5] */
 export function periodContaining(rule: PeriodRule, at: Instant): NumberedPeriod {
-  const anchor = Temporal.PlainDate.from(rule.anchor);
-  const day = Temporal.PlainDate.from(dayOf(at, rule.zone));
-  const monthsApart = (day.year - anchor.year) * 12 + (day.month - anchor.month);
+  const monthsApart = monthOf(dayOf(at, rule.zone)) - monthOf(rule.anchor);
   let number = Math.floor(monthsApart / rule.months);
   while (boundary(rule, number) > at) number -= 1;
   while (boundary(rule, number + 1) <= at) number += 1;
   return nthPeriod(rule, number);
+}
+
+/** Months since the year 0. Read off the text: every line of a ledger is asked for its period. */
+function monthOf(day: LocalDate): number {
+  return Number(day.slice(0, -6)) * 12 + Number(day.slice(-5, -3));
 }
 
 function boundary(rule: PeriodRule, number: number): Instant {

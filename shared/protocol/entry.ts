@@ -40,6 +40,9 @@ export type EntryKind = Entry['kind'];
 export const authorshipSchema = z.object({ deviceId: id, number: z.int().min(1) });
 export type Authorship = z.output<typeof authorshipSchema>;
 
+/** Stands for the device of an entry that a view shows without its author; it is no device, and nothing is sent for it. [Y16] */
+export const unnamedDevice = 'server';
+
 /** The record itself. */
 export function contentOf(
   entry: Entry,

@@ -2,7 +2,7 @@ import { borneByHold, type Borne } from '../entitlement/lease.ts';
 import { add, credits, greatest, negate, noCredits, type Credits } from '../kernel/credits.ts';
 import { contains } from '../kernel/period.ts';
 import type { Capture, Grant, Hold, Release, Transaction, Usage, Void } from '../ledger/transaction.ts';
-import { workspaceOf, type Authorship, type Entry } from '../protocol/entry.ts';
+import { unnamedDevice, workspaceOf, type Authorship, type Entry } from '../protocol/entry.ts';
 import type { AcceptedRow, Conflict, PushResult } from '../protocol/push.ts';
 import type { RefusalReason, Verdict } from '../protocol/verdict.ts';
 import {
@@ -96,14 +96,13 @@ class Desk {
     this.#watchNumber(row);
     const refused = this.#refusalOf(row);
     if (refused !== null || !row.parsed.ok) {
-      const reason = refused ?? 'malformed';
-      this.#write(row, null, { kind: 'refused', entryId: row.id, reason });
+      this.#refuse(row, refused ?? 'malformed');
       return;
     }
     const entry = row.parsed.value;
     const { refused: objection, late, overCap } = this.#batch.review(entry, row.by);
     if (objection !== null) {
-      this.#write(row, null, { kind: 'refused', entryId: row.id, reason: objection });
+      this.#refuse(row, objection);
       return;
     }
     const excess = entry.kind === 'line' ? this.#count(entry.line, row.by) : noCredits;
@@ -123,7 +122,8 @@ class Desk {
     if (!parsed.ok) return parsed.error;
     const entry = parsed.value;
     if (workspaceOf(entry) !== sender.workspaceId) return 'unknown-workspace';
-    if (by.deviceId !== sender.deviceId && !sender.mayBringBack) return 'not-allowed';
+    const isOwn = by.deviceId === sender.deviceId;
+    if (!isOwn && (!sender.mayBringBack || by.deviceId === unnamedDevice)) return 'not-allowed';
     if (entry.kind !== 'line') return null;
     const { line } = entry;
     const book = this.#bookFor(line);
@@ -211,6 +211,16 @@ class Desk {
 
   #bookFor(line: Transaction): PoolBook | undefined {
     return bookAt(this.#books.values(), line.poolId, spentAt(line));
+  }
+
+  /**
+   * A refusal is remembered, so that the row stays refused; that of a row which somebody else brings back is not: its
+   * author may send it yet, and is judged then. [M4]
+   */
+  #refuse(row: IncomingRow, reason: RefusalReason): void {
+    const verdict: Verdict = { kind: 'refused', entryId: row.id, reason };
+    if (row.by.deviceId === this.#batch.sender.deviceId) this.#write(row, null, verdict);
+    else this.#accepted.push({ id: row.id, seq: null, verdict });
   }
 
   #write(row: IncomingRow, entry: Entry | null, verdict: Verdict): void {

@@ -34,7 +34,8 @@ export type StoreWrite =
   /**
    * What was confirmed or pulled after `afterSeq` is no longer known to the server: the device's own entries go back to
    * the outbox under their numbers, those of others as well where `othersToo`, else they are dropped with all verdicts
-   * and states of pools from there on. What was refused stays refused.
+   * and states of pools from there on. What was refused stays refused. What a view shows without its author (its device
+   * is `unnamedDevice`) is dropped in any case: it is what the server made of an entry, and never was one.
    */
   | { readonly kind: 'requeue'; readonly afterSeq: number; readonly othersToo: boolean }
   /** Everything that was pulled is dropped; what this device wrote stays. */

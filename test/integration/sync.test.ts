@@ -237,9 +237,9 @@ describe('what the server thinks of an entry', () => {
     const { client } = replica;
     const { workspaceId } = await publishedTo(server, replica);
     await until(async () => (await syncOf(client, workspaceId))?.leases[0]);
-    server.workspaces
+    await server.workspaces
       .get(workspaceId)
-      ?.reclaim({ kind: 'revoked', deviceId: (await client.sync.status()).servers[0]!.deviceId });
+      ?.closeLeases({ kind: 'revoked', deviceId: (await client.sync.status()).servers[0]!.deviceId });
     const others = { ...usage('all-of-it', replica.replica.state.clock(), cr(1500)), workspaceId };
     server.cutStreams();
     await server.pushAs('another', workspaceId, [

@@ -8,7 +8,7 @@
 import { parseArgs } from 'node:util';
 import { hashText } from '../../shared/kernel/hash.ts';
 import { simulate } from './simulate.ts';
-import { bugNames } from './simulated-device.ts';
+import { bugNames } from './bugs.ts';
 
 const { values } = parseArgs({
   options: {

@@ -1,7 +1,7 @@
 import type { ClockReading, HeldLease } from '../../shared/entitlement/lease.ts';
 import { err, type Result } from '../../shared/kernel/result.ts';
 import type { Transaction } from '../../shared/ledger/transaction.ts';
-import { contentOf, type Authorship, type Entry } from '../../shared/protocol/entry.ts';
+import { contentOf, unnamedDevice, type Authorship, type Entry } from '../../shared/protocol/entry.ts';
 import type { LeaseRequest } from '../../shared/protocol/lease-messages.ts';
 import type { Conflict, PushRow } from '../../shared/protocol/push.ts';
 import type { Verdict } from '../../shared/protocol/verdict.ts';
@@ -40,18 +40,28 @@ export class MemoryDevice {
 
   /** Writes a line of this device down. */
   record(line: Transaction): void {
+    this.write({ kind: 'line', line });
+  }
+
+  /** Writes an entry of this device down; one whose id is there already says nothing new. */
+  write(entry: Entry): void {
+    const { id } = contentOf(entry);
+    if (this.rows.has(id)) return;
     this.#lastNumber += 1;
     const by = { deviceId: this.state.deviceId, number: this.#lastNumber };
-    const entry: Entry = { kind: 'line', line };
-    this.rows.set(line.id, { id: line.id, by, entry, seq: null, confirmed: false, verdict: null });
+    this.rows.set(id, { id, by, entry, seq: null, confirmed: false, verdict: null });
+  }
+
+  entries(): readonly Entry[] {
+    return [...this.rows.values()].flatMap(({ id, entry, verdict }) => {
+      const said = this.verdicts.get(id)?.verdict ?? verdict;
+      return said?.kind === 'refused' ? [] : [entry];
+    });
   }
 
   /** Everything that counts here: not what was refused. */
   lines(): readonly Transaction[] {
-    return [...this.rows.values()].flatMap(({ id, entry, verdict }) => {
-      const said = this.verdicts.get(id)?.verdict ?? verdict;
-      return entry.kind === 'line' && said?.kind !== 'refused' ? entry.line : [];
-    });
+    return this.entries().flatMap((entry) => (entry.kind === 'line' ? entry.line : []));
   }
 
   outbox(): readonly PushRow[] {
@@ -72,7 +82,10 @@ export class MemoryDevice {
           if (document.kind === 'entry') {
             const { seq, by, entry } = document;
             const { id } = contentOf(entry);
-            this.rows.set(id, { id, by, entry, seq, confirmed: true, verdict: this.rows.get(id)?.verdict ?? null });
+            const said = this.rows.get(id)?.verdict ?? null;
+            // What is part of the history counts, whatever was said of it before.
+            const verdict = said?.kind === 'refused' ? null : said;
+            this.rows.set(id, { id, by, entry, seq, confirmed: true, verdict });
           }
           if (document.kind === 'verdict') this.verdicts.set(document.verdict.entryId, document);
         }
@@ -114,7 +127,8 @@ export class MemoryDevice {
     for (const row of this.rows.values()) {
       if (row.seq === null || row.seq <= afterSeq || !row.confirmed) continue;
       const isOwn = row.by.deviceId === this.state.deviceId;
-      if (isOwn || othersToo) this.rows.set(row.id, { ...row, confirmed: false, verdict: null });
+      const isNamed = row.by.deviceId !== unnamedDevice;
+      if (isOwn || (othersToo && isNamed)) this.rows.set(row.id, { ...row, confirmed: false, verdict: null });
       else this.rows.delete(row.id);
     }
     for (const [id, { seq }] of this.verdicts) if (seq > afterSeq) this.verdicts.delete(id);

@@ -1,9 +1,14 @@
 import { instant } from '../../shared/kernel/instant.ts';
-import { restOf } from '../../shared/sync-engine/booking-facts.ts';
-import { cr, poolId } from '../support/ledger-lines.ts';
 import { Auditor } from './auditor.ts';
-import { MemoryServer } from './memory-server.ts';
-import { SimulatedDevice, type Bug } from './simulated-device.ts';
+import type { Bug } from './bugs.ts';
+import { Directory } from './directory.ts';
+import { productRules } from './product-rules.ts';
+import { SimulatedDatabase } from './simulated-database.ts';
+import { SimulatedDevice } from './simulated-device.ts';
+import { SimulatedNetwork } from './simulated-network.ts';
+import { SimulatedServer } from './simulated-server.ts';
+import { founding, people, type Workspace } from './team.ts';
+import { Workload } from './workload.ts';
 import { World } from './world.ts';
 
 export interface SimulationReport {
@@ -15,77 +20,191 @@ export interface SimulationReport {
   readonly traceHash: number;
 }
 
-const hourMs = 3_600_000;
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
-const daysPlayed = 20;
+const daysPlayed = 8;
+const daysQuiet = 1.5;
 
 /**
- * Three weeks of a team on some devices, over a month's end, with everything going wrong that the seed says; then quiet,
- * and the auditor's look at what is left. The same seed gives the same trace.
+ * Eight days of two organisations, over a month's end, with everything going wrong that the seed says; then quiet, and
+ * the auditor's look at what is left. The same seed gives the same trace.
  */
 export async function simulate(seed: number, bugs: ReadonlySet<Bug> = new Set()): Promise<SimulationReport> {
-  const world = new World(seed, Date.UTC(2026, 0, 20));
-  const deviceCount = 2 + world.below(3);
-  const spectator = world.chance(0.3) ? 'device-1' : null;
-  const maySpend = (deviceId: string): boolean => deviceId !== spectator;
-  const server = new MemoryServer({
-    pools: [{ poolId, granted: cr(100 + world.below(900)), hard: true }],
-    activeDevices: deviceCount,
-    maySpend,
-    bugs: { noIdempotencyKey: bugs.has('no-idempotency-key') },
-  });
-  const auditor = new Auditor(server);
-  let isFaulty = true;
-  let tailWasLost = false;
-  const devices = Array.from({ length: deviceCount }, (_, place) => {
-    const onStart = (device: SimulatedDevice): void => auditor.looksAtDisk(device);
-    const faulty = (): boolean => isFaulty;
-    const deviceId = `device-${place}`;
-    return new SimulatedDevice({ world, server, deviceId, mayBringBack: place === 0, bugs, faulty, onStart });
-  });
-  for (const device of devices) world.later(world.below(hourMs), () => device.start());
-  const repeat = (everyMs: number, run: () => void): void => {
-    const again = (): void => {
-      if (!isFaulty) return;
-      run();
-      world.later(world.below(2 * everyMs), again);
-    };
-    world.later(world.below(2 * everyMs), again);
-  };
-  const anyDevice = (): SimulatedDevice | undefined => devices[world.below(devices.length)];
-  for (const device of devices) repeat(3 * hourMs, () => device.act());
-  repeat(20 * hourMs, () => anyDevice()?.crash());
-  repeat(40 * hourMs, () => anyDevice()?.partition());
-  repeat(60 * hourMs, () => anyDevice()?.turnClock());
-  repeat(6 * hourMs, () => {
-    const before = restsOf(server);
-    server.reclaim({ kind: 'reclaimed', now: instant(world.nowMs) });
-    auditor.reclaimed += before - restsOf(server);
-    auditor.looksAtBooks({ tailWasLost, maySpend });
-  });
-  if (world.chance(0.25)) {
-    const at = world.below(15) * dayMs;
-    world.later(at, () => {
-      const backup = server.kept;
-      world.later(1 + world.below(2 * dayMs), () => {
-        world.fault('restore');
-        tailWasLost = true;
-        server.restore(backup);
-      });
-    });
-  }
+  const world = new World(seed, Date.UTC(2026, 0, 28));
+  const stage = stageOf(world, bugs);
+  const { auditor, devices, network, servers } = stage;
+  plan(world, stage);
   await world.runUntil(world.nowMs + daysPlayed * dayMs);
-  isFaulty = false;
+  world.isFaulty = false;
+  network.heal();
+  for (const server of servers) server.start();
   for (const device of devices) device.heal();
-  await world.runUntil(world.nowMs + 4 * dayMs);
+  await world.runUntil(world.nowMs + daysQuiet * dayMs);
   for (const device of devices) auditor.looksAtDisk(device);
-  auditor.looksAtBooks({ tailWasLost, maySpend });
+  auditor.looksAtBooks(stage);
   auditor.looksAtEnd(devices);
   const { actions, traceHash } = world;
   const faults = Object.fromEntries([...world.faults].toSorted(([left], [right]) => (left < right ? -1 : 1)));
-  return { seed, findings: auditor.findings, actions, faults, devices: deviceCount, traceHash };
+  return { seed, findings: auditor.findings, actions, faults, devices: devices.length, traceHash };
 }
 
-function restsOf(server: MemoryServer): number {
-  return [...server.kept.leases.values()].reduce((total, lease) => total + restOf(lease), 0);
+interface Stage {
+  readonly database: SimulatedDatabase;
+  readonly directory: Directory;
+  readonly servers: readonly SimulatedServer[];
+  readonly network: SimulatedNetwork;
+  readonly devices: readonly SimulatedDevice[];
+  readonly auditor: Auditor;
+  readonly workload: Workload;
+  tailWasLost: boolean;
+}
+
+/** Everything there is, before anything happens. */
+function stageOf(world: World, bugs: ReadonlySet<Bug>): Stage {
+  const workspaces: readonly Workspace[] = [
+    {
+      workspaceId: 'design',
+      organisationId: 'studio',
+      kind: world.chance(0.7) ? 'hard' : 'personal',
+      seats: 1 + world.below(3),
+    },
+    { workspaceId: 'code', organisationId: 'studio', kind: 'soft', seats: 1 },
+    { workspaceId: 'theirs', organisationId: 'rival', kind: 'hard', seats: 1 },
+  ];
+  const directory = new Directory(workspaces);
+  const database = new SimulatedDatabase(async () => {
+    if (world.strikes('slow-transaction', 0.0005)) await world.sleep(world.below(90_000));
+    else if (world.chance(0.3)) await world.sleep(world.below(40));
+  });
+  let leases = 0;
+  const storage = {
+    rules: productRules(bugs),
+    bugs,
+    activeDevices: 3,
+    freshId: () => `lease-${++leases}`,
+  };
+  const servers: SimulatedServer[] = [];
+  const onWritten = (writer: SimulatedServer, workspaceId: string): void => {
+    for (const server of servers) {
+      if (server === writer || world.strikes('notice-lost', 0.1)) continue;
+      world.later(world.below(300), () => server.tell(workspaceId));
+    }
+  };
+  for (let count = 0; count < 2; count++) {
+    servers.push(new SimulatedServer({ world, directory, database, storage, onWritten }));
+  }
+  const network = new SimulatedNetwork(world, servers);
+  const rules = productRules();
+  const now = () => instant(world.nowMs);
+  const auditor = new Auditor({ database, directory, rules, now });
+  const chosen = ['ana', 'max', ...drawn(world, ['lea', 'tom', 'gus', 'max', 'ana'], 1 + world.below(3)), 'eve'];
+  const devices = chosen.map((personId, place) => {
+    const person = people.find((known) => known.personId === personId) ?? people[0]!;
+    const deviceId = `${personId}-${place}`;
+    directory.enrol(deviceId, person);
+    return new SimulatedDevice({
+      world,
+      network,
+      deviceId,
+      person,
+      workspaces: directory.workspacesOf(person),
+      bugs,
+      mayBringBack: (workspaceId) => {
+        const asker = directory.askerOf(deviceId, workspaceId);
+        return typeof asker !== 'string' && rules.mayBringBack(database.kept(workspaceId), asker, now());
+      },
+      onStart: (device) => auditor.looksAtDisk(device),
+    });
+  });
+  return { database, directory, servers, network, devices, auditor, workload: new Workload(world), tailWasLost: false };
+}
+
+/** What happens when. */
+function plan(world: World, stage: Stage): void {
+  const { devices, servers, network, workload, auditor, directory } = stage;
+  for (const device of devices) {
+    const isFounder = device.deviceId === 'ana-0' || device.person.personId === 'eve';
+    if (isFounder) found(world, device);
+    startOnce(world, stage, { device, isFounder });
+    world.repeat(2 * hourMs, () => workload.act(device));
+  }
+  world.repeat(20 * hourMs, () => world.oneOf(devices)?.crash());
+  world.repeat(30 * hourMs, () => {
+    const device = world.oneOf(devices);
+    // Now and then for longer than any lease.
+    if (device) network.partition(device.deviceId, world.below(world.chance(0.15) ? 400 * hourMs : 30 * hourMs));
+  });
+  world.repeat(60 * hourMs, () => world.oneOf(devices)?.turnClock());
+  world.repeat(5 * hourMs, () => workload.quarrel(devices));
+  // The morning: everybody does something, and all of it is sent at once.
+  world.repeat(12 * hourMs, () => {
+    for (const device of devices) {
+      workload.act(device);
+      device.nudge();
+    }
+  });
+  world.repeat(15 * hourMs, () => {
+    const server = world.oneOf(servers);
+    if (!server?.isUp) return;
+    world.fault('server-restart');
+    server.crash();
+    world.later(world.below(20 * minuteMs), () => server.start());
+  });
+  world.repeat(6 * hourMs, () => {
+    const server = servers.find(({ isUp }) => isUp);
+    void server?.reclaim().then(() => auditor.looksAtBooks(stage));
+  });
+  if (world.chance(0.35)) loseTail(world, stage);
+  if (world.chance(0.3)) {
+    const device = devices.find(({ person }) => person.personId !== 'ana' && person.personId !== 'eve');
+    world.later((2 + world.below(5)) * dayMs, () => {
+      if (!device || directory.isRevoked(device.deviceId)) return;
+      world.fault('revoked');
+      void servers.find(({ isUp }) => isUp)?.revoke(device.deviceId);
+    });
+  }
+}
+
+function found(world: World, device: SimulatedDevice): void {
+  for (const open of device.open) {
+    const privacy = world.chance(0.3);
+    for (const entry of founding(open.workspace, { at: instant(world.nowMs), privacy })) {
+      // A disk that is full for a moment stops nobody from founding a workspace.
+      while (!device.record(open, entry));
+    }
+  }
+}
+
+/** A device joins once the server knows its person. */
+function startOnce(
+  world: World,
+  { database }: Stage,
+  given: { readonly device: SimulatedDevice; readonly isFounder: boolean },
+): void {
+  const { device, isFounder } = given;
+  const isKnown = device.open.every(({ workspace }) => database.kept(workspace.workspaceId).seq > 8);
+  if (isFounder || isKnown) device.start();
+  else world.later(world.below(2 * hourMs), () => startOnce(world, { database } as Stage, given));
+}
+
+/** A failover to a copy that lags behind, or a restore of a backup. */
+function loseTail(world: World, stage: Stage): void {
+  const { database, servers } = stage;
+  const isFailover = world.chance(0.5);
+  world.later((1 + world.below(5)) * dayMs, () => {
+    const snapshot = database.snapshot();
+    world.later(1 + world.below(isFailover ? 3 * hourMs : dayMs), () => {
+      world.fault(isFailover ? 'failover' : 'restore');
+      stage.tailWasLost = true;
+      database.putBack(snapshot, true);
+      if (!isFailover) for (const server of servers) server.crash();
+      world.later(minuteMs, () => servers.forEach((server) => server.start()));
+    });
+  });
+}
+
+function drawn<Value>(world: World, values: readonly Value[], count: number): readonly Value[] {
+  const left = [...values];
+  return Array.from({ length: count }, () => left.splice(world.below(left.length), 1)).flat();
 }

@@ -1,64 +1,106 @@
-import { advanceMark, coverBy, restOfLease, type ClockReading } from '../../shared/entitlement/lease.ts';
+import {
+  advanceMark,
+  coverBy,
+  restOfLease,
+  type ClockReading,
+  type LeaseDecision,
+} from '../../shared/entitlement/lease.ts';
 import { credits, type Credits } from '../../shared/kernel/credits.ts';
 import { instant } from '../../shared/kernel/instant.ts';
-import { err, ok, type Result } from '../../shared/kernel/result.ts';
-import type { Hold, Transaction } from '../../shared/ledger/transaction.ts';
+import type { Transaction } from '../../shared/ledger/transaction.ts';
+import { contentOf, type Entry } from '../../shared/protocol/entry.ts';
 import type { LeaseRequest } from '../../shared/protocol/lease-messages.ts';
+import type { StreamMessage } from '../../shared/protocol/stream.ts';
 import { backOffMs } from '../../shared/sync-engine/back-off.ts';
-import type { Sender } from '../../shared/sync-engine/booking-facts.ts';
-import type { DevicePorts, NetworkFailure, StoreWrite } from '../../shared/sync-engine/device-store.ts';
-import { syncRound } from '../../shared/sync-engine/sync-round.ts';
-import { capture, hold, poolId, release, usage } from '../support/ledger-lines.ts';
+import type { DevicePorts, StoreWrite } from '../../shared/sync-engine/device-store.ts';
+import { receiveStream } from '../../shared/sync-engine/receive.ts';
+import { syncRound, type RoundEnd } from '../../shared/sync-engine/sync-round.ts';
+import type { Bug } from './bugs.ts';
 import { MemoryDevice, portsOf } from './memory-device.ts';
-import type { MemoryServer } from './memory-server.ts';
+import type { SimulatedNetwork } from './simulated-network.ts';
+import { isHard, million, poolIdOf, type Person, type Workspace } from './team.ts';
 import type { World } from './world.ts';
 
 export interface SimulatedDeviceOptions {
   readonly world: World;
-  readonly server: MemoryServer;
+  readonly network: SimulatedNetwork;
   readonly deviceId: string;
-  readonly mayBringBack: boolean;
+  readonly person: Person;
+  readonly workspaces: readonly Workspace[];
   readonly bugs: ReadonlySet<Bug>;
-  /** Whether faults happen at all: they stop at the end. */
-  readonly faulty: () => boolean;
-  /** Looked at whenever the device has started on what its disk holds. */
+  /** What the server says of the person when it is asked who they are. */
+  readonly mayBringBack: (workspaceId: string) => boolean;
+  /** Looked at whenever the device has started on what its disks hold. */
   readonly onStart: (device: SimulatedDevice) => void;
 }
 
-export const bugNames = ['no-idempotency-key', 'checkpoint-before-documents', 'gift-before-booking'] as const;
-export type Bug = (typeof bugNames)[number];
+/** A workspace on a device: what lies on the disk, and what the process makes of it. */
+export interface OpenWorkspace {
+  readonly workspace: Workspace;
+  readonly disk: MemoryDevice;
+  readonly poolId: string;
+  /** Ids of all that a person was told is kept. */
+  readonly acknowledged: string[];
+  inbox: StreamMessage[];
+  closeStream: (() => void) | null;
+  wake: () => void;
+  /** What a planted bug counts in memory only. */
+  spentInProcess: Map<string, number>;
+  /** What a planted bug has not written yet. */
+  unwritten: StoreWrite[];
+  failures: number;
+}
 
 const hourMs = 3_600_000;
 
 /** A device whose disk survives, and whose process, clocks and network do as the world likes. */
 export class SimulatedDevice {
-  readonly disk: MemoryDevice;
-  /** Ids of all lines that a person was told are kept. */
-  readonly acknowledged: string[] = [];
+  readonly deviceId: string;
+  readonly person: Person;
+  readonly open: readonly OpenWorkspace[];
   readonly #options: SimulatedDeviceOptions;
   #process = 0;
   #isUp = false;
   #bootedAtMs: number;
   #boots = 0;
   #skewMs = 0;
-  #offlineUntilMs = 0;
-  #failures = 0;
-  #lineCount = 0;
-  /** What a planted bug has not written yet. */
-  #unwritten: StoreWrite[] = [];
+  #isRevoked = false;
 
   constructor(options: SimulatedDeviceOptions) {
+    const { deviceId, person, workspaces, world } = options;
     this.#options = options;
-    this.disk = new MemoryDevice(options.deviceId, { mayBringBack: options.mayBringBack });
-    this.#bootedAtMs = options.world.nowMs;
+    this.deviceId = deviceId;
+    this.person = person;
+    this.#bootedAtMs = world.nowMs;
+    this.open = workspaces.map((workspace) => ({
+      workspace,
+      disk: new MemoryDevice(deviceId, { workspaceId: workspace.workspaceId }),
+      poolId: poolIdOf(workspace, person.memberId),
+      acknowledged: [],
+      inbox: [],
+      closeStream: null,
+      wake: () => undefined,
+      spentInProcess: new Map(),
+      unwritten: [],
+      failures: 0,
+    }));
+  }
+
+  get isUp(): boolean {
+    return this.#isUp;
+  }
+
+  get isRevoked(): boolean {
+    return this.#isRevoked;
   }
 
   start(): void {
+    if (this.#isUp) return;
     this.#isUp = true;
     this.#process += 1;
-    this.#unwritten = [];
+    for (const open of this.open) Object.assign(open, { inbox: [], spentInProcess: new Map(), unwritten: [] });
     this.#options.onStart(this);
-    void this.#live(this.#process);
+    for (const open of this.open) void this.#live(open, this.#process);
   }
 
   /** The process ends, here and now; sometimes with the whole computer. */
@@ -68,6 +110,7 @@ export class SimulatedDevice {
     world.fault('crash');
     this.#isUp = false;
     this.#process += 1;
+    for (const open of this.open) this.#endStream(open);
     if (world.chance(0.3)) {
       this.#boots += 1;
       this.#bootedAtMs = world.nowMs;
@@ -75,11 +118,12 @@ export class SimulatedDevice {
     world.later(world.below(12 * hourMs), () => this.start());
   }
 
-  partition(): void {
-    const { world } = this.#options;
-    world.fault('partition');
-    // Now and then for longer than any lease.
-    this.#offlineUntilMs = world.nowMs + world.below(world.chance(0.15) ? 480 * hourMs : 30 * hourMs);
+  /** Something tells the process to look at the server now: a network that is back, or somebody who came to work. */
+  nudge(): void {
+    for (const open of this.open) {
+      open.inbox.push({ kind: 'resync', epoch: '', view: '', seq: 0, withinMs: 0 });
+      open.wake();
+    }
   }
 
   turnClock(): void {
@@ -90,81 +134,46 @@ export class SimulatedDevice {
 
   /** Everything is well from now on. */
   heal(): void {
-    this.#offlineUntilMs = 0;
     this.#skewMs = 0;
-    if (!this.#isUp) this.start();
+    this.start();
   }
 
-  /** One thing that a person does. What is written down is durable before the answer. */
-  act(): void {
+  /** Writes down what a person did: durable before the answer, or not at all. */
+  record({ disk, acknowledged, spentInProcess }: OpenWorkspace, entry: Entry): boolean {
     const { world } = this.#options;
-    if (!this.#isUp) return;
-    const at = this.#reading().wall;
-    const id = `${this.#options.deviceId}-${this.#lineCount}`;
-    const amount = credits((1 + world.below(20)) * 1_000_000);
-    const kind = world.below(10);
-    if (kind < 2) this.#record(usage(id, at, amount, { happened: true }));
-    else if (kind < 6) this.#authorise(amount, (leaseId) => usage(id, at, amount, { leaseId }));
-    else if (kind < 8) this.#authorise(amount, (leaseId) => ({ ...hold(id, at, amount), leaseId }));
-    else {
-      const open = this.#openHold();
-      if (open === undefined) return;
-      const part = credits(1 + world.below(open.credits));
-      this.#record(kind === 8 ? capture(id, open, at, part) : release(id, open, at));
+    if (world.strikes('disk-full', 0.01)) return false;
+    const { id } = contentOf(entry);
+    disk.write(entry);
+    const { mark } = disk.state;
+    if (mark) disk.state = { ...disk.state, mark: advanceMark(mark, this.reading()) };
+    if (entry.kind === 'line' && 'leaseId' in entry.line && entry.line.leaseId !== undefined) {
+      const { leaseId, credits: amount } = entry.line;
+      spentInProcess.set(leaseId, (spentInProcess.get(leaseId) ?? 0) + amount);
     }
+    acknowledged.push(id);
+    world.note(`${id} ${entry.kind}`);
+    return true;
   }
 
-  round(): Promise<unknown> {
-    return syncRound(this.#ports(this.#process));
-  }
-
-  async #live(process: number): Promise<void> {
-    const { world } = this.#options;
-    while (this.#process === process) {
-      const end = await this.round();
-      if (this.#process !== process) return;
-      const failed = !isOk(end);
-      this.#failures = failed ? this.#failures + 1 : 0;
-      world.note(`${this.#options.deviceId} ${JSON.stringify(end)}`);
-      const { random } = world;
-      const wait = failed
-        ? backOffMs({ failures: this.#failures, retryAfterMs: null, random })
-        : world.below(3 * hourMs);
-      await world.sleep(wait);
-    }
-  }
-
-  #authorise(amount: Credits, lineUnder: (leaseId: string) => Transaction): void {
-    const { world, bugs } = this.#options;
-    const reading = this.#reading();
-    const { mark } = this.disk.state;
-    if (mark === null) return;
-    const lines = this.disk.lines();
+  /** Whether a lease covers a use now. */
+  coverOf({ disk, poolId, spentInProcess }: OpenWorkspace, amount: Credits): LeaseDecision {
+    const { bugs } = this.#options;
+    const reading = this.reading();
+    const { mark } = disk.state;
+    if (mark === null) return { kind: 'uncovered', why: 'no-lease', rest: null };
+    const lines = disk.lines();
     const isBooked = (line: Transaction): boolean =>
-      bugs.has('gift-before-booking') || this.disk.rows.get(line.id)?.confirmed === true;
-    const inHand = this.disk.leases.map((lease) => ({ lease, rest: restOfLease(lease, lines, isBooked).rest }));
-    const decision = coverBy(inHand, { poolId, amount, at: reading.wall }, { mark, reading });
-    world.note(`${this.#options.deviceId} ${decision.kind}`);
-    if (decision.kind === 'covered') this.#record(lineUnder(decision.leaseId));
+      bugs.has('gift-before-booking') || disk.rows.get(line.id)?.confirmed === true;
+    const inHand = disk.leases.map((lease) => ({
+      lease,
+      rest: bugs.has('lease-not-counted')
+        ? credits(Math.max(lease.amount - (spentInProcess.get(lease.id) ?? 0), 0))
+        : restOfLease(lease, lines, isBooked).rest,
+    }));
+    return coverBy(inHand, { poolId, amount, at: reading.wall }, { mark, reading });
   }
 
-  #record(line: Transaction): void {
-    this.#lineCount += 1;
-    this.disk.record(line);
-    const { mark } = this.disk.state;
-    if (mark) this.disk.state = { ...this.disk.state, mark: advanceMark(mark, this.#reading()) };
-    this.acknowledged.push(line.id);
-    this.#options.world.note(`${line.id} ${line.kind}`);
-  }
-
-  #openHold(): Hold | undefined {
-    const lines = this.disk.lines();
-    const settled = new Set(lines.flatMap((line) => ('linkedId' in line ? line.linkedId : [])));
-    const open = lines.filter((line): line is Hold => line.kind === 'hold' && !settled.has(line.id));
-    return open[this.#options.world.below(Math.max(open.length, 1))];
-  }
-
-  #reading(): ClockReading {
+  reading(): ClockReading {
     const { nowMs } = this.#options.world;
     return {
       wall: instant(nowMs + this.#skewMs),
@@ -173,71 +182,140 @@ export class SimulatedDevice {
     };
   }
 
-  #ports(process: number): DevicePorts {
-    const { world, bugs } = this.#options;
+  async #live(open: OpenWorkspace, process: number): Promise<void> {
+    const { world, mayBringBack } = this.#options;
+    const { disk, workspace } = open;
+    while (this.#process === process && !this.#isRevoked) {
+      disk.state = { ...disk.state, mayBringBack: mayBringBack(workspace.workspaceId) };
+      const end = await this.#round(open, process);
+      if (this.#process !== process) return;
+      world.note(`${this.deviceId} ${workspace.workspaceId} ${JSON.stringify(end)}`);
+      if (!end.ok && end.error.kind === 'problem' && end.error.type === 'revoked') this.#isRevoked = true;
+      open.failures = end.ok ? 0 : open.failures + 1;
+      if (end.ok) this.#listen(open, process);
+      else this.#endStream(open);
+      const { random } = world;
+      const waitMs = end.ok
+        ? world.below(8 * hourMs)
+        : backOffMs({ failures: open.failures, retryAfterMs: null, random });
+      await this.#waitAndHear(open, { process, untilMs: world.nowMs + waitMs });
+    }
+    this.#endStream(open);
+  }
+
+  async #round(open: OpenWorkspace, process: number): Promise<LiveEnd> {
+    try {
+      return await syncRound(this.#ports(open, process));
+    } catch (error) {
+      if (error instanceof DiskFull) return { ok: false, error: { kind: 'disk-full' } };
+      throw error;
+    }
+  }
+
+  /** Until it is time for the next round, or something was heard that asks for one. */
+  async #waitAndHear(
+    open: OpenWorkspace,
+    given: { readonly process: number; readonly untilMs: number },
+  ): Promise<void> {
+    const { world } = this.#options;
+    const { process, untilMs } = given;
+    while (world.nowMs < untilMs && this.#process === process) {
+      if (open.inbox.length === 0) {
+        await new Promise<void>((resolve) => {
+          open.wake = resolve;
+          world.later(untilMs - world.nowMs, resolve);
+        });
+      }
+      if (!(await this.#hear(open, process))) return;
+    }
+  }
+
+  /** Takes in what the stream said; false where a round is due. */
+  async #hear(open: OpenWorkspace, process: number): Promise<boolean> {
+    for (const message of open.inbox.splice(0)) {
+      const heard = receiveStream(open.disk.state, message);
+      if (heard.kind === 'revoked') this.#isRevoked = true;
+      if (heard.kind !== 'write') return false;
+      const { store } = this.#ports(open, process);
+      try {
+        for (const write of heard.writes) await store.write(write);
+      } catch (error) {
+        if (error instanceof DiskFull) return false;
+        throw error;
+      }
+    }
+    return true;
+  }
+
+  #listen(open: OpenWorkspace, process: number): void {
+    const { network, world } = this.#options;
+    const { checkpoint } = open.disk.state;
+    const server = network.serverFor(this.deviceId);
+    if (open.closeStream !== null || checkpoint === null || !server) return;
+    open.closeStream = server.listen({
+      deviceId: this.deviceId,
+      workspaceId: open.workspace.workspaceId,
+      checkpoint,
+      heard: (message) => {
+        // A message that gets lost, or a stream that breaks unseen: what comes next does not follow without a gap.
+        if (this.#process !== process || network.isOffline(this.deviceId)) return;
+        if (world.strikes('message-lost', 0.05)) return;
+        open.inbox.push(message);
+        open.wake();
+      },
+      ended: () => (open.closeStream = null),
+    });
+  }
+
+  #endStream(open: OpenWorkspace): void {
+    open.closeStream?.();
+    open.closeStream = null;
+  }
+
+  #ports(open: OpenWorkspace, process: number): DevicePorts {
+    const { world, bugs, network } = this.#options;
+    const { deviceId } = this;
+    const { workspaceId } = open.workspace;
     const never = new Promise<never>(() => {});
     const pause = async (): Promise<void> => {
-      await world.sleep(world.below(50));
-      if (this.#process === process && this.#strikes('crash-midway', 0.001)) this.crash();
+      if (world.chance(0.3)) await world.sleep(world.below(50));
+      if (this.#process === process && world.strikes('crash-midway', 0.001)) this.crash();
       if (this.#process !== process) await never;
     };
     const ports = portsOf({
-      device: this.disk,
+      device: open.disk,
       pause,
-      clocks: () => this.#reading(),
-      leaseWishes: () => this.#wish(),
+      clocks: () => this.reading(),
+      leaseWishes: () => this.#wish(open),
       send: async (path, body) => {
-        const answer = await this.#send(path, body);
+        const answer = await network.send({ deviceId, workspaceId, path, body });
         return this.#process === process ? answer : never;
       },
     });
-    if (!bugs.has('checkpoint-before-documents')) return ports;
+    const { store } = ports;
     const write = async (asked: StoreWrite): Promise<void> => {
-      if (asked.kind === 'documents') this.#unwritten.push(asked);
-      else await ports.store.write(asked);
-      if (asked.kind === 'checkpoint') for (const late of this.#unwritten.splice(0)) await ports.store.write(late);
+      if (world.strikes('disk-full', 0.002)) throw new DiskFull();
+      if (!bugs.has('checkpoint-before-documents')) return store.write(asked);
+      if (asked.kind === 'documents') open.unwritten.push(asked);
+      else await store.write(asked);
+      if (asked.kind === 'checkpoint') for (const late of open.unwritten.splice(0)) await store.write(late);
     };
-    return { ...ports, store: { ...ports.store, write } };
+    return { ...ports, store: { ...store, write } };
   }
 
-  #wish(): LeaseRequest {
+  #wish({ poolId, workspace, disk }: OpenWorkspace): LeaseRequest | null {
     const { world } = this.#options;
-    const wanted = credits((5 + world.below(60)) * 1_000_000);
-    const kind = world.below(10);
+    if (!isHard(workspace)) return null;
+    const wanted = credits((5 + world.below(60)) * million);
+    const kind = world.below(12);
     if (kind === 0) return { kind: 'top-up', poolId, needed: wanted };
+    const [lease] = disk.leases;
+    if (kind === 1 && lease) return { kind: 'return', leaseIds: [lease.id] };
     return { kind: 'renew', expectedByPool: [{ poolId, expected: wanted }] };
   }
-
-  /** A request goes out, perhaps twice, perhaps late; an answer comes back, or not in time. */
-  async #send(path: 'push' | 'pull' | 'leases', body: unknown): Promise<Result<unknown, NetworkFailure>> {
-    const { world, server, deviceId, mayBringBack } = this.#options;
-    const text = JSON.stringify(body);
-    const sender: Sender = { deviceId, workspaceId: 'workspace', view: 'all', mayBringBack };
-    return new Promise((resolve) => {
-      const fail = (): void => resolve(err({ kind: 'unreachable' }));
-      const deliver = async (): Promise<void> => {
-        const answer: unknown = await server.answer(path, JSON.parse(text), sender, instant(world.nowMs));
-        world.note(`${deviceId} ${path}`);
-        if (this.#strikes('answer-lost', 0.06) || world.nowMs < this.#offlineUntilMs) return;
-        const answered = JSON.stringify(answer);
-        world.later(world.below(200), () => resolve(ok(JSON.parse(answered))));
-      };
-      world.later(20_000, fail);
-      if (world.nowMs < this.#offlineUntilMs || this.#strikes('dropped', 0.05)) return;
-      const late = this.#strikes('reordered', 0.05) ? 60_000 : 300;
-      world.later(world.below(late), () => void deliver());
-      if (this.#strikes('doubled', 0.05)) world.later(world.below(90_000), () => void deliver());
-    });
-  }
-
-  #strikes(kind: string, probability: number): boolean {
-    const { world, faulty } = this.#options;
-    if (!faulty() || !world.chance(probability)) return false;
-    world.fault(kind);
-    return true;
-  }
 }
 
-function isOk(end: unknown): boolean {
-  return typeof end === 'object' && end !== null && 'ok' in end && end.ok === true;
-}
+type LiveEnd = RoundEnd | { readonly ok: false; readonly error: { readonly kind: 'disk-full' } };
+
+/** A write that did not happen, because there is no room for it. */
+class DiskFull extends Error {}

@@ -6,6 +6,8 @@ export class World {
   readonly random: Random;
   nowMs: number;
   actions = 0;
+  /** Whether faults happen at all: they stop at the end. */
+  isFaulty = true;
   traceHash = 0;
   readonly faults = new Map<string, number>();
   readonly #queue: Planned[] = [];
@@ -24,6 +26,10 @@ export class World {
     return this.random() < probability;
   }
 
+  oneOf<Value>(values: readonly Value[]): Value | undefined {
+    return values[this.below(Math.max(values.length, 1))];
+  }
+
   note(what: string): void {
     this.actions += 1;
     this.traceHash = hashText(`${this.traceHash} ${this.nowMs} ${what}`);
@@ -32,6 +38,23 @@ export class World {
   fault(kind: string): void {
     this.faults.set(kind, (this.faults.get(kind) ?? 0) + 1);
     this.note(kind);
+  }
+
+  /** Whether a fault happens here and now. */
+  strikes(kind: string, probability: number): boolean {
+    if (!this.isFaulty || !this.chance(probability)) return false;
+    this.fault(kind);
+    return true;
+  }
+
+  /** Does something again and again as long as there are faults, after anything up to twice as long. */
+  repeat(everyMs: number, run: () => void): void {
+    const again = (): void => {
+      if (!this.isFaulty) return;
+      run();
+      this.later(this.below(2 * everyMs), again);
+    };
+    this.later(this.below(2 * everyMs), again);
   }
 
   later(ms: number, run: () => void): void {

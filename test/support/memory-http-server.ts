@@ -22,7 +22,8 @@ import { streamMessageFor } from '../../shared/protocol/stream.ts';
 import type { Transaction } from '../../shared/ledger/transaction.ts';
 import type { RefusalReason } from '../../shared/protocol/verdict.ts';
 import { sha256 } from '../../replica/sync/device-secrets.ts';
-import { MemoryServer, type MemoryPool } from '../simulation/memory-server.ts';
+import { MemoryServer } from '../simulation/memory-server.ts';
+import type { PlainPool } from '../simulation/rules.ts';
 
 export interface MemoryHttpServer {
   readonly address: string;
@@ -39,7 +40,7 @@ export interface MemoryHttpServer {
   /** An answer is made and done, and lost on the way when this says so. */
   loseAnswer: ((path: string) => boolean) | null;
   /** Pools that are given to workspaces which are made from now on. */
-  pools: readonly MemoryPool[];
+  pools: readonly PlainPool[];
   readonly revoked: Set<string>;
   /** Refuses every new row for this reason. */
   refuse: RefusalReason | null;

@@ -4,6 +4,7 @@ import { restOfLease } from '../../../shared/entitlement/lease.ts';
 import { credits } from '../../../shared/kernel/credits.ts';
 import { instant } from '../../../shared/kernel/instant.ts';
 import type { Transaction } from '../../../shared/ledger/transaction.ts';
+import { unnamedDevice } from '../../../shared/protocol/entry.ts';
 import type { PushResult } from '../../../shared/protocol/push.ts';
 import { restOf, type Review, type Sender } from '../../../shared/sync-engine/booking-facts.ts';
 import {
@@ -186,6 +187,25 @@ describe('accepting', () => {
   });
 });
 
+describe('what somebody else brings back', () => {
+  it('[M4] a refusal of it is not remembered: the author is judged when they send it', async () => {
+    const { rowOf, pushRows } = desk();
+    const row = rowOf(ana, usage('a', noon, cr(1)));
+    const refused = { verdict: { kind: 'refused', reason: 'not-allowed' }, seq: null };
+    expect((await pushRows(ben, [row, row])).accepted).toMatchObject([refused, refused]);
+    expect((await pushRows(ana, [row])).accepted).toMatchObject([{ verdict: { kind: 'booked' }, seq: 1 }]);
+  });
+
+  it('[M5] [Y16] what a view had shown without its author is nobody’s to send', async () => {
+    const { rowOf, pushRows, server } = desk();
+    const named = rowOf(ana, usage('pseudonym', noon, cr(1)));
+    const unnamed = { ...named, by: { deviceId: unnamedDevice, number: 7 } };
+    const answer = await pushRows({ ...ben, mayBringBack: true }, [unnamed]);
+    expect(answer.accepted).toMatchObject([{ verdict: { kind: 'refused', reason: 'not-allowed' } }]);
+    expect(server.kept.documents).toEqual([]);
+  });
+});
+
 describe('the book of a pool', () => {
   it('[M6] a use takes what is free; an authorised rest overruns, one that had happened is overage', async () => {
     const { verdicts, book } = desk();
@@ -334,7 +354,7 @@ describe('lending', () => {
   ] as const)('[M7] a lease is %s', async (_, how, leased) => {
     const { lease, server, book } = desk();
     await lease(ana, 60);
-    server.reclaim(how);
+    await server.closeLeases(how);
     expect(book()).toEqual(figures(100, 0, leased));
   });
 
