@@ -84,7 +84,8 @@ async function findDatabase(config: Config, { shared }: OpenOptions): Promise<Re
     const urls = shared && lock.error.kind === 'locked' ? runningClusterUrls(dataFolder) : null;
     return urls ? ok({ ...urls, ...elsewhere }) : lock;
   }
-  const cluster = await startEmbeddedCluster({ folder: dataFolder });
+  // One more to listen, some for commands beside it and for whoever looks into it.
+  const cluster = await startEmbeddedCluster({ folder: dataFolder, connectionsMax: config.connectionsMax + 20 });
   if (!cluster.ok) {
     lock.value.release();
     return cluster;

@@ -79,7 +79,7 @@ async function start(
     standings,
     accessIn: histories.accessIn,
     histories,
-    metrics: openMetrics(database),
+    metrics: openMetrics({ database, streams: histories.streams }),
     stopSignal: stopping.signal,
   };
   const app = await buildApp({

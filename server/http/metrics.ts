@@ -13,7 +13,13 @@ export interface Metrics {
   }) => void;
 }
 
-export function openMetrics(database: Pick<Database, 'usage'>): Metrics {
+export interface Measured {
+  readonly database: Pick<Database, 'usage'>;
+  /** How many streams are open. */
+  readonly streams: () => number;
+}
+
+export function openMetrics({ database, streams }: Measured): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -34,6 +40,14 @@ export function openMetrics(database: Pick<Database, 'usage'>): Metrics {
       connections.set({ state: 'open' }, total);
       connections.set({ state: 'idle' }, idle);
       connections.set({ state: 'waiting' }, waiting);
+    },
+  });
+  const open: Gauge = new Gauge({
+    name: 'fuelgauge_streams',
+    help: 'Devices that listen to this process.',
+    registers,
+    collect: () => {
+      open.set(streams());
     },
   });
   return {

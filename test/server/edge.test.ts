@@ -203,6 +203,7 @@ describe('what is written down', () => {
     expect(headers.get('content-type')).toContain('text/plain');
     expect(text).toContain('fuelgauge_request_seconds_count{method="GET",route="/v1/admin/people",status="200"} 1');
     expect(text).toContain('fuelgauge_database_connections{state="open"}');
+    expect(text).toContain('fuelgauge_streams 0');
     expect(text).toContain('process_resident_memory_bytes');
     expect(text).not.toContain('some-id-of-mine');
     expect(text).not.toContain(admin.organisationId);
