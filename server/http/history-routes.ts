@@ -184,7 +184,7 @@ const full = problemReply('unavailable', 'The server has as many listeners as it
 const waitingBytesMax = 512 * 1024;
 
 /** The headers go out with the first message, so that a stream that cannot begin is answered like any request. */
-function outletTo(raw: ServerResponse): Outlet {
+export function outletTo(raw: ServerResponse): Outlet {
   return {
     write: (chunk) => {
       if (!raw.headersSent) {
