@@ -35,7 +35,7 @@ describe('the overview', () => {
     await reads(fact(credits, 'Reset'), /in \d+ days$/);
     const outlook = panel(page, 'Outlook');
     await reads(fact(outlook, 'Pace'), /^[\d.,]+ per day /);
-    await reads(fact(outlook, 'By the reset'), /^about [\d,]+ .*in 8 of 10 cases/);
+    await reads(fact(outlook, 'By the reset'), /^[\d,]+ to [\d,]+ in 8 of 10 cases/);
     await reads(fact(outlook, 'Runs out'), /(around|perhaps|not in sight|–)/i);
     await panel(page, 'Recent activity').getByText('AI Studio image · 2 images').first().waitFor();
   });
