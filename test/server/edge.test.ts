@@ -176,7 +176,7 @@ describe('what is written down', () => {
     const failed = await admin.send('GET', routes.people);
     expect([failed.status, problemIn(failed)]).toEqual([500, 'server-error']);
     expect(failed.text).not.toContain('Secret');
-    await expect.poll(() => test.log.length).toBeGreaterThan(6);
+    await expect.poll(() => test.log.length, { timeout: 30_000 }).toBeGreaterThan(6);
     const log = test.log.join('');
     expect(log).not.toMatch(/Secret|emperor/);
     expect(log).not.toContain(admin.tokens().accessToken.slice(-20));

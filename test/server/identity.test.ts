@@ -11,6 +11,7 @@ import {
   devicesSchema,
   inviteCreatedSchema,
   invitesSchema,
+  peopleSchema,
   personAddedSchema,
 } from '../../shared/protocol/admin.ts';
 import { enrolAnswerSchema, meAnswerSchema } from '../../shared/protocol/identity.ts';
@@ -240,9 +241,35 @@ describe('revocation', () => {
       403,
       'revoked',
     ]);
-    await expect.poll(() => heard).toContain(`${member.personId} elsewhere`);
+    await expect.poll(() => heard, { timeout: 30_000 }).toContain(`${member.personId} elsewhere`);
     expect(heard).toContain(member.personId);
     await elsewhere.close();
+  });
+
+  it('holds on every server of a database at once; tokens, invites and organisations are those of all', async () => {
+    const { admin, join, server, another } = await testServer();
+    const second = await another();
+    expect([server.firstInvite === null, second.firstInvite]).toEqual([false, null]);
+    const member = await join({ role: 'member' });
+    const askSecond = () =>
+      sendTo(second.address, 'GET', routes.people, {
+        headers: { authorization: `Bearer ${member.tokens().accessToken}` },
+      });
+    // The second server now remembers the member, as one who may not.
+    expect((await askSecond()).status).toBe(403);
+    await admin.answer(changedSchema, 'POST', pathOf(routes.person, { personId: member.personId }), {
+      role: 'company-admin',
+    });
+    await expect.poll(async () => (await askSecond()).status, { timeout: 30_000 }).toBe(200);
+    await admin.answer(changedSchema, 'POST', pathOf(routes.revokeDevice, { deviceId: member.deviceId }));
+    await expect.poll(async () => (await askSecond()).status, { timeout: 30_000 }).toBe(403);
+    const { code } = await admin.answer(inviteCreatedSchema, 'POST', routes.invites, { personId: admin.personId });
+    const joined = await enrolled({ address: second.address, code });
+    expect((await joined.answer(peopleSchema, 'GET', routes.people)).people).toHaveLength(2);
+    const onFirst = await sendTo(server.address, 'GET', routes.me, {
+      headers: { authorization: `Bearer ${joined.tokens().accessToken}` },
+    });
+    expect(onFirst.status).toBe(200);
   });
 
   it('is found by looking, where the notification got lost', async () => {

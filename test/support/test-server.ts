@@ -20,6 +20,8 @@ export interface TestServer extends TestDatabase {
   readonly admin: TestDevice;
   /** Adds a person with a device, as an admin does. */
   readonly join: (person: { readonly name?: string; readonly role: string }) => Promise<TestDevice>;
+  /** Another server on the same database; it stops before the first one. */
+  readonly another: () => Promise<RunningServer>;
   /** An organisation of its own on the same server, with its admin's device. */
   readonly otherOrganisation: () => Promise<TestDevice>;
 }
@@ -41,12 +43,15 @@ export async function makeTestServer({ config = {} }: TestServerOptions = {}): P
 > {
   const database = await makeTestDatabase();
   const log: string[] = [];
-  const started = await startServer(
-    { ...plainConfig, ...config, databaseUrl: database.serverUrl, migrationDatabaseUrl: database.ownerUrl },
-    { writeLog: (line) => log.push(line) },
-  );
-  if (!started.ok) throw new Error(started.error.message);
-  const server = started.value;
+  const urls = { databaseUrl: database.serverUrl, migrationDatabaseUrl: database.ownerUrl };
+  const running: RunningServer[] = [];
+  const start = async (): Promise<RunningServer> => {
+    const started = await startServer({ ...plainConfig, ...config, ...urls }, { writeLog: (line) => log.push(line) });
+    if (!started.ok) throw new Error(started.error.message);
+    running.push(started.value);
+    return started.value;
+  };
+  const server = await start();
   const { address } = server;
   const admin = await enrolled({ address, code: server.firstInvite!.code });
   return {
@@ -59,6 +64,7 @@ export async function makeTestServer({ config = {} }: TestServerOptions = {}): P
       const { code } = await admin.answer(inviteCreatedSchema, 'POST', routes.invites, { personId });
       return enrolled({ address, code });
     },
+    another: start,
     otherOrganisation: async () => {
       const made = await server.services.database.asServer((transaction) =>
         createOrganisation(transaction, { name: 'Another one', adminName: 'Eve' }),
@@ -66,7 +72,7 @@ export async function makeTestServer({ config = {} }: TestServerOptions = {}): P
       return enrolled({ address, code: made.invite.code });
     },
     drop: async () => {
-      await server.stop();
+      for (const each of running.toReversed()) await each.stop();
       await database.drop();
     },
   };
