@@ -36,7 +36,7 @@ describe('a grant that is voided', () => {
     const voided = voidOfGrant('void', 'pack', noon);
     expect(bookAfter(120, voided)).toMatchObject({ granted: cr(100), settled: cr(120), shortfall: cr(20) });
     // Whatever credits the line itself claims.
-    expect(bookAfter(80, { ...voided, credits: cr(80) } as Transaction)).toMatchObject({
+    expect(bookAfter(80, { ...voided, credits: cr(80) })).toMatchObject({
       granted: cr(100),
       settled: cr(80),
       shortfall: 0,
