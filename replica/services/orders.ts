@@ -168,7 +168,8 @@ export function ordersOf(state: ReplicaState, workspace: Workspace): readonly Or
   const packs = workspace.catalogue.versions.flatMap((version) => version.packs);
   return [...Map.groupBy(steps, (step) => step.orderId).values()]
     .map((ofOrder): OrderView => {
-      const { first, last } = ends(ofOrder);
+      const { first, last: written } = ends(ofOrder);
+      const last = asGranted(state, written);
       const author = first.authorId === null ? null : workspace.index.members.get(first.authorId)?.at(-1)?.value.member;
       return {
         id: first.orderId,
@@ -185,6 +186,17 @@ export function ordersOf(state: ReplicaState, workspace: Workspace): readonly Or
       };
     })
     .sort((left, right) => right.requestedAt - left.requestedAt);
+}
+
+/**
+ * Who may not see who decided on an order still has what came of it: with its grant an order is granted, also where the
+ * step that says so is not shown. [P1]
+ */
+function asGranted(state: ReplicaState, last: OrderStep): OrderStep {
+  if (last.state !== 'requested' && last.state !== 'approved') return last;
+  if (state.sync.workspace(last.workspaceId) === undefined) return last;
+  const grant = grantOf(state, last);
+  return grant ? { ...last, state: 'granted', at: grant.occurredAt, credits: grant.amount } : last;
 }
 
 function openOrder(state: ReplicaState, orderId: string) {
