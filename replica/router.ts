@@ -26,7 +26,7 @@ import { appendChunk, discardUpload, inspectUpload, openUpload, runImport } from
 import { exportLedger, ledgerPage, rowsOf } from './services/ledger-rows.ts';
 import { actorOf, holdUsage, logUsage, previewUsage } from './services/log-usage.ts';
 import { addMembers, changeMember, changeTeam, previewMembers } from './services/members.ts';
-import { closeOrder, confirmOrder, createOrder } from './services/orders.ts';
+import { approveOrder, closeOrder, confirmOrder, createOrder } from './services/orders.ts';
 import { overview } from './services/overview.ts';
 import { poolOutlooks } from './services/pool-forecasts.ts';
 import { problemOf } from './services/problems.ts';
@@ -203,6 +203,7 @@ function termsProcedures({ to, state, booking, settling }: Wiring) {
     orders: {
       create: to.orders.create.handler(booking(createOrder)),
       confirm: to.orders.confirm.handler(({ input }) => state.inTurn(() => confirmOrder(state, input))),
+      approve: to.orders.approve.handler(({ input }) => state.inTurn(() => approveOrder(state, input))),
       close: to.orders.close.handler(({ input }) => state.inTurn(() => closeOrder(state, input))),
     },
   };

@@ -10,6 +10,7 @@ import { openForReading, type OpenedForReading } from '../storage-sqlite/open-fo
 import { freeBackupName, partialName } from './backup-folder.ts';
 import { makePrivateFolder, syncFolder } from './durable-files.ts';
 import { fileProblem } from './file-failure.ts';
+import { markedAsCopy } from '../database/copy-mark.ts';
 import { finishCopy } from './whole-file.ts';
 
 export interface BackupRequest {
@@ -118,6 +119,7 @@ async function writeWhole(
     closeSync(openSync(target, 'w', 0o600));
     chmodSync(target, 0o600);
     await copyPages(source, target, watch);
+    markCopy(target);
     const [fault] = await finishCopy(target, watch.signal);
     if (watch.signal?.aborted === true) throw new BrokenOff();
     if (fault !== undefined) return discarded(target, damagedSource(target, fault));
@@ -126,6 +128,16 @@ async function writeWhole(
     const known = error instanceof BrokenOff ? brokenOff(target) : fileProblem(error, target, nothingLost);
     if (known === undefined) throw error;
     return discarded(target, known);
+  }
+}
+
+/** A copy says that it is one: whoever goes on from it must not take up where it stood as if nothing had come since. */
+function markCopy(target: string): void {
+  const copy = new DatabaseSync(target);
+  try {
+    copy.exec(markedAsCopy);
+  } finally {
+    copy.close();
   }
 }
 

@@ -5,6 +5,7 @@ import type { Problem } from '../../shared/bridge/problem.ts';
 import { dataDirectoryPath } from '../database/data-directory.ts';
 import { alertCommands } from './alerts.ts';
 import { backupCommands } from './backups.ts';
+import { administrationCommands, serverCommands } from './servers.ts';
 import { onFilesOf, openClient, type OpenClient } from './client.ts';
 import type { Answer, Command, CommandContext } from './command.ts';
 import { catalogueCommands } from './catalogue.ts';
@@ -41,6 +42,8 @@ const commands: readonly Command[] = [
   ...fileCommands,
   ...catalogueCommands,
   ...backupCommands,
+  ...serverCommands,
+  ...administrationCommands,
   ...projectionCommands,
 ];
 

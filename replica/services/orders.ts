@@ -1,5 +1,10 @@
 import type { z } from 'zod';
-import type { orderCloseInput, orderConfirmInput, orderCreateInput } from '../../shared/bridge/inputs.ts';
+import type {
+  orderApproveInput,
+  orderCloseInput,
+  orderConfirmInput,
+  orderCreateInput,
+} from '../../shared/bridge/inputs.ts';
 import type { OrderView } from '../../shared/bridge/views.ts';
 import { findPack, versionInForce } from '../../shared/catalogue/lookup.ts';
 import { figure } from '../../shared/catalogue/figure.ts';
@@ -71,6 +76,7 @@ export async function createOrder(
 /** Confirms that the platform sold the pack: the grant is booked once, with the order's id. [G0] [P1] [P4] */
 export async function confirmOrder(state: ReplicaState, given: z.output<typeof orderConfirmInput>) {
   const { workspace, order, actor } = openOrder(state, given.orderId);
+  refuseUnlessAdmin(state, workspace, 'confirm');
   const at = given.at === undefined ? state.clock() : readInstant(given.at, 'at', workspace.timeZone);
   const amount = given.credits === undefined ? order.credits : readCredits(given.credits, 'credits', 'positive');
   if (order.credits !== null && amount !== order.credits) {
@@ -99,11 +105,36 @@ export async function confirmOrder(state: ReplicaState, given: z.output<typeof o
   return { orderId: order.orderId, grantId: grant.id, credits: grant.amount };
 }
 
+/** An admin says yes to a request; the credits appear when the purchase is confirmed. [P1] [P3] */
+export async function approveOrder(
+  state: ReplicaState,
+  given: z.output<typeof orderApproveInput>,
+): Promise<{ readonly orderId: string }> {
+  const { workspace, order, actor } = openOrder(state, given.orderId);
+  refuseUnlessAdmin(state, workspace, 'approve');
+  if (order.state === 'approved') return { orderId: order.orderId };
+  const now = state.clock();
+  const note = given.note ?? order.note;
+  const step = { ...order, state: 'approved', at: now, recordedAt: now, authorId: actor.memberId, note } as const;
+  await writeStep(state, workspace, step);
+  return { orderId: order.orderId };
+}
+
+/** On a server only a company admin decides on orders; anybody may ask, and take back what they asked for. [P3] */
+function refuseUnlessAdmin(state: ReplicaState, workspace: Workspace, what: 'approve' | 'confirm' | 'refuse'): void {
+  const shared = state.sync.workspace(workspace.id);
+  if (!shared || shared.body.access === 'company-admin') return;
+  throw problem('refused', `A company admin has to ${what} this order.`, {
+    todo: 'It waits for one; it was sent to the server, or is as soon as there is a network.',
+  });
+}
+
 export async function closeOrder(
   state: ReplicaState,
   given: z.output<typeof orderCloseInput>,
 ): Promise<{ readonly orderId: string }> {
   const { workspace, order, actor } = openOrder(state, given.orderId);
+  if (given.as === 'refused') refuseUnlessAdmin(state, workspace, 'refuse');
   if (grantOf(state, order)) {
     throw problem('conflict', 'The credits of this order were booked already.', {
       todo: 'Confirm the order to finish it; void its grant if the credits were not bought.',

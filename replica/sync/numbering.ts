@@ -4,7 +4,7 @@ import { toColumnText } from '../storage-sqlite/column-text.ts';
 import type { SqliteConnection } from '../storage-sqlite/connection.ts';
 import { collectionOfKind, storedKind } from './entry-documents.ts';
 import { deviceKey } from './sync-tables.ts';
-import { changeWorkspaceRecord, workspaceRecordOf, type WorkspaceRecord } from './workspace-records.ts';
+import { changeWorkspaceRecord, type WorkspaceRecord } from './workspace-records.ts';
 
 /** In which order a history that was this computer's own is sent: what others are understood with first. */
 const kindsInOrder = ['workspace', 'catalogue', 'change', 'reading', 'order', 'line'] as const;
@@ -77,11 +77,12 @@ function renumberWaiting(
   changeWorkspaceRecord(connection, key, { lastNumber: number });
 }
 
-/** Notes that a workspace's data was put back to an earlier state or copied: it is pulled whole before anything is sent. */
-export function notePutBack(connection: SqliteConnection, workspaceId: string): void {
-  const record = workspaceRecordOf(connection, workspaceId);
-  if (record)
-    changeWorkspaceRecord(connection, record.key, { putBack: true, checkpoint: null, leases: [], pulled: false });
+/**
+ * Notes that the data was put back to an earlier state or copied: it is pulled whole before anything is sent, and what it
+ * was lent is asked for anew.
+ */
+export function notePutBack(connection: SqliteConnection, { key }: Pick<WorkspaceRecord, 'key'>): void {
+  changeWorkspaceRecord(connection, key, { putBack: true, checkpoint: null, leases: [] });
 }
 
 /** More than a device has refused entries. */

@@ -14,6 +14,7 @@ import {
 import type { LeaseRequest } from '../../shared/protocol/lease-messages.ts';
 import { pathOf, routes } from '../../shared/protocol/routes.ts';
 import { headers } from '../../shared/protocol/signature.ts';
+import { settleCopy } from '../database/copy-mark.ts';
 import type { OpenDatabase } from '../database/open-database.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
 import type { WakeSignal } from '../wake.ts';
@@ -27,7 +28,7 @@ import {
 } from './device-secrets.ts';
 import { FileDeviceStore, type StoreHooks } from './file-device-store.ts';
 import { isOffline, mayPass } from './name-failure.ts';
-import { handOver, numberEverything } from './numbering.ts';
+import { handOver, notePutBack, numberEverything } from './numbering.ts';
 import { callUnknown, ServerClient, type CallFailure } from './server-client.ts';
 import { forgetServer, keepServer, serverRecords, type ServerRecord } from './server-records.ts';
 import { makeSyncTables } from './sync-tables.ts';
@@ -74,7 +75,12 @@ export class SyncCenter {
 
   constructor(options: SyncCenterOptions) {
     this.#options = options;
-    this.#available = makeSyncTables(options.database);
+    const { database } = options;
+    this.#available = makeSyncTables(database);
+    settleCopy(database, () => {
+      // What the present data had sent since the copy was made is not known here.
+      for (const record of workspaceRecords(database.connection)) notePutBack(database.connection, record);
+    });
     if (this.#available) options.rows.refresh(options.database.connection);
   }
 
@@ -278,7 +284,7 @@ export class SyncCenter {
     for (const record of this.workspaces())
       if (workspaceId === undefined || record.workspaceId === workspaceId) this.#drive(record);
     const drivers = workspaceId === undefined ? [...this.#drivers.values()] : [this.#drivers.get(workspaceId)];
-    await Promise.all(drivers.flatMap((driver) => driver?.retry() ?? []));
+    await Promise.all(drivers.flatMap((driver) => driver?.retry().then(() => driver.settled()) ?? []));
   }
 
   /** Asks for more of a pool while somebody waits, for a short time; not at all where the server does not answer. */

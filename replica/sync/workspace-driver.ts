@@ -109,6 +109,14 @@ export class WorkspaceDriver {
     });
   }
 
+  /** Resolves when no round is under way, nor one that follows at once. */
+  async settled(): Promise<void> {
+    for (let look = 0; look < looksMax && (this.#again || this.#standing.phase === 'syncing'); look += 1) {
+      await this.inTurn(() => Promise.resolve());
+      await wait(1, undefined, { ref: false });
+    }
+  }
+
   /** Runs `work` between rounds. */
   inTurn<Answer>(work: () => Promise<Answer>): Promise<Answer> {
     const turn = this.#turn.then(work);
@@ -349,5 +357,6 @@ const revoked: SyncFailure = {
 
 /** Also where the server tells of news by itself, it is asked now and then. */
 const safetyMs = 5 * 60_000;
+const looksMax = 50;
 /** Devices that lost their streams together do not come back together. */
 const streamPauseMs = 2_000;

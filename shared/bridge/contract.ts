@@ -125,6 +125,8 @@ export const replicaContract = {
     confirm: base
       .input(input.orderConfirmInput)
       .output(type<{ readonly orderId: string; readonly grantId: string; readonly credits: Credits }>()),
+    /** An admin says yes to a request; the credits appear when the purchase is confirmed. [P1] [P3] */
+    approve: base.input(input.orderApproveInput).output(type<{ readonly orderId: string }>()),
     close: base.input(input.orderCloseInput).output(type<{ readonly orderId: string }>()),
   },
   overview: {

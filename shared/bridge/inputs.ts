@@ -226,6 +226,7 @@ export const orderConfirmInput = z.strictObject({
     .optional(),
   reference: note.optional(),
 });
+export const orderApproveInput = z.strictObject({ orderId: identifier, note: note.optional() });
 export const orderCloseInput = z.strictObject({
   orderId: identifier,
   as: z.enum(['refused', 'cancelled']),
