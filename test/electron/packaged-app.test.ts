@@ -11,6 +11,7 @@ import { chromium, type Page } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { connectOwner } from '../../replica/loopback/connect-owner.ts';
+import { shellScenarios } from '../support/shell-scenarios.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const program = process.env['FUELGAUGE_PACKAGED_APP'] ?? '';
@@ -108,6 +109,15 @@ describe.runIf(canRun)('the packaged app', () => {
     });
     expect(existsSync(mark)).toBe(false);
     expect(await answers(inspected)).toBe(false);
+  });
+
+  it.each(shellScenarios)('$name', async ({ run }) => {
+    const { page, dataDirectory } = await start();
+    const owner = await connectOwner(dataDirectory);
+    if (owner === undefined) throw new Error('The app does not answer.');
+    onTestFinished(() => owner.close());
+    await run({ page, client: owner.client });
+    expect(page.url()).toMatch(/^app:\/\/fuelgauge\//);
   });
 
   it('owns its data directory and shows itself when a second start asks', async () => {
