@@ -69,7 +69,7 @@ export interface ToDo {
 }
 
 /** Where a history stands for a viewer, read in one snapshot. */
-export async function lookAt(transaction: Pick<Transaction, 'query'>, given: PullGiven): Promise<Sight | ToDo> {
+async function lookAt(transaction: Pick<Transaction, 'query'>, given: PullGiven): Promise<Sight | ToDo> {
   const { database, cache, workspace, viewer } = given;
   const { workspaceId, organisationId } = workspace;
   const counter = await readCounter(transaction, workspaceId);
@@ -97,7 +97,7 @@ async function pageFor(
   if (judged.kind === 'lost-tail') return { todo: () => noteLostTail(pull, request.checkpoint?.seq ?? 0) };
   if (judged.kind !== 'read') return { kind: 'value', value: judged };
   const { afterSeq } = judged;
-  const segments = grounds.kind === 'clear' ? segmentsAfter(afterSeq, counter) : [];
+  const segments = grounds.kind === 'clear' ? await segmentsAfter(transaction, { workspaceId, afterSeq, counter }) : [];
   if (segments.length > 0) {
     return { kind: 'value', value: { kind: 'segments', epoch: counter.epoch, view, segments } };
   }

@@ -20,13 +20,24 @@ interface Cut {
   readonly lastSeq: number;
 }
 
-/** The segments that begin right after a place and are closed. */
-export function segmentsAfter(
-  afterSeq: number,
-  counter: { readonly epoch: string; readonly seq: number },
-): Segments['segments'] {
-  if (afterSeq % segmentSeqs !== 0) return [];
-  const count = Math.min(Math.floor((counter.seq - afterSeq) / segmentSeqs), segmentsNamedMax);
+/** The segments that begin right after a place and are closed, up to one that is too large to be sent whole. */
+export async function segmentsAfter(
+  { query }: Pick<Transaction, 'query'>,
+  given: {
+    readonly workspaceId: string;
+    readonly afterSeq: number;
+    readonly counter: { readonly epoch: string; readonly seq: number };
+  },
+): Promise<Segments['segments']> {
+  const { workspaceId, afterSeq, counter } = given;
+  if (afterSeq % segmentSeqs !== 0 || afterSeq + segmentSeqs > counter.seq) return [];
+  const { rows } = await query<{ readonly before: number | null }>(
+    `SELECT (min(first_seq) - 1)::float8 AS before FROM segment
+     WHERE workspace_id = $1 AND epoch = $2 AND first_seq > $3 AND documents = 0`,
+    [workspaceId, counter.epoch, afterSeq],
+  );
+  const end = Math.min(counter.seq, rows[0]?.before ?? counter.seq);
+  const count = Math.min(Math.floor((end - afterSeq) / segmentSeqs), segmentsNamedMax);
   return Array.from({ length: Math.max(count, 0) }, (_, place) => {
     const firstSeq = afterSeq + place * segmentSeqs + 1;
     const lastSeq = firstSeq + segmentSeqs - 1;
@@ -40,12 +51,12 @@ export function nextSegmentAfter(afterSeq: number, counter: { readonly seq: numb
   return end > afterSeq && end + segmentSeqs <= counter.seq ? end : counter.seq;
 }
 
-export function segmentName({ epoch, firstSeq, lastSeq }: Cut): string {
+function segmentName({ epoch, firstSeq, lastSeq }: Cut): string {
   return `${epoch}.${firstSeq}-${lastSeq}`;
 }
 
 /** null for what is no name of a segment. */
-export function parseSegmentName(name: string): Cut | null {
+function parseSegmentName(name: string): Cut | null {
   const match = /^(.+)\.(\d{1,15})-(\d{1,15})$/.exec(name);
   if (!match) return null;
   const [, epoch = '', first = '', last = ''] = match;
@@ -99,14 +110,16 @@ export class SegmentStore {
   async #fetch(workspace: WorkspaceOf, cut: Cut, key: string): Promise<Segment | null> {
     const { organisationId, workspaceId } = workspace;
     const stored = await this.#database.inOrganisation(organisationId, ({ query }) =>
-      query<Segment>(
-        `SELECT etag, body FROM segment
+      query<Segment & { readonly documents: number }>(
+        `SELECT etag, body, documents FROM segment
          WHERE workspace_id = $1 AND epoch = $2 AND first_seq = $3 AND last_seq = $4`,
         [workspaceId, cut.epoch, cut.firstSeq, cut.lastSeq],
       ),
     );
-    const segment = stored.rows[0] ?? (await this.#make(workspace, cut));
-    if (segment) this.#keep(key, segment);
+    const [known] = stored.rows;
+    if (known?.documents === 0) return null;
+    const segment = known ?? (await this.#make(workspace, cut));
+    if (segment) this.#keep(key, { etag: segment.etag, body: segment.body });
     return segment;
   }
 
@@ -119,6 +132,11 @@ export class SegmentStore {
     );
     if (text === null) return null;
     const plain = Buffer.from(text);
+    if (plain.length > limits.answerBytesMax) {
+      // Noted, so that it is not named again: pages take its place.
+      await this.#store(workspace, cut, { documents: 0, etag: '', body: Buffer.alloc(0) });
+      return null;
+    }
     const body = await compress(plain, {
       params: {
         [constants.BROTLI_PARAM_QUALITY]: quality,
@@ -128,14 +146,22 @@ export class SegmentStore {
       },
     });
     const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
+    await this.#store(workspace, cut, { documents: segmentSeqs, etag, body });
+    return { etag, body };
+  }
+
+  async #store(
+    { organisationId, workspaceId }: WorkspaceOf,
+    { epoch, firstSeq, lastSeq }: Cut,
+    { documents, etag, body }: Segment & { readonly documents: number },
+  ): Promise<void> {
     await this.#database.inOrganisation(organisationId, ({ query }) =>
       query(
         `INSERT INTO segment (organisation_id, workspace_id, epoch, first_seq, last_seq, documents, etag, body)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
-        [organisationId, workspaceId, cut.epoch, cut.firstSeq, cut.lastSeq, segmentSeqs, etag, body],
+        [organisationId, workspaceId, epoch, firstSeq, lastSeq, documents, etag, body],
       ),
     );
-    return { etag, body };
   }
 
   #keep(key: string, segment: Segment): void {

@@ -161,7 +161,7 @@ CREATE TABLE device_view (
   PRIMARY KEY (workspace_id, device_id)
 );
 
--- Closed stretches of a history as they are sent, made once.
+-- Closed stretches of a history as they are sent, made once. Without documents: too large to be sent whole.
 CREATE TABLE segment (
   organisation_id uuid NOT NULL,
   workspace_id text NOT NULL,
