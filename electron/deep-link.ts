@@ -1,5 +1,5 @@
 // `fuelgauge://` links: read by a whitelist into a place in the app. A link is never an address to load.
-import { parseLedgerSearch } from '../shared/analytics/view-link.ts';
+import { parseLedgerSearch, parseUsageSearch, usageLists } from '../shared/analytics/view-link.ts';
 import { parseInvite } from '../shared/protocol/invite.ts';
 
 export const LINK_SCHEME = 'fuelgauge';
@@ -16,6 +16,8 @@ export const LINKED_SCREENS = [
   'settings',
   'alerts',
   'what-if',
+  'forecast',
+  'credits-usage',
   'sync',
   'administration',
 ] as const;
@@ -28,16 +30,19 @@ export type AppPlace =
   | '/welcome'
   | `/connect?${string}`
   | `/w/${string}/${LinkedScreen}`
-  | `/w/${string}/ledger?${string}`;
+  | `/w/${string}/ledger?${string}`
+  | `/w/${string}/credits-usage${string}`;
 
 const LINK_LENGTH_MAX = 2_000;
 /** As this app makes them: UUIDs. */
 const WORKSPACE_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const TEAM_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 /**
- * The place that a link names: `fuelgauge://welcome`, `fuelgauge://connect` with an invite, or
- * `fuelgauge://w/<workspace>/<screen>`, with the filters of the ledger after `?`. Null for everything else; what a filter
- * says wrongly is left out.
+ * The place that a link names: `fuelgauge://welcome`, `fuelgauge://connect` with an invite,
+ * `fuelgauge://w/<workspace>/<screen>` with the filters of the ledger after `?`, or
+ * `fuelgauge://open/<workspace>/credits-usage` and its lists with what they show. Null for everything else; what a
+ * filter says wrongly is left out.
  */
 export function placeOfLink(link: string): AppPlace | null {
   if (link.length > LINK_LENGTH_MAX || !URL.canParse(link)) return null;
@@ -49,6 +54,7 @@ export function placeOfLink(link: string): AppPlace | null {
   const parts = rest.at(-1) === '' ? rest.slice(0, -1) : rest;
   if (start === 'welcome' && parts.length === 0) return '/welcome';
   const [workspaceId = '', screenName = 'overview', ...beyond] = parts;
+  if (start === 'open' && screenName === 'credits-usage') return placeOfUsage(workspaceId, beyond, url.searchParams);
   if (start !== 'w' || beyond.length > 0) return null;
   const screen = LINKED_SCREENS.find((known) => known === screenName);
   if (screen === undefined || !WORKSPACE_ID.test(workspaceId)) return null;
@@ -56,6 +62,17 @@ export function placeOfLink(link: string): AppPlace | null {
   const search = parseLedgerSearch(Object.fromEntries(url.searchParams));
   const query = new URLSearchParams(Object.entries(search)).toString();
   return query === '' ? `/w/${workspaceId}/ledger` : `/w/${workspaceId}/ledger?${query}`;
+}
+
+/** The usage panel, one of its lists, or the page of a team. [A4] [A5] */
+function placeOfUsage(workspaceId: string, parts: readonly string[], search: URLSearchParams): AppPlace | null {
+  const [list, team, ...beyond] = parts;
+  if (!WORKSPACE_ID.test(workspaceId) || beyond.length > 0) return null;
+  if (list !== undefined && !usageLists.some((known) => known === list)) return null;
+  if (team !== undefined && (list !== 'teams' || !TEAM_ID.test(team))) return null;
+  const query = new URLSearchParams(Object.entries(parseUsageSearch(Object.fromEntries(search)))).toString();
+  const rest = `${parts.map((part) => `/${part}`).join('')}${query === '' ? '' : `?${query}`}`;
+  return `/w/${workspaceId}/credits-usage${rest}`;
 }
 
 /** An invite is only shown: nothing is sent before the person has looked at it. */

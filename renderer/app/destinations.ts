@@ -3,6 +3,7 @@ import {
   IconArrowsSplit,
   IconBell,
   IconBook2,
+  IconChartDonut,
   IconChartDots,
   IconCloudUp,
   IconCreditCard,
@@ -27,6 +28,13 @@ export interface Destination {
 
 export const destinations: readonly Destination[] = [
   { id: 'overview', to: '/w/$workspaceId/overview', label: strings.navigation.overview, icon: IconGauge, key: 'O' },
+  {
+    id: 'credits-usage',
+    to: '/w/$workspaceId/credits-usage',
+    label: strings.navigation['credits-usage'],
+    icon: IconChartDonut,
+    key: 'C',
+  },
   { id: 'forecast', to: '/w/$workspaceId/forecast', label: strings.navigation.forecast, icon: IconChartDots, key: 'F' },
   {
     id: 'what-if',

@@ -8,8 +8,8 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
-import { parseLedgerSearch } from '../../shared/analytics/view-link.ts';
 import { parseConnectSearch, parseMembersSearch, parseSubscriptionSearch } from '../hooks/route-search.ts';
+import { parseLedgerSearch, parseUsageSearch } from '../../shared/analytics/view-link.ts';
 import { parseWhatIfSearch } from '../hooks/what-if-search.ts';
 import { bridge } from './bridge.ts';
 import { NotFoundScreen, RootErrorScreen, RootNotFoundScreen, RouteErrorScreen } from './error-screens.tsx';
@@ -181,6 +181,41 @@ const whatIfRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/what-if/what-if-screen.tsx'), 'WhatIfScreen'),
 });
 
+const usageRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/credits-usage',
+  validateSearch: parseUsageSearch,
+  component: lazyRouteComponent(() => import('../features/usage-panel/usage-panel-screen.tsx'), 'UsagePanelScreen'),
+});
+
+const featureListRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/credits-usage/features',
+  validateSearch: parseUsageSearch,
+  component: lazyRouteComponent(() => import('../features/usage-panel/usage-list-screen.tsx'), 'FeatureListScreen'),
+});
+
+const teamListRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/credits-usage/teams',
+  validateSearch: parseUsageSearch,
+  component: lazyRouteComponent(() => import('../features/usage-panel/usage-list-screen.tsx'), 'TeamListScreen'),
+});
+
+const userListRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/credits-usage/users',
+  validateSearch: parseUsageSearch,
+  component: lazyRouteComponent(() => import('../features/usage-panel/usage-list-screen.tsx'), 'UserListScreen'),
+});
+
+const teamUsageRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/credits-usage/teams/$teamId',
+  validateSearch: parseUsageSearch,
+  component: lazyRouteComponent(() => import('../features/usage-panel/team-usage-screen.tsx'), 'TeamUsageScreen'),
+});
+
 const routeTree = rootRoute.addChildren([
   homeRoute,
   setupRoute.addChildren([welcomeRoute, newWorkspaceRoute, newPlatformRoute, connectRoute, serverRoute]),
@@ -189,6 +224,11 @@ const routeTree = rootRoute.addChildren([
     overviewRoute,
     forecastRoute,
     whatIfRoute,
+    usageRoute,
+    featureListRoute,
+    teamListRoute,
+    userListRoute,
+    teamUsageRoute,
     logRoute,
     ledgerRoute,
     subscriptionRoute,

@@ -7,6 +7,7 @@ export const strings = {
   closeNavigation: 'Close navigation',
   navigation: {
     overview: 'Overview',
+    'credits-usage': 'Usage',
     forecast: 'Forecast',
     'what-if': 'What if',
     log: 'Log usage',

@@ -112,6 +112,7 @@ export const strings = {
     },
     outcomes: { inside: 'within the range', below: 'less than the range', above: 'more than the range' },
   },
+  events: 'What may explain it',
   others: 'Others',
   unattributed: 'Unattributed',
 } as const;

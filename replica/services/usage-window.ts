@@ -37,6 +37,7 @@ export function windowOf(
     first,
     last: addDays(end, -1),
     end,
+    today,
     current: first <= today && today < end,
     hasEarlier: firstUsed !== null && firstUsed < first,
   };

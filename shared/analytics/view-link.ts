@@ -1,4 +1,4 @@
-import { isLocalDate, type LocalDate } from '../kernel/time-zone.ts';
+import { isLocalDate, type LocalDate, type WindowKind } from '../kernel/time-zone.ts';
 import type { TransactionKind } from '../ledger/transaction.ts';
 
 /**
@@ -107,4 +107,55 @@ function kindsOf(value: unknown): readonly TransactionKind[] {
 
 function dateOf(value: unknown): LocalDate | undefined {
   return typeof value === 'string' && isLocalDate(value) ? value : undefined;
+}
+
+/**
+ * What the usage panel and its lists show, as the search part of their address, and back. An address is outside input:
+ * what it says wrongly is left out. [A2] [A4]
+ */
+export const usagePeriods = ['day', 'week', 'month', 'quarter'] as const satisfies readonly WindowKind[];
+export const usageSorts = ['credits', 'name', 'transactions'] as const;
+export type UsageSort = (typeof usageSorts)[number];
+
+export interface UsageSearch {
+  /** Quarterly where it is missing. */
+  readonly period?: WindowKind;
+  /** Any day of the window; the present one where it is missing. */
+  readonly day?: LocalDate;
+  /** What a name contains. */
+  readonly q?: string;
+  /** By credits, most first, where it is missing. */
+  readonly sort?: UsageSort;
+  readonly order?: 'up';
+}
+
+export function parseUsageSearch(search: Readonly<Record<string, unknown>>): UsageSearch {
+  const period = usagePeriods.find((known) => known === search['period']);
+  const { day } = search;
+  const q = typeof search['q'] === 'number' ? String(search['q']) : search['q'];
+  const sort = usageSorts.find((known) => known === search['sort']);
+  return {
+    ...(period === undefined || period === 'quarter' ? {} : { period }),
+    ...(typeof day === 'string' && isLocalDate(day) ? { day } : {}),
+    ...(typeof q === 'string' && q.trim() !== '' && q.length <= textLengthMax ? { q } : {}),
+    ...(sort === undefined || sort === 'credits' ? {} : { sort }),
+    ...(search['order'] === 'up' ? { order: 'up' } : {}),
+  };
+}
+
+/** The pages of use, as the last part of their addresses. [A4] */
+export const usageLists = ['features', 'teams', 'users'] as const;
+export type UsageListName = (typeof usageLists)[number];
+
+/** What opens a view of use in the desktop app, wherever it is sent. [A4] */
+export function usageLink(
+  workspaceId: string,
+  place: '' | UsageListName | `teams/${string}`,
+  search: UsageSearch,
+): string {
+  const query = Object.entries(search)
+    .map(([key, value]) => `${key}=${encodeURIComponent(String(value))}`)
+    .join('&');
+  const path = `fuelgauge://open/${workspaceId}/credits-usage${place === '' ? '' : `/${place}`}`;
+  return query === '' ? path : `${path}?${query}`;
 }

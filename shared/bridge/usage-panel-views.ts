@@ -8,6 +8,7 @@ export interface UsageWindow {
   readonly period: WindowKind;
   readonly first: LocalDate;
   readonly last: LocalDate;
+  readonly today: LocalDate;
   /** It holds today. */
   readonly current: boolean;
   /** There is use before it. */

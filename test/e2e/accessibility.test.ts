@@ -10,6 +10,7 @@ const app = useOpenedApp();
 
 const screens: readonly ScreenName[] = [
   'Overview',
+  'Usage',
   'Forecast',
   'What if',
   'Log usage',

@@ -33,12 +33,23 @@ describe('a link', () => {
       `/w/${WORKSPACE}/ledger?member=ana&kinds=usage`,
     ],
     [`fuelgauge://w/${WORKSPACE}/subscription?do=order`, `/w/${WORKSPACE}/subscription`],
+    [`fuelgauge://open/${WORKSPACE}/credits-usage`, `/w/${WORKSPACE}/credits-usage`],
+    [
+      `fuelgauge://open/${WORKSPACE}/credits-usage/users?period=month&q=ana&sort=name&order=up&evil=1`,
+      `/w/${WORKSPACE}/credits-usage/users?period=month&q=ana&sort=name&order=up`,
+    ],
+    [`fuelgauge://open/${WORKSPACE}/credits-usage/teams/design?day=x`, `/w/${WORKSPACE}/credits-usage/teams/design`],
   ])('%s leads to %s', (link, place) => {
     expect(placeOfLink(link)).toBe(place);
   });
 
   it.each([
     '',
+    `fuelgauge://open/${WORKSPACE}/ledger`,
+    `fuelgauge://open/${WORKSPACE}/credits-usage/nonsense`,
+    `fuelgauge://open/${WORKSPACE}/credits-usage/users/ana`,
+    `fuelgauge://open/${WORKSPACE}/credits-usage/teams/a%2Fb`,
+    'fuelgauge://open/../credits-usage',
     'fuelgauge:',
     'fuelgauge://',
     'fuelgauge://w',

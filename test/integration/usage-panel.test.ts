@@ -42,7 +42,14 @@ describe('the window of the usage panel', () => {
     await log('2026-07-01T20:00:00Z', '16');
     const day = await panel('day');
     expect([day.window, used(day), day.buckets.length]).toEqual([
-      { period: 'day', first: '2026-11-20', last: '2026-11-20', current: true, hasEarlier: true },
+      {
+        period: 'day',
+        first: '2026-11-20',
+        last: '2026-11-20',
+        today: '2026-11-20',
+        current: true,
+        hasEarlier: true,
+      },
       { '2026-11-20T09:00:00.000Z': 1 },
       24,
     ]);
@@ -72,7 +79,14 @@ describe('the window of the usage panel', () => {
     ]);
     const before = await panel('quarter', '2026-08-15');
     expect([before.window, credits(before.total)]).toEqual([
-      { period: 'quarter', first: '2026-07-01', last: '2026-09-30', current: false, hasEarlier: false },
+      {
+        period: 'quarter',
+        first: '2026-07-01',
+        last: '2026-09-30',
+        today: '2026-11-20',
+        current: false,
+        hasEarlier: false,
+      },
       16,
     ]);
   });

@@ -13,7 +13,8 @@ export type ScreenName =
   | 'Members'
   | 'Settings'
   | 'Alerts'
-  | 'What if';
+  | 'What if'
+  | 'Usage';
 
 /** Goes to an address of the app, such as `/new`, and waits for the screen with that title. */
 export async function show(page: Page, path: string, title: string): Promise<void> {
@@ -25,6 +26,7 @@ export async function show(page: Page, path: string, title: string): Promise<voi
 
 /** The last part of a screen's address. */
 export function placeOf(screen: ScreenName): string {
+  if (screen === 'Usage') return 'credits-usage';
   return screen === 'Log usage' ? 'log' : screen.toLowerCase().replace(' ', '-');
 }
 

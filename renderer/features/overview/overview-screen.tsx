@@ -1,5 +1,5 @@
 import { Badge, Group, Stack, Text } from '@mantine/core';
-import { IconArrowDownToArc, IconArrowsSplit, IconGauge, IconPencilPlus } from '@tabler/icons-react';
+import { IconArrowDownToArc, IconArrowRight, IconArrowsSplit, IconGauge, IconPencilPlus } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import type { OverviewView, WorkspaceView } from '../../../shared/bridge/views.ts';
 import { dayOf } from '../../../shared/kernel/time-zone.ts';
@@ -154,6 +154,17 @@ function History({ view, workspace }: OverviewProps) {
           title={strings.features.title}
           description={strings.features.description}
           rows={view.topFeatures}
+          controls={
+            <ButtonLink
+              to="/w/$workspaceId/credits-usage"
+              params={{ workspaceId }}
+              size="compact-sm"
+              variant="subtle"
+              rightSection={<IconArrowRight size={16} aria-hidden />}
+            >
+              {strings.features.all}
+            </ButtonLink>
+          }
           empty={
             <Text size="sm" c="dimmed">
               {strings.features.empty}

@@ -132,6 +132,7 @@ export const strings = {
   holdsFlagged: (count: string) => `${count} open for more than 24 hours`,
 
   features: {
+    all: 'All usage',
     title: 'Top features',
     description: 'In this period',
     empty: 'No use in this period yet.',
