@@ -33,6 +33,7 @@ describe('the usage panel', () => {
     await page.getByRole('heading', { level: 1, name: 'Usage', exact: true }).waitFor();
     await page.getByRole('link', { name: 'Open subscription page' }).click();
     await page.getByRole('heading', { level: 1, name: 'Subscription', exact: true }).waitFor();
+    expect(page.url()).toContain(`/w/${workspaceId}/subscription`);
   });
 
   it('[A2] begins with the quarter; its period governs all sections, is in the address and steps back and forth', async () => {
