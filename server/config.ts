@@ -48,6 +48,12 @@ const environmentSchema = z.object({
   FUELGAUGE_SERVER_REQUESTS_PER_ADDRESS: wholeNumber(1, 10_000_000).prefault('12000'),
   FUELGAUGE_SERVER_REQUESTS_PER_DEVICE: wholeNumber(1, 10_000_000).prefault('600'),
   FUELGAUGE_SERVER_INVITES_PER_ADDRESS: wholeNumber(1, 10_000_000).prefault('10'),
+  /** allowed: webhooks may lead into the network that the server stands in. */
+  FUELGAUGE_SERVER_WEBHOOK_PRIVATE_ADDRESSES: z
+    .enum(['refused', 'allowed'], 'is neither refused nor allowed')
+    .default('refused'),
+  /** A file of certificates of who signs those of webhooks, where it is none that everybody trusts. */
+  FUELGAUGE_SERVER_WEBHOOK_AUTHORITIES: path.optional(),
 });
 
 export interface Config {
@@ -71,6 +77,8 @@ export interface Config {
   readonly requestsPerDevicePerMinute: number;
   /** Attempts to use one. */
   readonly invitesPerAddressPerMinute: number;
+  /** `authorities` is a file of certificates; null for those that are trusted anyway. */
+  readonly webhooks: { readonly privateAddresses: boolean; readonly authorities: string | null };
 }
 
 /** For the person who starts the server: one line for each value that is wrong, with its name and without its content. */
@@ -123,6 +131,10 @@ export function readConfig(
     requestsPerAddressPerMinute: values.FUELGAUGE_SERVER_REQUESTS_PER_ADDRESS,
     requestsPerDevicePerMinute: values.FUELGAUGE_SERVER_REQUESTS_PER_DEVICE,
     invitesPerAddressPerMinute: values.FUELGAUGE_SERVER_INVITES_PER_ADDRESS,
+    webhooks: {
+      privateAddresses: values.FUELGAUGE_SERVER_WEBHOOK_PRIVATE_ADDRESSES === 'allowed',
+      authorities: values.FUELGAUGE_SERVER_WEBHOOK_AUTHORITIES ?? null,
+    },
   });
 }
 

@@ -1,8 +1,10 @@
 // The composition root: the database, the services and the application, started in this order and stopped in the other.
+import { readFileSync } from 'node:fs';
 import { inviteLink } from '../shared/protocol/invite.ts';
 import { err, ok, type Result } from '../shared/kernel/result.ts';
 import { certificateOf } from './certificate.ts';
 import type { Config } from './config.ts';
+import { openAlerts } from './alerts/alerts.ts';
 import { allRoutes, type Services } from './http/all-routes.ts';
 import { openHistories } from './history/history.ts';
 import { buildApp } from './http/app.ts';
@@ -70,7 +72,9 @@ async function start(
   const standings = await openStandings(database, (error) => log.failed(error));
   stops.push(standings.close);
   const onFailure = (error: unknown): void => log.failed(error);
-  const histories = await openHistories({ database, onFailure });
+  const alerts = openAlerts({ database, sending: sendingOf(config), onFailure });
+  stops.push(alerts.close);
+  const histories = await openHistories({ database, onFailure, onWritten: alerts.written });
   const stopHearing = standings.onChange((change) => void histories.standingChanged(change).catch(onFailure));
   const stopping = new AbortController();
   const services: Services = {
@@ -79,6 +83,7 @@ async function start(
     standings,
     accessIn: histories.accessIn,
     histories,
+    alerts,
     metrics: openMetrics({ database, streams: histories.streams }),
     stopSignal: stopping.signal,
   };
@@ -125,6 +130,11 @@ async function start(
   const firstInvite =
     code === undefined ? null : { code, link: inviteLink({ server: publicAddress, code, fingerprint }) };
   return ok({ address, publicAddress, fingerprint, firstInvite, services, lost });
+}
+
+/** How messages to webhooks are sent. */
+function sendingOf({ webhooks: { privateAddresses, authorities } }: Config) {
+  return { privateAddresses, authorities: authorities === null ? null : readFileSync(authorities, 'utf8') };
 }
 
 const drainMsMax = 10_000;

@@ -50,12 +50,19 @@ export interface HistoriesOptions {
   readonly database: Database;
   /** What was done in the background and failed; it is tried again. */
   readonly onFailure: (error: unknown) => void;
+  /** After the commit of what a device pushed. */
+  readonly onWritten?: (workspace: WorkspaceOf) => void;
   readonly streamsMax?: number;
 }
 
 const reclaimEveryMs = 60_000;
 
-export async function openHistories({ database, onFailure, streamsMax }: HistoriesOptions): Promise<Histories> {
+export async function openHistories({
+  database,
+  onFailure,
+  onWritten,
+  streamsMax,
+}: HistoriesOptions): Promise<Histories> {
   const cache = new TermsCache();
   const segments = new SegmentStore(database);
   const hub = new StreamHub({ database, cache, onFailure, ...(streamsMax !== undefined && { streamsMax }) });
@@ -69,6 +76,7 @@ export async function openHistories({ database, onFailure, streamsMax }: Histori
       const { answer } = await acceptFrom(given, { request, deviceId: viewer.deviceId });
       if (answer.kind === 'pushed') {
         notices.written(workspace.workspaceId);
+        onWritten?.(workspace);
         return answer;
       }
       const { view } = await lookUntilSeen(lookFor(asking));

@@ -17,6 +17,9 @@ export const routes = {
   devices: '/v1/admin/devices',
   revokeDevice: '/v1/admin/devices/{deviceId}/revoke',
   workspaces: '/v1/admin/workspaces',
+  webhook: '/v1/admin/webhook',
+  removeWebhook: '/v1/admin/webhook/remove',
+  tryWebhook: '/v1/admin/webhook/try',
 } as const;
 
 type PartsOf<Path extends string> = Path extends `${string}{${infer Part}}${infer Rest}` ? Part | PartsOf<Rest> : never;

@@ -35,7 +35,7 @@ const shared: readonly LayerRule[] = [
   { path: 'shared/usage', imports: ['shared/catalogue', 'shared/ledger', 'shared/entitlement'] },
   { path: 'shared/forecast', imports: ['shared/ledger'] },
   { path: 'shared/advice', imports: ['shared/catalogue', 'shared/ledger', 'shared/forecast'] },
-  { path: 'shared/alerts' },
+  { path: 'shared/alerts', packages: ['zod'] },
   { path: 'shared/privacy', imports: ['shared/ledger'] },
   { path: 'shared/analytics', imports: ['shared/ledger'] },
   { path: 'shared/protocol', imports: ['shared/catalogue', 'shared/ledger'], packages: ['zod'] },
@@ -328,8 +328,15 @@ const server: readonly LayerRule[] = [
     node: true,
   },
   {
+    // What a server tells of its workspaces by itself.
+    path: 'server/alerts',
+    imports: [...serverRules, 'shared/alerts', 'server/database', 'server/history', 'server/review'],
+    packages: ['uuid', 'zod'],
+    node: true,
+  },
+  {
     path: 'server/http',
-    imports: [...serverRules, 'server/database', 'server/identity', 'server/history', 'server/review'],
+    imports: [...serverRules, 'server/database', 'server/identity', 'server/history', 'server/review', 'server/alerts'],
     packages: ['fastify', '@fastify/*', 'prom-client', 'uuid', 'zod'],
     node: true,
   },
@@ -342,6 +349,7 @@ const server: readonly LayerRule[] = [
       'server/identity',
       'server/history',
       'server/review',
+      'server/alerts',
       'server/http',
       // One process owns a folder, here as there.
       'replica/database/lock.ts',

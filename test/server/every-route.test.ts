@@ -71,6 +71,10 @@ const rules: Readonly<Record<string, Rule>> = {
   [`GET ${routes.devices}`]: { allowed: 'admins' },
   [`POST ${routes.revokeDevice}`]: { allowed: 'admins' },
   [`GET ${routes.workspaces}`]: { allowed: 'admins' },
+  [`GET ${routes.webhook}`]: { allowed: 'admins' },
+  [`POST ${routes.webhook}`]: { allowed: 'admins', body: () => ({ url: 'https://hooks.invalid/fuelgauge' }) },
+  [`POST ${routes.removeWebhook}`]: { allowed: 'admins' },
+  [`POST ${routes.tryWebhook}`]: { allowed: 'admins' },
 };
 
 let test: Awaited<ReturnType<typeof makeTestServer>>;

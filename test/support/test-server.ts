@@ -92,6 +92,7 @@ const plainConfig: Omit<Config, 'databaseUrl' | 'migrationDatabaseUrl'> = {
   requestsPerAddressPerMinute: 1_000_000,
   requestsPerDevicePerMinute: 1_000_000,
   invitesPerAddressPerMinute: 1_000_000,
+  webhooks: { privateAddresses: false, authorities: null },
 };
 
 export interface TestAnswer {
