@@ -267,7 +267,7 @@ async function writeStep(
   state.signal.changed(workspace.id);
 }
 
-export function orderDocument(step: OrderStep): RecordDocument {
+function orderDocument(step: OrderStep): RecordDocument {
   const { id, workspaceId, ...body } = step;
   return { id, workspaceId, body };
 }

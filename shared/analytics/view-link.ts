@@ -113,7 +113,7 @@ function dateOf(value: unknown): LocalDate | undefined {
  * What the usage panel and its lists show, as the search part of their address, and back. An address is outside input:
  * what it says wrongly is left out. [A2] [A4]
  */
-export const usagePeriods = ['day', 'week', 'month', 'quarter'] as const satisfies readonly WindowKind[];
+const usagePeriods = ['day', 'week', 'month', 'quarter'] as const satisfies readonly WindowKind[];
 export const usageSorts = ['credits', 'name', 'transactions'] as const;
 export type UsageSort = (typeof usageSorts)[number];
 

@@ -1,11 +1,8 @@
 // Servers and networks that do not behave, and data that was put back: a device survives all of it and names it.
-import { execFileSync } from 'node:child_process';
-import { createHash, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { certificateOf } from '../../server/certificate.ts';
 import { memoryHttpServer } from '../support/memory-http-server.ts';
 import { openTestReplica, problemOf } from '../support/replica.ts';
 import { inStep, lineCount, publishedTo, syncOf, until } from '../support/synced.ts';
@@ -106,15 +103,9 @@ describe('a server that does not behave', () => {
   });
 
   it('is known by its certificate: another one is sent nothing', async () => {
-    const folder = await temporaryFolder();
-    const files = [join(folder, 'key.pem'), join(folder, 'cert.pem')] as const;
-    const subject = ['-subj', '/CN=fuelgauge', '-days', '2'];
-    const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-    execFileSync('openssl', ['req', '-x509', ...curve, '-keyout', files[0], '-out', files[1], ...subject], {
-      stdio: 'ignore',
-    });
-    const [key, cert] = files.map((file) => readFileSync(file, 'utf8')) as [string, string];
-    const fingerprint = createHash('sha256').update(new X509Certificate(cert).raw).digest('hex');
+    const made = await certificateOf({ tls: 'made', dataFolder: await temporaryFolder() });
+    const { key, certificate: cert, fingerprint } = (made.ok ? made.value : null) ?? {};
+    if (key === undefined || cert === undefined || typeof fingerprint !== 'string') throw new Error('No certificate.');
     const server = await memoryHttpServer({ tls: { key, cert }, fingerprint });
     const { client } = await openTestReplica();
     const right = server.invite();
