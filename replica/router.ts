@@ -202,8 +202,8 @@ function termsProcedures({ to, state, booking, settling }: Wiring) {
     },
     orders: {
       create: to.orders.create.handler(booking(createOrder)),
-      confirm: to.orders.confirm.handler(({ input }) => state.inTurn(() => confirmOrder(state, input))),
       approve: to.orders.approve.handler(({ input }) => state.inTurn(() => approveOrder(state, input))),
+      confirm: to.orders.confirm.handler(({ input }) => state.inTurn(() => confirmOrder(state, input))),
       close: to.orders.close.handler(({ input }) => state.inTurn(() => closeOrder(state, input))),
     },
   };

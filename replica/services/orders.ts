@@ -25,6 +25,8 @@ import { actorOf } from './log-usage.ts';
 import { notFound, problem, wrongField } from './problems.ts';
 import { readCredits, readInstant } from './reading.ts';
 import type { Actor, Pool, ReplicaState } from './replica-state.ts';
+import { rowSyncOf } from './row-sync.ts';
+import { whoAmI } from './settings.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Notes the intent to buy a pack. Credits appear when the purchase is confirmed, not before. [P2] [P4] */
@@ -197,6 +199,12 @@ function grantFor(
 export function ordersOf(state: ReplicaState, workspace: Workspace): readonly OrderView[] {
   const steps = stepsWhere(state, '"workspaceId"=?', [workspace.id]);
   const packs = workspace.catalogue.versions.flatMap((version) => version.packs);
+  const me = whoAmI(state, workspace.id);
+  const syncOf = rowSyncOf(
+    state,
+    workspace,
+    steps.map(({ id }) => id),
+  );
   return [...Map.groupBy(steps, (step) => step.orderId).values()]
     .map((ofOrder): OrderView => {
       const { first, last: written } = ends(ofOrder);
@@ -209,11 +217,13 @@ export function ordersOf(state: ReplicaState, workspace: Workspace): readonly Or
         state: last.state,
         requestedAt: first.at,
         requestedBy: author?.name ?? null,
+        isOwn: first.authorId !== null && first.authorId === me,
         decidedAt: last.state === 'requested' ? null : last.at,
         credits: last.credits,
         price: last.price,
         reference: last.reference,
         note: last.note,
+        sync: syncOf(last.id),
       };
     })
     .sort((left, right) => right.requestedAt - left.requestedAt);

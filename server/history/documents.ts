@@ -52,6 +52,7 @@ const storedSchema = z.array(
     member_id: z.string().nullable(),
     person: z.string().nullable(),
     base_person: z.string().nullable(),
+    asker: z.string().nullable(),
   }),
 );
 
@@ -68,13 +69,14 @@ export async function storedDocuments(
          FROM history_device h LEFT JOIN device v ON v.id::text = h.device_id WHERE h.workspace_id = $1),
        found AS (
          SELECT e.seq, a.device_id AS device, e.number, e.body::json AS body, NULL::json AS verdict, e.member_id,
-           a.person, linked.person AS base_person
+           a.person, linked.person AS base_person,
+           CASE WHEN e.id LIKE '%/%' THEN base.body::json #>> '{order,authorId}' END AS asker
          FROM entry e JOIN author a ON a.device_index = e.device_index
          LEFT JOIN LATERAL (${entryOf('e.linked_id')}) AS base ON true
          LEFT JOIN author linked ON linked.device_index = base.device_index
          WHERE e.workspace_id = $1 AND e.seq > $2 AND e.seq <= $3
          UNION ALL
-         SELECT v.seq, '', 0, NULL, v.verdict::json, v.member_id, a.person, NULL
+         SELECT v.seq, '', 0, NULL, v.verdict::json, v.member_id, a.person, NULL, NULL
          FROM entry_verdict v JOIN author a ON a.device_index = v.device_index
          WHERE v.workspace_id = $1 AND v.seq > $2 AND v.seq <= $3)
      SELECT coalesce(json_agg(found ORDER BY seq), '[]') AS found FROM found`,
@@ -87,10 +89,10 @@ export async function storedDocuments(
 export function shownDocuments(stored: StoredDocuments, view: PartialView): readonly PulledDocument[] {
   return stored
     .map((row): PulledDocument | null => {
-      const { seq, verdict, member_id: memberId, person: personId, base_person: basePersonId } = row;
+      const { seq, verdict, asker: askerId, member_id: memberId, person: personId, base_person: basePersonId } = row;
       if (verdict !== null) return view.verdict({ seq, verdict, memberId, personId });
       const by = { deviceId: row.device, number: row.number };
-      return view.entry({ seq, by, entry: storedEntry(row.body), personId, basePersonId });
+      return view.entry({ seq, by, entry: storedEntry(row.body), personId, basePersonId, askerId });
     })
     .filter((document) => document !== null);
 }

@@ -1,6 +1,7 @@
 // What a view that does not show all makes of an entry: the same line in the same place, without the person. [Y16]
 import { createHmac } from 'node:crypto';
 import { parseCapSubject, type Change } from '../../shared/ledger/change.ts';
+import { orderStepId, type OrderStep } from '../../shared/ledger/order-step.ts';
 import type { Transaction } from '../../shared/ledger/transaction.ts';
 import { unnamedDevice, type Entry } from '../../shared/protocol/entry.ts';
 import type { PulledDocument } from '../../shared/protocol/pull.ts';
@@ -16,8 +17,25 @@ export interface StoredEntry {
   readonly entry: Entry;
   /** Whose device wrote it; null for one that is not known here. */
   readonly personId: string | null;
-  /** The same of the line that it links to. */
+  /** The same of the entry that it follows from. */
   readonly basePersonId: string | null;
+  /** Of a step that decides an order: the member who asked for it. */
+  readonly askerId: string | null;
+}
+
+/** The entry that another one follows from: the line that a line links to, the request that an order began with. */
+export function baseIdOf(entry: Entry): string | null {
+  switch (entry.kind) {
+    case 'line':
+      return 'linkedId' in entry.line ? entry.line.linkedId : null;
+    case 'order':
+      return entry.order.state === 'requested' ? null : orderStepId(entry.order.orderId, 'requested');
+    case 'change':
+    case 'reading':
+    case 'catalogue':
+    case 'workspace':
+      return null;
+  }
 }
 
 export interface StoredVerdict {
@@ -62,10 +80,8 @@ export class PartialView {
         return this.#line(entry.line, stored, entry);
       case 'change':
         return this.#change(entry.change, entry);
-      case 'order': {
-        const { memberId, authorId } = entry.order;
-        return this.#showsPerson(memberId) || (memberId === null && this.#showsPerson(authorId)) ? entry : null;
-      }
+      case 'order':
+        return this.#order(entry.order, stored, entry);
       case 'catalogue':
         return { kind: 'catalogue', catalogue: { ...entry.catalogue, authorId: null } };
       case 'reading':
@@ -107,6 +123,16 @@ export class PartialView {
     if (rest.kind === 'refund') return { kind: 'line', line: { ...rest, ...hidden, linkedId, reason: null } };
     if (rest.kind === 'void') return { kind: 'line', line: { ...rest, ...hidden, linkedId, reason: '' } };
     return { kind: 'line', line: { ...rest, ...hidden, linkedId } };
+  }
+
+  /** Whoever asked for a pack is told what became of it, and not by whom. */
+  #order(step: OrderStep, { basePersonId, askerId }: StoredEntry, entry: Entry): Entry | null {
+    const { memberId, authorId, state } = step;
+    const askedBy = state === 'requested' ? authorId : askerId;
+    const isShown = this.#showsPerson(memberId) || (memberId === null && this.#showsPerson(askedBy));
+    if (!isShown && !this.#isOwn(basePersonId)) return null;
+    if (authorId === null || this.#showsPerson(authorId)) return entry;
+    return { kind: 'order', order: { ...step, authorId: null } };
   }
 
   #grant(line: Transaction & { readonly kind: 'grant' }): Entry | null {

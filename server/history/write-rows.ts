@@ -8,6 +8,7 @@ import type { BookingWrites, HoldGroup, KnownRow, LeaseRecord } from '../../shar
 import type { PoolBook } from '../../shared/sync-engine/pool-book.ts';
 import type { Transaction } from '../database/database.ts';
 import type { WorkspaceOf } from './counter.ts';
+import { baseIdOf } from './partial-view.ts';
 
 /** A statement put together from parts that are there only where they have something to write. */
 export class Writing {
@@ -80,7 +81,7 @@ function addEntries(
     FROM unnest(${column('bigint', ({ seq }) => seq)}, ${column('text', ({ id }) => id)}, ${indexes},
       ${column('bigint', ({ by }) => by.number)}, ${column('text', ({ bodyHash }) => bodyHash)}, ${bodies},
       ${column('text', ({ verdict }) => (verdict.kind === 'booked' ? null : JSON.stringify(verdict)))},
-      ${column('text', ({ entry }) => (entry?.kind === 'line' && 'linkedId' in entry.line ? entry.line.linkedId : null))},
+      ${column('text', ({ entry }) => (entry === null ? null : baseIdOf(entry)))},
       ${column('boolean', ({ entry }) => entry !== null && isOfTerms(entry))},
       ${column('text', ({ entry }) => spenderOf(entry).memberId)},
       ${column('text', ({ entry }) => spenderOf(entry).teamId)},

@@ -291,11 +291,15 @@ export interface OrderView {
   readonly state: 'requested' | 'approved' | 'granted' | 'refused' | 'cancelled';
   readonly requestedAt: Instant;
   readonly requestedBy: string | null;
+  /** The person at this computer asked for it. */
+  readonly isOwn: boolean;
   readonly decidedAt: Instant | null;
   readonly credits: Credits | null;
   readonly price: Money | null;
   readonly reference: string | null;
   readonly note: string | null;
+  /** What the server thinks of its newest step; absent where the workspace is on this computer alone. */
+  readonly sync?: RowSyncView | undefined;
 }
 
 export interface ChangeView {

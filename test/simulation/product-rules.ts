@@ -7,7 +7,7 @@ import type { PulledDocument } from '../../shared/protocol/pull.ts';
 import type { KnownRow } from '../../shared/sync-engine/booking-facts.ts';
 import { factsNeeded } from '../../shared/sync-engine/incoming-row.ts';
 import { changedBooks } from '../../server/history/booking.ts';
-import { PartialView } from '../../server/history/partial-view.ts';
+import { baseIdOf, PartialView } from '../../server/history/partial-view.ts';
 import { booksFor, linesOf } from '../../server/history/read-facts.ts';
 import { groundsOf, viewName } from '../../server/history/views.ts';
 import { authorOf } from '../../server/review/may-write.ts';
@@ -83,16 +83,15 @@ export function productRules(bugs: ReadonlySet<Bug> = new Set()): Rules {
   };
 }
 
-/** What was made of a document, and of the line that it links to, which may have come later. */
+/** What was made of a document, and of the entry that it follows from, which may have come later. */
 interface Shown {
   readonly base: KnownRow | undefined;
   readonly document: PulledDocument | null;
 }
 
 function baseOf({ rows }: Kept, document: PulledDocument): KnownRow | undefined {
-  const line = document.kind === 'entry' && document.entry.kind === 'line' ? document.entry.line : undefined;
-  const linkedId = line && 'linkedId' in line ? line.linkedId : null;
-  return linkedId === null ? undefined : rows.get(linkedId);
+  const baseId = document.kind === 'entry' ? baseIdOf(document.entry) : null;
+  return baseId === null ? undefined : rows.get(baseId);
 }
 
 /** A document of the history as a partial view has it. */
@@ -113,8 +112,10 @@ function shown(
     return view.verdict({ seq, verdict, memberId, personId: personOf(row?.by.deviceId) });
   }
   const { by, entry } = document;
-  const basePersonId = personOf(baseOf(kept, document)?.by.deviceId);
-  return view.entry({ seq, by, entry, personId: personOf(by.deviceId), basePersonId });
+  const base = baseOf(kept, document);
+  const askerId = base?.entry?.kind === 'order' ? base.entry.order.authorId : null;
+  const basePersonId = personOf(base?.by.deviceId);
+  return view.entry({ seq, by, entry, personId: personOf(by.deviceId), basePersonId, askerId });
 }
 
 const secret = Buffer.alloc(32, 7);

@@ -14,7 +14,8 @@ export type ScreenName =
   | 'Settings'
   | 'Alerts'
   | 'What if'
-  | 'Usage';
+  | 'Usage'
+  | 'Administration';
 
 /** Goes to an address of the app, such as `/new`, and waits for the screen with that title. */
 export async function show(page: Page, path: string, title: string): Promise<void> {

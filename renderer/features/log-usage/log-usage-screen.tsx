@@ -16,6 +16,7 @@ import { strings as holdStrings } from '../../ui/open-holds-strings.ts';
 import { Page } from '../../ui/page.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { Section } from '../../ui/section.tsx';
+import { AskingForMore, OfflineAllowance } from './offline-allowance.tsx';
 import { LastEntry } from './last-entry.tsx';
 import classes from './log-usage.module.css';
 import { PreviewPanel } from './preview-panel.tsx';
@@ -56,7 +57,8 @@ export function LogUsageScreen() {
 }
 
 function LogUsageForm({ workspace }: { readonly workspace: WorkspaceView }) {
-  const { draft, change, errors, missing, preview, entry, refusal, submit, repeat } = useUsageForm(workspace);
+  const { draft, change, errors, missing, preview, entry, entryError, cancel, refusal, submit, repeat } =
+    useUsageForm(workspace);
   const form = useFocusInvalid(missing);
   return (
     <Stack gap="md">
@@ -80,7 +82,8 @@ function LogUsageForm({ workspace }: { readonly workspace: WorkspaceView }) {
           <Section title={strings.preview.title}>
             <Stack gap="md">
               <PreviewPanel preview={preview} zone={workspace.timeZone} refusalShown={refusal !== null} />
-              <ProblemAlert error={entry.error ?? preview.error} />
+              <OfflineAllowance workspace={workspace} member={draft.memberId} />
+              <ProblemAlert error={entryError ?? preview.error} />
               {refusal === null ? null : (
                 <RefusalAlert
                   refusal={refusal}
@@ -90,6 +93,7 @@ function LogUsageForm({ workspace }: { readonly workspace: WorkspaceView }) {
                   onRecord={() => entry.mutate({ ...refusal.entry, action: 'happened' })}
                 />
               )}
+              <AskingForMore pending={entry.isPending} onCancel={cancel} />
               <EntryButtons pending={entry.isPending ? entry.variables.action : null} onSubmit={submit} />
             </Stack>
           </Section>

@@ -35,6 +35,8 @@ export function RefusalAlert({ refusal, workspaceId, zone, pending, onRecord }: 
         )}
         <ul className={classes['sentences']}>
           {refusing.map((reason, index) => {
+            // Its sentence is the headline, and more comes from the server and not with time.
+            if (reason.rule === 'lease') return <li key="lease">{strings.refusal.lease}</li>;
             const rule = strings.preview.rule[reason.rule];
             const left =
               reason.headroom === null ? rule : strings.refusal.headroom(rule, formatCredits(reason.headroom));

@@ -95,9 +95,19 @@ export const strings = {
     headroom: (rule: string, credits: string) => `${rule}: ${credits} left`,
     frees: (at: string) => `frees on ${at}`,
     neverFrees: 'time alone does not free more',
+    lease: 'The pool itself may have more: connect to the network and log it again, and the server is asked for it.',
     happened: 'Did the platform charge it already? Then record it: that is never refused, and counts as overage.',
     record: 'Record as already happened',
     more: 'Get more credits',
+  },
+
+  asking: {
+    text: 'Asking the server for more credits …',
+    cancel: 'Cancel',
+    cancelled: 'Broken off. If it was logged just before, it is shown under “Last entry”.',
+  },
+  offline: {
+    none: 'Without the server, this computer may spend nothing of this pool at the moment. What already happened can be recorded.',
   },
 
   toast: {

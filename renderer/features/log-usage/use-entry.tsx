@@ -1,6 +1,7 @@
 import { Button, Group, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useRef, useState } from 'react';
 import type { LogAnswer } from '../../../shared/bridge/views.ts';
 import { noCredits, sum } from '../../../shared/kernel/credits.ts';
 import { bridge } from '../../app/bridge.ts';
@@ -33,8 +34,22 @@ interface UseEntryOptions {
 /** Logs, holds, or records what already happened; tells the outcome, and offers to undo or repeat it. */
 export function useEntry({ onBooked, onRefused, onRepeat }: UseEntryOptions) {
   const client = useQueryClient();
-  return useMutation({
-    mutationFn: async (entry: Entry): Promise<EntryResult> => ({ entry, answer: await send(entry) }),
+  const running = useRef<AbortController | null>(null);
+  const [wasCancelled, setWasCancelled] = useState(false);
+  const entry = useMutation({
+    mutationFn: async (entry: Entry): Promise<EntryResult> => {
+      setWasCancelled(false);
+      const ending = new AbortController();
+      running.current = ending;
+      return { entry, answer: await send(entry, ending.signal) };
+    },
+    onError: (_error, { input }) => {
+      if (running.current?.signal.aborted !== true) return;
+      setWasCancelled(true);
+      // Whether it was booked just before is in the list of last entries.
+      void client.invalidateQueries({ queryKey: ['usage-last', input.workspaceId] });
+      notifications.show({ color: 'amber', message: strings.asking.cancelled });
+    },
     onSuccess: (result) => {
       // An entry moves every balance that a preview was worked out from.
       void client.invalidateQueries({ queryKey: ['usage-preview'] });
@@ -47,16 +62,19 @@ export function useEntry({ onBooked, onRefused, onRepeat }: UseEntryOptions) {
       onBooked(result);
     },
   });
+  /** Breaks off what is being asked, as while the server is asked for more credits. */
+  const cancel = useCallback(() => running.current?.abort(), []);
+  return { entry, cancel, wasCancelled };
 }
 
-function send({ action, input, holdHours }: Entry): Promise<LogAnswer> {
+function send({ action, input, holdHours }: Entry, signal: AbortSignal): Promise<LogAnswer> {
   switch (action) {
     case 'log':
-      return bridge.usage.log(input);
+      return bridge.usage.log(input, { signal });
     case 'hold':
-      return bridge.usage.hold(holdInputOf(input, holdHours, Date.now()));
+      return bridge.usage.hold(holdInputOf(input, holdHours, Date.now()), { signal });
     case 'happened':
-      return bridge.usage.log({ ...input, happened: true });
+      return bridge.usage.log({ ...input, happened: true }, { signal });
   }
 }
 

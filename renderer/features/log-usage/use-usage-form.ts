@@ -22,7 +22,7 @@ export function useUsageForm(workspace: WorkspaceView) {
     setRefusal(null);
     if (entry.error !== null) entry.reset();
   };
-  const entry = useEntry({
+  const { entry, cancel, wasCancelled } = useEntry({
     onBooked: () => {
       setRefusal(null);
       setDraft(draftAfter);
@@ -59,6 +59,9 @@ export function useUsageForm(workspace: WorkspaceView) {
     missing: Object.keys(missing).length === 0 ? null : missing,
     preview,
     entry,
+    cancel,
+    /** Of the last entry; what was broken off by the person themselves is no error to them. */
+    entryError: wasCancelled ? null : entry.error,
     refusal,
     submit,
     repeat,

@@ -4,7 +4,8 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { AppView } from '../../../shared/bridge/views.ts';
 import { bridge } from '../../app/bridge.ts';
-import { useWorkspace } from '../../hooks/use-workspace.tsx';
+import { useSharedWorkspace } from '../../hooks/use-sync.ts';
+import { useDirectory, useWorkspace } from '../../hooks/use-workspace.tsx';
 import { CopyPath } from '../../ui/copy-path.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { formatDay, Moment } from '../../ui/figures.tsx';
@@ -21,6 +22,7 @@ import { CalendarSection } from './calendar-section.tsx';
 import { DesktopSection } from './desktop-section.tsx';
 import { FiguresSection } from './figures-section.tsx';
 import { PrivacySection } from './privacy-section.tsx';
+import { ServerSection } from './server-section.tsx';
 import { strings } from './strings.ts';
 import { WorkspaceDialog } from './workspace-dialog.tsx';
 
@@ -32,6 +34,7 @@ export function SettingsScreen() {
     <Page title={strings.title}>
       <Stack gap="md">
         <MeSection />
+        <ServerSection />
         <Appearance />
         <AlertsSection />
         <PrivacySection />
@@ -59,6 +62,15 @@ export function SettingsScreen() {
 
 function MeSection() {
   const workspace = useWorkspace();
+  const shared = useSharedWorkspace(workspace.id);
+  const { me } = useDirectory();
+  if (shared !== null) {
+    return (
+      <Section title={strings.me.section}>
+        <Text size="sm">{me === null ? strings.me.notMember : strings.me.byServer(me.name)}</Text>
+      </Section>
+    );
+  }
   return (
     <Section title={strings.me.section}>
       {workspace.members.some(({ active }) => active) ? (

@@ -6,6 +6,20 @@ export const strings = {
     section: 'Who am I',
     none: 'Add members first, yourself included.',
     addMembers: 'Add members',
+    byServer: (name: string) =>
+      `You are ${name} here. The server says so: a company admin brings people and members together in the administration.`,
+    notMember:
+      'You are no member of this workspace, so nothing is logged in your name. A company admin brings people and members together in the administration.',
+  },
+  server: {
+    section: 'Server',
+    local: 'This workspace is on this computer alone.',
+    localSample: 'The sample team is made up and stays on this computer.',
+    state: 'State',
+    name: 'Server',
+    more: 'Outbox, leases and more',
+    connect: 'Connect to a server',
+    publish: 'Take it to a server',
   },
   look: {
     section: 'Appearance',

@@ -7,7 +7,7 @@ import type { Pack } from '../../../shared/catalogue/catalogue.ts';
 import { bridge } from '../../app/bridge.ts';
 import { useFocusInvalid } from '../../hooks/use-focus-invalid.ts';
 import { useReturnFocus } from '../../hooks/use-return-focus.ts';
-import { useWorkspace } from '../../hooks/use-workspace.tsx';
+import { useDirectory, useWorkspace } from '../../hooks/use-workspace.tsx';
 import { DecimalField, decimalText, MomentField, optionalText, ReasonField, TextField } from '../../ui/fields.tsx';
 import { formatCreditsWithUnit, formatMoney } from '../../ui/figures.tsx';
 import { focusMarked } from '../../ui/focus-marked.ts';
@@ -169,6 +169,7 @@ interface CloseOrderDialogProps {
 
 /** An order that came to nothing: cancelled, or refused. It stays in the list. */
 export function CloseOrderDialog({ order, onClose }: CloseOrderDialogProps) {
+  const { isAdmin } = useDirectory();
   const [how, setHow] = useState<'cancelled' | 'refused'>('cancelled');
   const [reason, setReason] = useState('');
   const given = optionalText(reason);
@@ -191,7 +192,8 @@ export function CloseOrderDialog({ order, onClose }: CloseOrderDialogProps) {
             allowDeselect={false}
             data={[
               { value: 'cancelled', label: strings.orders.cancelled },
-              { value: 'refused', label: strings.orders.refused },
+              // The own request can be taken back; refusing is for those who decide.
+              ...(isAdmin ? [{ value: 'refused' as const, label: strings.orders.refused }] : []),
             ]}
             value={how}
             onChange={(value) => {

@@ -89,7 +89,7 @@ interface ChooseStepProps {
 
 function ChooseStep({ view, chosen, request, onChoose, onPlaced }: ChooseStepProps) {
   const { id: workspaceId, poolScope } = useWorkspace();
-  const { me } = useDirectory();
+  const { me, isAdmin } = useDirectory();
   const [note, setNote] = useState('');
   const placing = useMutation({
     mutationFn: () => {
@@ -131,7 +131,7 @@ function ChooseStep({ view, chosen, request, onChoose, onPlaced }: ChooseStepPro
       <ProblemAlert error={placing.error} />
       <Group justify="flex-end">
         <Button loading={placing.isPending} disabled={chosen === null} onClick={() => placing.mutate()}>
-          {request ? text.placeRequest : text.place}
+          {!isAdmin ? text.ask : request ? text.placeRequest : text.place}
         </Button>
       </Group>
     </Stack>
@@ -147,6 +147,22 @@ interface BuyStepProps {
 }
 
 function BuyStep({ view, packName, request, onLater, onBought }: BuyStepProps) {
+  const { isAdmin } = useDirectory();
+  if (!isAdmin) {
+    return (
+      <Stack gap="md" ref={focusMarked}>
+        <Text fw={600} role="status">
+          {text.asked(packName)}
+        </Text>
+        <Text size="sm">{text.askedBody}</Text>
+        <Group justify="flex-end">
+          <Button onClick={onLater} data-autofocus>
+            {text.done}
+          </Button>
+        </Group>
+      </Stack>
+    );
+  }
   return (
     <Stack gap="md" ref={focusMarked}>
       <Text fw={600} role="status">

@@ -1,9 +1,15 @@
 import { Badge, Button, Group, Table, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { IconCheck, IconClock, IconX } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
 import type { OrderView, SubscriptionView } from '../../../shared/bridge/views.ts';
+import { bridge } from '../../app/bridge.ts';
+import { useSharedWorkspace } from '../../hooks/use-sync.ts';
 import { useDirectory, useWorkspace } from '../../hooks/use-workspace.tsx';
 import { CreditsText, formatMoment, formatMoney, Moment } from '../../ui/figures.tsx';
+import { readProblem } from '../../ui/problem.ts';
 import { Section } from '../../ui/section.tsx';
+import { SyncMark } from '../../ui/sync-mark.tsx';
 import type { OpenDialog } from './dialog.ts';
 import { strings } from './strings.ts';
 import classes from './subscription.module.css';
@@ -49,8 +55,10 @@ interface OrderRowProps {
 }
 
 function OrderRow({ order, onOpen }: OrderRowProps) {
-  const { timeZone } = useWorkspace();
+  const { id: workspaceId, timeZone } = useWorkspace();
   const { isAdmin } = useDirectory();
+  // Where one person orders and buys, nobody has to agree.
+  const isShared = useSharedWorkspace(workspaceId) !== null;
   const open = order.state === 'requested' || order.state === 'approved';
   return (
     <Table.Tr>
@@ -83,16 +91,19 @@ function OrderRow({ order, onOpen }: OrderRowProps) {
       <Table.Td data-label={text.price}>{order.price === null ? '–' : formatMoney(order.price)}</Table.Td>
       <Table.Td data-label={text.reference}>{order.reference ?? '–'}</Table.Td>
       <Table.Td>
-        {open && isAdmin ? (
+        {open && (isAdmin || order.isOwn) ? (
           <Group gap={4} justify="flex-end">
-            <Button
-              size="compact-xs"
-              variant="light"
-              aria-label={text.confirmLabel(order.packName)}
-              onClick={() => onOpen({ kind: 'confirm-order', order })}
-            >
-              {text.confirm}
-            </Button>
+            {isAdmin && isShared && order.state === 'requested' ? <Approve order={order} /> : null}
+            {isAdmin ? (
+              <Button
+                size="compact-xs"
+                variant="light"
+                aria-label={text.confirmLabel(order.packName)}
+                onClick={() => onOpen({ kind: 'confirm-order', order })}
+              >
+                {text.confirm}
+              </Button>
+            ) : null}
             <Button
               size="compact-xs"
               variant="subtle"
@@ -109,6 +120,27 @@ function OrderRow({ order, onOpen }: OrderRowProps) {
   );
 }
 
+function Approve({ order }: { readonly order: OrderView }) {
+  const approving = useMutation({
+    mutationFn: () => bridge.orders.approve({ orderId: order.id }),
+    onError: (error) => {
+      const { message, todo } = readProblem(error);
+      notifications.show({ color: 'red', title: message, message: todo });
+    },
+  });
+  return (
+    <Button
+      size="compact-xs"
+      variant="light"
+      loading={approving.isPending}
+      aria-label={text.approveLabel(order.packName)}
+      onClick={() => approving.mutate()}
+    >
+      {text.approve}
+    </Button>
+  );
+}
+
 const looks = {
   requested: { color: 'amber', icon: IconClock },
   approved: { color: 'amber', icon: IconClock },
@@ -121,9 +153,15 @@ function OrderState({ order, zone }: { readonly order: OrderView; readonly zone:
   const { color, icon: StateIcon } = looks[order.state];
   return (
     <div>
-      <Badge variant="light" color={color} leftSection={<StateIcon size={12} aria-hidden />}>
-        {text.states[order.state]}
-      </Badge>
+      <Group gap={6}>
+        <Badge variant="light" color={color} leftSection={<StateIcon size={12} aria-hidden />}>
+          {text.states[order.state]}
+        </Badge>
+        <SyncMark sync={order.sync} />
+      </Group>
+      {order.sync === undefined || order.sync.todo === '' ? null : (
+        <Text size="xs">{`${order.sync.message} ${order.sync.todo}`}</Text>
+      )}
       {order.decidedAt === null ? null : (
         <Text size="xs" c="dimmed">
           {text.decided(formatMoment(order.decidedAt, zone))}

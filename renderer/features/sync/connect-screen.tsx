@@ -184,7 +184,7 @@ function Joined({ serverId }: { readonly serverId: string }) {
   return (
     <Stack gap="md">
       <Paper withBorder p="md">
-        <Title order={2} role="status" tabIndex={-1} ref={focusHeading}>
+        <Title order={2} tabIndex={-1} ref={focusHeading}>
           {text.joined(server.organisationName)}
         </Title>
         <Text size="sm">{text.joinedAs(server.personName, words.roles[server.role], server.deviceName)}</Text>

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { segmentSeqs } from '../../../server/history/segments.ts';
 import { poolOf } from '../../../server/review/terms.ts';
 import { instant } from '../../../shared/kernel/instant.ts';
+import { orderStepId, type OrderState } from '../../../shared/ledger/order-step.ts';
 import type { Transaction } from '../../../shared/ledger/transaction.ts';
 import { changedSchema } from '../../../shared/protocol/admin.ts';
 import type { Entry } from '../../../shared/protocol/entry.ts';
@@ -123,6 +124,48 @@ describe('what each may see', () => {
     const { checkpoint: again, documents } = await ana.pullAll();
     expect(spenders(documents)).toEqual(['ben', null]);
     expect(again.view).not.toBe(checkpoint.view);
+  });
+
+  it('[P3] [Y16] whoever asked for a pack, and who leads them, is told what became of it, and not by whom', async () => {
+    const { workspace, admin, ana, ben, cem } = await team();
+    const step = (state: OrderState, authorId: string | null): Entry => ({
+      kind: 'order',
+      order: {
+        id: orderStepId(orderId, state),
+        workspaceId: workspace.workspaceId,
+        orderId,
+        state,
+        packId: 'starter',
+        memberId: null,
+        at: today,
+        recordedAt: today,
+        authorId,
+        credits: cr(2000),
+        price: null,
+        reference: null,
+        note: null,
+      },
+    });
+    const orderId = randomUUID();
+    await ben.push(step('requested', 'ben'));
+    await admin.push(step('approved', 'cem'));
+    const steps = async (device: typeof admin) =>
+      (await device.pullAll()).documents.flatMap((document) =>
+        document.kind === 'entry' && document.entry.kind === 'order'
+          ? [[document.entry.order.state, document.entry.order.authorId]]
+          : [],
+      );
+    const told = [
+      ['requested', 'ben'],
+      ['approved', null],
+    ];
+    expect(await steps(ben)).toEqual(told);
+    expect(await steps(ana)).toEqual(told);
+    expect(await steps(cem)).toEqual([]);
+    expect(await steps(admin)).toEqual([
+      ['requested', 'ben'],
+      ['approved', 'cem'],
+    ]);
   });
 
   it('[M4] verdicts are for whom they concern', async () => {
