@@ -8,7 +8,7 @@ import type { HoldGroup, KnownRow, LeaseRecord, Sender } from '../../shared/sync
 import { factsNeeded, type IncomingRow } from '../../shared/sync-engine/incoming-row.ts';
 import { bookKey, type PoolBook } from '../../shared/sync-engine/pool-book.ts';
 import type { Transaction } from '../database/database.ts';
-import { freshBook, granted, poolTerms, type PoolTerms } from '../review/granted.ts';
+import { asAgreed, freshBook, granted, poolTerms, type PoolTerms } from '../review/granted.ts';
 import { capKey, capsOf, weekStartOf } from '../review/review.ts';
 import { indexOf, poolsOf, type Terms } from '../review/terms.ts';
 import { newTerms } from './read-terms.ts';
@@ -147,7 +147,12 @@ export function booksFor(
 ): { readonly books: readonly PoolBook[]; readonly spread: Spread } {
   const { terms, uses, now } = given;
   const pools = poolsOf(terms);
-  const books = new Map(stored.map((book) => [bookKey(book), book]));
+  const books = new Map(
+    stored.map((book) => {
+      const pool = pools.get(book.poolId);
+      return [bookKey(book), pool ? asAgreed(terms, pool, book) : book];
+    }),
+  );
   for (const { poolId, at } of uses) {
     const pool = pools.get(poolId);
     const isThere = [...books.values()].some(

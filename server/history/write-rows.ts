@@ -26,6 +26,14 @@ export class Writing {
     return `$${this.#values.length}`;
   }
 
+  /** A list of figures, truths or hexadecimal digits: nothing in it needs quoting. */
+  plainList(
+    type: 'int' | 'bigint' | 'boolean' | 'text',
+    values: readonly (number | boolean | string | null)[],
+  ): string {
+    return `${this.value(`{${values.map((value) => value ?? 'NULL').join(',')}}`)}::${type}[]`;
+  }
+
   add(part: string): void {
     this.#parts.push(part);
   }
@@ -68,25 +76,32 @@ function addEntries(
   rows: readonly KnownRow[],
   { devices, senderId }: { readonly devices: DeviceIndexes; readonly senderId: string },
 ): void {
-  const column = (type: string, valueOf: (row: KnownRow) => unknown): string =>
-    `${writing.value(rows.map(valueOf))}::${type}[]`;
+  const texts = (valueOf: (row: KnownRow) => string | null): string => {
+    const values = rows.map(valueOf);
+    // A list that is missing is as long as the others, and empty.
+    return values.every((value) => value === null) ? 'NULL::text[]' : `${writing.value(values)}::text[]`;
+  };
+  const plain = (
+    type: 'int' | 'bigint' | 'boolean' | 'text',
+    valueOf: (row: KnownRow) => number | boolean | string | null,
+  ): string => writing.plainList(type, rows.map(valueOf));
   const broughtBy = devices.indexOf(senderId);
-  const indexes = column('int', ({ by }) => devices.indexOf(by.deviceId));
+  const indexes = plain('int', ({ by }) => devices.indexOf(by.deviceId));
   // JSON has no line ends of its own, so that bodies need no quoting between them.
   const bodies = `string_to_array(${writing.value(rows.map(({ entry }) => JSON.stringify(entry)).join('\n'))}, E'\\n')`;
   writing.add(`INSERT INTO entry (organisation_id, workspace_id, seq, id, device_index, number, brought_by, body_hash,
       body, verdict, linked_id, of_terms, member_id, team_id, spent_at, used)
     SELECT $1, $2, seq, id, device_index, number, nullif(${writing.value(broughtBy)}::int, device_index),
       decode(hash, 'hex'), body, verdict, linked_id, of_terms, member_id, team_id, spent_at, used
-    FROM unnest(${column('bigint', ({ seq }) => seq)}, ${column('text', ({ id }) => id)}, ${indexes},
-      ${column('bigint', ({ by }) => by.number)}, ${column('text', ({ bodyHash }) => bodyHash)}, ${bodies},
-      ${column('text', ({ verdict }) => (verdict.kind === 'booked' ? null : JSON.stringify(verdict)))},
-      ${column('text', ({ entry }) => (entry === null ? null : baseIdOf(entry)))},
-      ${column('boolean', ({ entry }) => entry !== null && isOfTerms(entry))},
-      ${column('text', ({ entry }) => spenderOf(entry).memberId)},
-      ${column('text', ({ entry }) => spenderOf(entry).teamId)},
-      ${column('bigint', ({ entry }) => changeOfUse(entry)?.at ?? null)},
-      ${column('bigint', ({ entry }) => changeOfUse(entry)?.credits ?? null)})
+    FROM unnest(${plain('bigint', ({ seq }) => seq)}, ${texts(({ id }) => id)}, ${indexes},
+      ${plain('bigint', ({ by }) => by.number)}, ${plain('text', ({ bodyHash }) => bodyHash)}, ${bodies},
+      ${texts(({ verdict }) => (verdict.kind === 'booked' ? null : JSON.stringify(verdict)))},
+      ${texts(({ entry }) => (entry === null ? null : baseIdOf(entry)))},
+      ${plain('boolean', ({ entry }) => entry !== null && isOfTerms(entry))},
+      ${texts(({ entry }) => spenderOf(entry).memberId)},
+      ${texts(({ entry }) => spenderOf(entry).teamId)},
+      ${plain('bigint', ({ entry }) => changeOfUse(entry)?.at ?? null)},
+      ${plain('bigint', ({ entry }) => changeOfUse(entry)?.credits ?? null)})
       AS row (seq, id, device_index, number, hash, body, verdict, linked_id, of_terms, member_id, team_id, spent_at, used)`);
 }
 

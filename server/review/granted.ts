@@ -4,7 +4,7 @@ import { credits, type Credits } from '../../shared/kernel/credits.ts';
 import { earlier, instant, type Instant } from '../../shared/kernel/instant.ts';
 import { planAt, scheduleOf, type AllotmentSchedule, type TermsIndex } from '../../shared/ledger/schedule.ts';
 import { defaultPriority } from '../../shared/ledger/transaction.ts';
-import { openBook, regrant, type PoolBook } from '../../shared/sync-engine/pool-book.ts';
+import { bookKey, openBook, regrant, type PoolBook } from '../../shared/sync-engine/pool-book.ts';
 import { indexOf, type Pool, type Terms } from './terms.ts';
 
 /** A pack or an adjustment as far as its credits can be spent. */
@@ -68,6 +68,26 @@ export function freshBook(terms: Terms, given: { readonly pool: Pool; readonly a
   const hard = plan.limit.kind === 'hard' || ended;
   return openBook({ poolId: pool.poolId, period: { start, end }, hard, granted: credits(0) });
 }
+
+/**
+ * A stored book as the terms have its period now: another plan may have cut it shorter, or brought another limit, since
+ * it was opened ahead.
+ */
+export function asAgreed(terms: Terms, pool: Pool, book: PoolBook): PoolBook {
+  const known = shapes.get(terms) ?? new Map<string, PoolBook | null>();
+  shapes.set(terms, known);
+  const key = bookKey(book);
+  let shape = known.get(key);
+  if (shape === undefined) {
+    shape = freshBook(terms, { pool, at: book.period.start });
+    known.set(key, shape);
+  }
+  if (!shape || shape.period.start !== book.period.start) return book;
+  const isSame = shape.period.end === book.period.end && shape.hard === book.hard;
+  return isSame ? book : { ...book, period: shape.period, hard: shape.hard };
+}
+
+const shapes = new WeakMap<Terms, Map<string, PoolBook | null>>();
 
 /**
  * The books of one pool as they are granted, of which there are those that differ from what is given. A credit of a

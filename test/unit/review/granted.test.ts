@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { freshBook, granted, poolTerms } from '../../../server/review/granted.ts';
+import { asAgreed, freshBook, granted, poolTerms } from '../../../server/review/granted.ts';
 import { indexOf, noTerms, poolOf, withEntries, type Terms } from '../../../server/review/terms.ts';
 import { credits } from '../../../shared/kernel/credits.ts';
 import type { Instant } from '../../../shared/kernel/instant.ts';
@@ -8,6 +8,7 @@ import type { Grant, Void } from '../../../shared/ledger/transaction.ts';
 import { freeOf, lendTo, settle, type PoolBook } from '../../../shared/sync-engine/pool-book.ts';
 import { at, cr, grant, plain, voidOfGrant } from '../../support/ledger-lines.ts';
 import { published } from '../../support/served-workspace.ts';
+import { change } from '../../support/workspace-terms.ts';
 
 const workspaceId = 'workspace';
 const pool = poolOf(workspaceId, null);
@@ -75,6 +76,17 @@ describe('what books are granted', () => {
     const of = terms({ ...pack, expiresAt: at('2026-02-10') });
     expect(grants(booksOf(of, at('2026-02-09')))).toEqual([3_500, 3_500, 1_500]);
     expect(grants(booksOf(of, at('2026-02-10')))).toEqual([3_500, 1_500, 1_500]);
+  });
+
+  it('[S2] [E2] the end of a plan cuts the period of a book that was opened before', () => {
+    const of = terms();
+    const [january] = booksOf(of, at('2026-01-20'));
+    const ended = withEntries(of, [
+      { kind: 'change', change: change(at('2026-01-20'), { kind: 'plan', planId: null }) },
+      { kind: 'change', change: change(at('2026-01-25'), { kind: 'plan', planId: 'business' }) },
+    ]);
+    expect(asAgreed(of, pool, january!)).toBe(january);
+    expect(asAgreed(ended, pool, january!).period).toEqual({ start: at('2026-01-01'), end: at('2026-01-25') });
   });
 
   it('[M6] whatever is spent or lent in whichever order, no credit of a grant is there twice', () => {
