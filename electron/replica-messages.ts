@@ -75,7 +75,7 @@ const deskAlertSchema = z.object({
   workspaceName: z.string(),
   headline: z.string(),
   detail: z.string(),
-  place: z.enum(['overview', 'subscription']),
+  place: z.enum(['overview', 'subscription', 'sync']),
 });
 
 /** An alert as a notification tells it. */

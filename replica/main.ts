@@ -136,7 +136,7 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
   // A command is over before a backup would be due; whoever wants one asks for it.
   if (!readOnly && options.shell !== 'command-line') backups.start(options.every ?? systemTimer);
   const alerts = new AlertEngine(state, { readOnly });
-  if (options.shell !== 'command-line') alerts.start(options.every ?? systemTimer);
+  if (options.shell !== 'command-line') alerts.start(options.every ?? systemTimer, ofComputer.wake);
   const router = createRouter(state, { uploads, backups, alerts });
   // A command syncs when it is asked to.
   const { sync } = state;

@@ -93,7 +93,10 @@ const settingsSchema = z.object({
   people: z.record(
     z.string(),
     z.object({
-      kinds: z.record(z.enum(alertKinds), z.boolean()),
+      // A kind that was added since is told until somebody switches it off.
+      kinds: z
+        .partialRecord(z.enum(alertKinds), z.boolean())
+        .transform((kinds) => ({ ...defaultAlertPreferences.kinds, ...kinds })),
       quietHours: z.object({ on: z.boolean(), from: time, until: time }),
     }),
   ),

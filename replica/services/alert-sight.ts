@@ -1,6 +1,6 @@
 // What can be seen of a workspace at an instant, for its alerts.
 import { lastMonday } from '../../shared/alerts/delivery.ts';
-import type { DigestFigures, UsePoint } from '../../shared/alerts/alert.ts';
+import type { DigestFigures, SyncFigures, UsePoint } from '../../shared/alerts/alert.ts';
 import { courseInstants } from '../../shared/alerts/look.ts';
 import {
   markOf,
@@ -22,6 +22,7 @@ import type { PoolState } from '../../shared/ledger/pool-state.ts';
 import { periodAt } from '../../shared/ledger/schedule.ts';
 import { heldOf } from '../../shared/ledger/spends.ts';
 import type { Hold } from '../../shared/ledger/transaction.ts';
+import { outboxSummary } from '../sync/outbox.ts';
 import { balancesAt } from './balance-view.ts';
 import { forecastView } from './forecast-view.ts';
 import { ordersOf } from './orders.ts';
@@ -58,6 +59,7 @@ export function sightOf(
       ...expiredHolds(state, workspace, { at, before }),
     ],
     orders: decidedOrders(state, workspace),
+    sync: stuckSync(state, workspace, at),
     digest: digestOf(state, workspace, { balance, at, told: before.watch?.mondays ?? [] }),
   };
 }
@@ -274,6 +276,20 @@ function decidedOrders(state: ReplicaState, workspace: Workspace): readonly Orde
       ? [{ id: order.id, packName: order.packName, outcome: order.state, credits: order.credits }]
       : [],
   );
+}
+
+/** [N2] Stopped until somebody acts; or tried and failed, with something that has been waiting for more than a day. */
+function stuckSync({ sync, database }: ReplicaState, { id }: Workspace, at: Instant): SyncFigures | null {
+  const record = sync.workspace(id);
+  const standing = sync.standingOf(id);
+  // Before its first round nothing is known of a sync.
+  if (!record || !standing || standing.lastTriedAt === null) return null;
+  const { lastSuccessAt, forked } = record.body;
+  const stopped = forked || standing.phase === 'stopped';
+  if (!stopped && (standing.failure === null || at - (lastSuccessAt ?? 0) <= dayMs)) return null;
+  const { waiting, oldestAt } = outboxSummary(database, record);
+  if (!stopped && (oldestAt === null || at - oldestAt <= dayMs)) return null;
+  return { how: stopped ? 'stopped' : 'waiting', waiting, lastSuccessAt };
 }
 
 function digestOf(

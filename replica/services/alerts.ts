@@ -15,6 +15,7 @@ import {
   preferencesOf,
   type KeptAlert,
 } from './alert-records.ts';
+import type { WakeSignal } from '../wake.ts';
 import { courseKey, sightOf } from './alert-sight.ts';
 import { wordingFor } from './log-usage.ts';
 import { peopleFor, type People } from './people.ts';
@@ -40,10 +41,12 @@ export class AlertEngine {
   }
 
   /** Looks at once, and from now on until it is closed. */
-  start(every: Every): void {
+  start(every: Every, wake: WakeSignal): void {
     if (this.#readOnly) return;
     this.#stop = [
       every(everyMs, () => this.#lookSoon(this.#ids())),
+      // Timers stand still while a computer sleeps.
+      wake.follow(() => this.#lookSoon(this.#ids())),
       this.#state.signal.follow((workspaceId) => this.#lookSoon([workspaceId])),
     ];
     this.#lookSoon(this.#ids());
@@ -67,6 +70,8 @@ export class AlertEngine {
     await this.#state.inTurn(async () => {
       if (this.#closed) return;
       const workspace = this.#state.workspaces().find(({ id }) => id === workspaceId);
+      // What is still being brought here was not crossed while this computer watched.
+      if (this.#state.sync.workspace(workspaceId)?.body.pulled === false) return;
       if (workspace) await this.#lookAt(workspace);
       else this.#memory.delete(workspaceId);
     });
@@ -222,6 +227,7 @@ function toldIn(watch: Watch): string {
 }
 
 function placeOf({ kind }: AlertFact): AlertView['place'] {
+  if (kind === 'sync-stuck') return 'sync';
   return kind === 'threshold' || kind === 'run-out' || kind === 'order-decided' ? 'subscription' : 'overview';
 }
 

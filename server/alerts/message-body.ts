@@ -61,6 +61,10 @@ function figuresOf(fact: AlertFact): Readonly<Record<string, unknown>> {
       const { orderId, packName, outcome, credits } = fact;
       return { orderId, packName, outcome, credits: credits === null ? null : text(credits) };
     }
+    case 'sync-stuck': {
+      const { how, waiting, lastSuccessAt } = fact;
+      return { how, waiting, lastSuccessAt: lastSuccessAt === null ? null : iso(lastSuccessAt) };
+    }
     case 'digest': {
       const { monday, used, weekBeforeUsed, available, resetAt } = fact;
       const figures = { used: text(used), weekBeforeUsed: text(weekBeforeUsed), available: text(available) };

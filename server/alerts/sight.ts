@@ -29,7 +29,7 @@ export interface Looking {
   readonly seq: number;
 }
 
-/** [N1] [N2] A run-out is not among what the server sees: it makes no forecasts. */
+/** [N1] [N2] A run-out is not among what the server sees: it makes no forecasts. Nor is sync, which is stuck on devices. */
 export async function sightOf(looking: Looking): Promise<Sight> {
   const { terms, index, at, watch } = looking;
   const periods = periodsSince(index, watch?.since ?? at, at);
@@ -47,6 +47,7 @@ export async function sightOf(looking: Looking): Promise<Sight> {
     runOut: null,
     holds: await readHolds(looking),
     orders: ordersIn(looking),
+    sync: null,
     digest: await readDigest(looking, books),
   };
 }

@@ -63,6 +63,7 @@ export type AlertFact =
       readonly outcome: 'granted' | 'refused' | 'cancelled';
       readonly credits: Credits | null;
     }
+  | (SyncFigures & { readonly kind: 'sync-stuck'; readonly rule: 'N2' })
   | (DigestFigures & { readonly kind: 'digest'; readonly rule: 'N2' });
 
 export interface RunOutFigures {
@@ -73,6 +74,16 @@ export interface RunOutFigures {
   readonly p50: Instant | null;
   readonly p90: Instant | null;
   readonly available: Credits;
+}
+
+/** What a device could not send to the server of the workspace. */
+export interface SyncFigures {
+  /** stopped: nothing is sent until somebody acts. waiting: it is tried again and again, and does not arrive. */
+  readonly how: 'stopped' | 'waiting';
+  /** Entries that are on this computer only. */
+  readonly waiting: number;
+  /** When a round last went well; null for never. */
+  readonly lastSuccessAt: Instant | null;
 }
 
 /** The week before a Monday, in the workspace's calendar. */
@@ -95,6 +106,7 @@ export const alertKinds = [
   'hold-expiring',
   'hold-open',
   'order-decided',
+  'sync-stuck',
   'digest',
 ] as const satisfies readonly AlertKind[];
 

@@ -23,6 +23,7 @@ export const defaultAlertPreferences: AlertPreferences = {
     'hold-expiring': true,
     'hold-open': true,
     'order-decided': true,
+    'sync-stuck': true,
     digest: true,
   },
   quietHours: { on: false, from: '22:00', until: '07:00' },

@@ -19,6 +19,8 @@ export function look(before: Watch | null, sight: Sight, rules: AlertRules): Loo
   const runOut = runOutSeen(before, sight, rules);
   const holds = holdsSeen(before, sight, rules);
   const orders = sight.orders.filter(({ id }) => !(before?.orders.includes(id) ?? false));
+  const stuckSince = sight.sync === null ? null : (sight.sync.lastSuccessAt ?? never);
+  const stuck = stuckSince === null || stuckSince === before?.stuckSince ? null : sight.sync;
   const mondays = before?.mondays ?? [];
   const digest = sight.digest !== null && !mondays.includes(sight.digest.monday) ? sight.digest : null;
   const facts: readonly AlertFact[] = [
@@ -42,6 +44,7 @@ export function look(before: Watch | null, sight: Sight, rules: AlertRules): Loo
       outcome,
       credits,
     })),
+    ...(stuck === null ? [] : [{ kind: 'sync-stuck', rule: 'N2', ...stuck } as const]),
     ...(digest === null ? [] : [{ kind: 'digest', rule: 'N2', ...digest } as const]),
   ];
   const told = before === null ? [] : facts;
@@ -55,6 +58,7 @@ export function look(before: Watch | null, sight: Sight, rules: AlertRules): Loo
       runOuts: runOut.told,
       holds: holds.told,
       orders: [...(before?.orders ?? []), ...orders.map(({ id }) => id)],
+      stuckSince: stuckSince ?? before?.stuckSince ?? null,
       mondays: digest === null ? mondays : [...mondays, digest.monday].slice(-mondaysKept),
     },
     alerts: told.map((fact, index) => ({ id: `${fact.kind}/${number + index}`, at: sight.at, fact })),
@@ -168,6 +172,8 @@ function expiringAt({ expiresAt, state }: HoldSeen, at: Instant, leadMs: number)
   return expiresAt !== null && (state === 'expired' || expiresAt - at <= leadMs) ? expiresAt : null;
 }
 
+/** When a round went well that never did. */
+const never = instant(0);
 const minuteMs = 60_000;
 /** [H8] */
 const openMsMax = 24 * 60 * minuteMs;

@@ -59,6 +59,21 @@ export function alertSentences(
       const detail = fact.outcome === 'granted' ? 'Its credits can be spent.' : 'No credits were added.';
       return { headline: `The order of ${fact.packName} ${how}${amount}`, detail };
     }
+    case 'sync-stuck': {
+      const { how, waiting, lastSuccessAt } = fact;
+      const entries = waiting === 1 ? '1 entry is' : `${waiting} entries are`;
+      const since =
+        lastSuccessAt === null ? 'It never went well so far.' : `It last went well on ${moment(lastSuccessAt)}.`;
+      return how === 'stopped'
+        ? {
+            headline: 'Sync has stopped: nothing is sent until you look after it',
+            detail: `${since} ${waiting === 0 ? 'Nothing waits on this computer.' : `${entries} on this computer only, and kept.`} The page Sync says what to do.`,
+          }
+        : {
+            headline: `Sync is stuck: ${entries} on this computer only, for more than a day`,
+            detail: `${since} Everything is kept and tried again by itself. The page Sync says why.`,
+          };
+    }
     case 'digest':
       return digest(fact, wording);
   }

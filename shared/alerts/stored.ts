@@ -17,6 +17,7 @@ export const watchSchema = z.object({
   runOuts: z.array(moment),
   holds: z.array(z.string()),
   orders: z.array(z.string()),
+  stuckSince: moment.nullable().default(null),
   mondays: z.array(z.string()),
 });
 
@@ -77,6 +78,13 @@ export const factSchema = z.discriminatedUnion('kind', [
     packName: z.string(),
     outcome: z.enum(['granted', 'refused', 'cancelled']),
     credits: amount.nullable(),
+  }),
+  z.object({
+    kind: z.literal('sync-stuck'),
+    rule: z.literal('N2'),
+    how: z.enum(['stopped', 'waiting']),
+    waiting: z.int(),
+    lastSuccessAt: moment.nullable(),
   }),
   z.object({
     kind: z.literal('digest'),

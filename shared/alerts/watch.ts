@@ -2,7 +2,7 @@ import type { Credits } from '../kernel/credits.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Period } from '../kernel/period.ts';
 import type { LocalDate } from '../kernel/time-zone.ts';
-import type { DigestFigures, RunOutFigures, UsePoint } from './alert.ts';
+import type { DigestFigures, RunOutFigures, SyncFigures, UsePoint } from './alert.ts';
 
 /**
  * What was told of a workspace so far, as plain data to be stored. It is all that looking again needs to tell nothing
@@ -23,6 +23,8 @@ export interface Watch {
   readonly holds: readonly string[];
   /** Orders whose decision was told. */
   readonly orders: readonly string[];
+  /** Until when sync had gone well, the last time that it was told to be stuck: until it goes well again, once. */
+  readonly stuckSince: Instant | null;
   readonly mondays: readonly LocalDate[];
 }
 
@@ -45,6 +47,8 @@ export interface Sight {
   readonly holds: readonly HoldSeen[];
   /** Every order that was decided. */
   readonly orders: readonly OrderSeen[];
+  /** Null where entries reach the server, or there is none. */
+  readonly sync: SyncFigures | null;
   /** Of the last Monday that has begun; null where it was told already. */
   readonly digest: DigestFigures | null;
 }

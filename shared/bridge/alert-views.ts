@@ -24,7 +24,7 @@ export interface AlertView {
   /** `waiting` for the end of the quiet hours, `off` where the person switched its kind off. */
   readonly told: 'told' | 'waiting' | 'off';
   /** Where something can be done about it. */
-  readonly place: 'overview' | 'subscription';
+  readonly place: 'overview' | 'subscription' | 'sync';
 }
 
 export interface AlertSettingsView {

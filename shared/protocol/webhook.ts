@@ -18,8 +18,6 @@ export const webhookSetSchema = z.object({
 /** `whsec_` with 32 bytes in base 64. It is told this once; null where the former one stays. */
 export const webhookSecretSchema = z.object({ secret: z.string().nullable() });
 
-export const webhookStates = ['ready', 'failing', 'stopped'] as const;
-
 export const webhookSchema = z.object({
   /** null where none is set. */
   webhook: z
@@ -28,7 +26,7 @@ export const webhookSchema = z.object({
       thresholds: z.array(z.int()),
       setAt: moment,
       /** failing: it is tried again by itself. stopped: it was tried for days; nothing is sent until it is tried by hand. */
-      state: z.enum(webhookStates),
+      state: z.enum(['ready', 'failing', 'stopped']),
       /** Messages that did not arrive yet; they are sent in their order. */
       waiting: z.int(),
       /** Messages that were dropped because too many waited. */

@@ -2,6 +2,7 @@ import { Badge, Button, Group, Stack, Text, ThemeIcon } from '@mantine/core';
 import {
   IconBell,
   IconCalendarWeek,
+  IconCloudOff,
   IconGauge,
   IconHourglass,
   IconPackage,
@@ -169,5 +170,6 @@ const icons: Readonly<Record<AlertView['fact']['kind'], Icon>> = {
   'hold-expiring': IconHourglass,
   'hold-open': IconHourglass,
   'order-decided': IconPackage,
+  'sync-stuck': IconCloudOff,
   digest: IconCalendarWeek,
 };

@@ -11,10 +11,10 @@ export const strings = {
   nothingNew: 'Nothing new. What was told before is below.',
   emptyTitle: 'No alerts yet',
   emptyBody:
-    'You are told here when use reaches a threshold, when credits may run out before the reset, after a reset, of holds that wait for an answer, and of orders.',
+    'You are told here when use reaches a threshold, when credits may run out before the reset, after a reset, of holds that wait for an answer, of orders, and when sync is stuck.',
   since: (moment: string) => `Watched since ${moment}; what had happened by then is not told.`,
   waiting: 'Waits for the end of the quiet hours',
   off: 'Switched off',
-  places: { overview: 'Open the overview', subscription: 'Open the subscription' },
+  places: { overview: 'Open the overview', subscription: 'Open the subscription', sync: 'Open Sync' },
   placeOf: (place: string, headline: string) => `${place}: ${headline}`,
 } as const;

@@ -149,6 +149,7 @@ export const strings = {
       ['hold-expiring', 'A hold is about to time out'],
       ['hold-open', 'A hold is open for more than a day'],
       ['order-decided', 'An order was decided'],
+      ['sync-stuck', 'Sync is stuck'],
       ['digest', 'The week before, each Monday'],
     ],
     quiet: 'Quiet hours',

@@ -44,7 +44,7 @@ function sightAt(entries: readonly Entry[], watch: Watch | null, now: number): S
 }
 
 export function nothingElse(now: number): Omit<Sight, 'uses' | 'resets'> {
-  return { at: at(now), runOut: null, holds: [], orders: [], digest: null };
+  return { at: at(now), runOut: null, holds: [], orders: [], sync: null, digest: null };
 }
 
 function useSeen(

@@ -215,4 +215,24 @@ describe('what else is told', () => {
     expect(first.watch.nextNumber).toBe(4);
     expect(instant(first.watch.since)).toBe(at(0));
   });
+
+  it('[N2] a sync that is stuck once, and again only after a round went well', () => {
+    const stuck = (lastSuccessAt: number | null): Sight => ({
+      ...nothingElse(10),
+      uses: [],
+      resets: [],
+      sync: { how: 'waiting', waiting: 3, lastSuccessAt: lastSuccessAt === null ? null : at(lastSuccessAt) },
+    });
+    const first = look(start, stuck(5), defaultAlertRules);
+    expect(first.alerts.map(({ fact }) => fact)).toEqual([
+      { kind: 'sync-stuck', rule: 'N2', how: 'waiting', waiting: 3, lastSuccessAt: at(5) },
+    ]);
+    // A restart, which knows nothing of it yet, and the same trouble as before.
+    const unknown = look(first.watch, { ...stuck(5), sync: null }, defaultAlertRules);
+    expect(look(unknown.watch, stuck(5), defaultAlertRules).alerts).toEqual([]);
+    expect(look(unknown.watch, stuck(7), defaultAlertRules).alerts).toHaveLength(1);
+    const never = look(start, stuck(null), defaultAlertRules);
+    expect(never.alerts).toHaveLength(1);
+    expect(look(never.watch, stuck(null), defaultAlertRules).alerts).toEqual([]);
+  });
 });

@@ -103,3 +103,14 @@ it('says what happened to periods, holds, orders and weeks', () => {
     'The week before 2026-11-23: 300 credits used | 200 credits in the week before that. Most by Video: 250 credits. 700 credits left until day 30.',
   ]);
 });
+
+it('says that sync is stuck, and where the entries are', () => {
+  const fact = { kind: 'sync-stuck', rule: 'N2', lastSuccessAt: day(3) } as const;
+  expect(textOf({ ...fact, how: 'waiting', waiting: 12 })).toBe(
+    'Sync is stuck: 12 entries are on this computer only, for more than a day | It last went well on day 3. Everything is kept and tried again by itself. The page Sync says why.',
+  );
+  expect(textOf({ ...fact, how: 'stopped', waiting: 0, lastSuccessAt: null })).toBe(
+    'Sync has stopped: nothing is sent until you look after it | It never went well so far. Nothing waits on this computer. The page Sync says what to do.',
+  );
+  expect(textOf({ ...fact, how: 'stopped', waiting: 1 })).toContain('1 entry is on this computer only, and kept.');
+});
