@@ -15,13 +15,17 @@ import {
   preferencesOf,
   type KeptAlert,
 } from './alert-records.ts';
-import type { WakeSignal } from '../wake.ts';
 import { courseKey, sightOf } from './alert-sight.ts';
 import { wordingFor } from './log-usage.ts';
 import { peopleFor, type People } from './people.ts';
 import type { ReplicaState } from './replica-state.ts';
 import { whoAmI } from './settings.ts';
 import type { Workspace } from './workspace.ts';
+
+/** Tells when the computer woke; what it answers ends that. */
+interface Wake {
+  readonly follow: (listener: () => void) => () => void;
+}
 
 /** Looks for what is to be told: soon after every change, and every minute. */
 export class AlertEngine {
@@ -41,7 +45,7 @@ export class AlertEngine {
   }
 
   /** Looks at once, and from now on until it is closed. */
-  start(every: Every, wake: WakeSignal): void {
+  start(every: Every, wake: Wake): void {
     if (this.#readOnly) return;
     this.#stop = [
       every(everyMs, () => this.#lookSoon(this.#ids())),
