@@ -1,6 +1,6 @@
 import { assert } from '../kernel/assert.ts';
 import type { Instant } from '../kernel/instant.ts';
-import { startOfDay } from '../kernel/time-zone.ts';
+import { dayOf } from '../kernel/time-zone.ts';
 import type { Catalogue, CatalogueVersion, Feature, Pack, Plan, PlatformRole } from './catalogue.ts';
 
 /** A version of a catalogue, and whether it was taken for want of an older one. [C1] */
@@ -16,7 +16,9 @@ export interface VersionInForce {
 export function versionInForce(catalogue: Catalogue, at: Instant): VersionInForce {
   const [earliest] = catalogue.versions;
   assert(earliest, `The catalogue of ${catalogue.platform} has no version`);
-  const version = catalogue.versions.findLast((candidate) => startOfDay(candidate.effectiveFrom, 'UTC') <= at);
+  // Days as texts are in the order of days; this is asked for every line.
+  const day = dayOf(at, 'UTC');
+  const version = catalogue.versions.findLast((candidate) => candidate.effectiveFrom <= day);
   return version ? { version, assumed: false } : { version: earliest, assumed: true };
 }
 

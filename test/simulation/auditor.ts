@@ -132,6 +132,11 @@ export class Auditor {
     const shown = (seen?.documents ?? []).flatMap((document) => (document.kind === 'entry' ? document.entry : []));
     const difference = differenceOf(disk.entries(), shown);
     if (difference !== null) this.#finds(`(7) ${deviceId} in ${workspace.workspaceId} ${difference}`);
+    // Views leave people out, and no use of what all share: the fold is the same for everybody.
+    const used = usedBy(disk.lines());
+    const inAll = usedBy([...rows.values()].flatMap(({ entry }) => (entry?.kind === 'line' ? entry.line : [])));
+    if (workspace.kind !== 'personal' && seen && used !== inAll)
+      this.#finds(`(7) ${deviceId} counts ${used} used in ${workspace.workspaceId}, the server ${inAll}`);
   }
 
   #mayBeRefused(device: SimulatedDevice, reason: string): boolean {
