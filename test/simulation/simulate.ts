@@ -24,7 +24,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 const daysPlayed = 8;
-const daysQuiet = 1.5;
+const daysQuiet = 1;
 
 /**
  * Eight days of two organisations, over a month's end, with everything going wrong that the seed says; then quiet, and
@@ -127,7 +127,7 @@ function plan(world: World, stage: Stage): void {
     const isFounder = device.deviceId === 'ana-0' || device.person.personId === 'eve';
     if (isFounder) found(world, device);
     startOnce(world, stage, { device, isFounder });
-    world.repeat(2 * hourMs, () => workload.act(device));
+    world.repeat(3 * hourMs, () => workload.act(device));
   }
   world.repeat(20 * hourMs, () => world.oneOf(devices)?.crash());
   world.repeat(30 * hourMs, () => {

@@ -114,13 +114,14 @@ export class Workload {
     }
   }
 
-  /** A refund, a void or a correction of a use; two devices may do so without knowing of each other. */
+  /** A refund, a void or a correction of a use. Only where it was written: given back twice, the books count it twice. */
   #giveBack(by: Acting): void {
     const { open, at } = by;
     const lines = open.disk.lines();
     const given = new Set(lines.flatMap((line) => ('linkedId' in line ? line.linkedId : [])));
     const found = lines.filter(
-      (line): line is Usage => line.kind === 'usage' && !given.has(line.id) && this.#isOwn(by, line),
+      (line): line is Usage =>
+        line.kind === 'usage' && !given.has(line.id) && open.disk.rows.get(line.id)?.by.deviceId === by.device.deviceId,
     );
     const base = this.#world.oneOf(found);
     if (!base) return;
