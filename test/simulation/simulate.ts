@@ -127,7 +127,7 @@ function plan(world: World, stage: Stage): void {
     const isFounder = device.deviceId === 'ana-0' || device.person.personId === 'eve';
     if (isFounder) found(world, device);
     startOnce(world, stage, { device, isFounder });
-    world.repeat(3 * hourMs, () => workload.act(device));
+    world.repeat(2 * hourMs, () => workload.act(device));
   }
   world.repeat(20 * hourMs, () => world.oneOf(devices)?.crash());
   world.repeat(30 * hourMs, () => {
@@ -136,7 +136,7 @@ function plan(world: World, stage: Stage): void {
     if (device) network.partition(device.deviceId, world.below(world.chance(0.15) ? 400 * hourMs : 30 * hourMs));
   });
   world.repeat(60 * hourMs, () => world.oneOf(devices)?.turnClock());
-  world.repeat(5 * hourMs, () => workload.quarrel(devices));
+  world.repeat(3 * hourMs, () => workload.quarrel(devices));
   // The morning: everybody does something, and all of it is sent at once.
   world.repeat(12 * hourMs, () => {
     for (const device of devices) {
