@@ -36,6 +36,7 @@ const targetsByName: ReadonlyMap<string, Target> = new Map([
   ['forecast.200-pools-stall', valueAtMost(100)],
   ['ledger.page', valueAtMost(10)],
   ['ledger.page-any-filters', valueAtMost(500)],
+  ['sync.first-pull-end-to-end', valueAtLeast(10_000)],
   ['server.push', ratioAtLeast(0.5)],
   ['server.first-pull', valueAtLeast(150_000)],
   ['server.first-pull-size', valueAtMost(55)],
