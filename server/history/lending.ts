@@ -111,9 +111,13 @@ function poolFor(terms: Terms, memberId: string | null, at: Instant): Pool | nul
   return poolOf(index.terms.workspaceId, isPersonal ? memberId : null);
 }
 
-/** Whose platform role spends: members of the workspace who are active. [E5] */
+/**
+ * Whose platform role spends: members of the workspace who are active. A company admin who is none of them logs for
+ * others, and is lent for that. [E5]
+ */
 function maySpend(index: TermsIndex, { role, memberId }: Standing, now: Instant): boolean {
-  if (role === 'guest' || role === 'visitor' || memberId === null) return false;
+  if (role === 'guest' || role === 'visitor') return false;
+  if (memberId === null) return role === 'company-admin';
   const member = holdingAt(index.members.get(memberId), now)?.member;
   if (member?.active !== true) return false;
   return planAt(index, now).plan.roles.some((known) => known.id === member.role && known.spends);

@@ -212,6 +212,15 @@ describe('segments', () => {
   });
 });
 
+describe('leases over the wire', () => {
+  it('[M7] are for members who spend, and for a company admin who logs for others', async () => {
+    const { workspace, admin, ben } = await team();
+    const needed = { kind: 'top-up', poolId: workspace.poolId, needed: cr(50) } as const;
+    expect(await ben.leases(needed)).toMatchObject([{ amount: cr(50) }]);
+    expect(await admin.leases(needed)).toMatchObject([{ amount: cr(50) }]);
+  });
+});
+
 describe('the stream', () => {
   it('[Y11] tells what is new to all who listen, each as they may see it', async () => {
     const { admin, ben, cem, use } = await team();
