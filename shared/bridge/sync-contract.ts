@@ -26,9 +26,9 @@ export const connectInput = z.strictObject({
   /** How this computer is called on the server; its host name unless given. */
   deviceName: name.optional(),
 });
-export const serverInput = z.strictObject({ serverId: identifier });
-export const serverWorkspaceInput = z.strictObject({ serverId: identifier, workspaceId: identifier });
-export const syncNowInput = z.strictObject({ workspaceId: identifier.optional() });
+const serverInput = z.strictObject({ serverId: identifier });
+const serverWorkspaceInput = z.strictObject({ serverId: identifier, workspaceId: identifier });
+const syncNowInput = z.strictObject({ workspaceId: identifier.optional() });
 export const outboxInput = z.strictObject({
   workspaceId: identifier,
   /** waiting: not on the server yet. refused: not taken, with why. conflicts: another entry stands under the same id. */
