@@ -1,5 +1,6 @@
 import { Alert, Group, Progress, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { IconAlertTriangle, IconCloudCheck, IconCloudOff, IconCloudUp, IconCloudX } from '@tabler/icons-react';
+import { useLocation } from '@tanstack/react-router';
 import type { WorkspaceSyncView } from '../../shared/bridge/sync-views.ts';
 import { useSharedWorkspace } from '../hooks/use-sync.ts';
 import { AnchorLink, ButtonLink } from '../ui/links.tsx';
@@ -54,7 +55,9 @@ const looks: Readonly<Record<SyncMood, { readonly icon: typeof IconCloudCheck; r
 /** Across the top of the content when somebody has to do something before anything is sent again; and at the first pull. */
 export function SyncBanner({ workspaceId }: { readonly workspaceId: string }) {
   const shared = useSharedWorkspace(workspaceId);
-  if (shared === null) return null;
+  const { pathname } = useLocation();
+  // The screen of sync says it itself, with more.
+  if (shared === null || pathname.endsWith('/sync')) return null;
   const { sync } = shared;
   if (sync.state === 'first-pull') {
     return (

@@ -140,6 +140,8 @@ export const theme = createTheme({
         overlayProps: { backgroundOpacity: 0.45 },
         closeButtonProps: { 'aria-label': shared.close },
         attributes: { header: { role: 'none' } },
+        // A name of one long word is broken and not cut.
+        styles: { title: { minWidth: 0, overflowWrap: 'anywhere', lineHeight: 1.3 } },
       },
     }),
     Notification: Notification.extend({ defaultProps: { closeButtonProps: { 'aria-label': shared.close } } }),

@@ -124,7 +124,8 @@ describe('joining', () => {
     await show(ben.page, `/connect?${new URLSearchParams({ invite: link }).toString()}`, 'Connect to a server');
     await reads(fact(panel(ben.page, 'Is this the server?'), 'Server'), line.address);
     expect(ben.page.url()).not.toContain('code');
-    await press(ben.page, 'Connect');
+    await expect.poll(() => ben.page.evaluate(() => document.activeElement?.textContent)).toBe('Connect');
+    await ben.page.keyboard.press('Enter');
     await says(ben.page, /^You are Ben Okafor \(member\)/);
     await ben.page.getByRole('link', { name: 'Open: Studio' }).click();
     await ben.page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
@@ -132,6 +133,31 @@ describe('joining', () => {
     await stands(ben.page, 'Sync: Up to date with My organisation');
     await lines(ben, 1);
     expect(await ben.page.getByRole('link', { name: 'Administration' }).count()).toBe(0);
+  });
+});
+
+describe('a window of 400 pixels', () => {
+  it('scrolls no screen of sync and administration sideways, whatever the names are', async () => {
+    const { page, client } = ana;
+    const longName = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft';
+    const [serverView] = (await client.sync.status()).servers;
+    const serverId = serverView?.id ?? '';
+    const { personId } = await client.administration.people.add({ serverId, name: longName, role: 'team-lead' });
+    await client.administration.invites.create({ serverId, personId });
+    await page.setViewportSize({ width: 400, height: 860 });
+    const fits = () =>
+      page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);
+    await show(page, `/w/${workspaceId}/sync`, 'Sync');
+    expect(await fits()).toBe(true);
+    await show(page, `/server/${serverId}`, 'Administration');
+    for (const tab of ['People', 'Invites', 'Devices', 'Workspaces']) {
+      await page.getByRole('tab', { name: tab }).click();
+      await page.getByRole('region', { name: tab }).getByRole('row').nth(1).waitFor();
+      expect(await fits()).toBe(true);
+      await expectNoViolations(page);
+    }
+    await client.administration.people.change({ serverId, personId, active: false });
+    await page.setViewportSize({ width: 1280, height: 860 });
   });
 });
 
@@ -271,6 +297,8 @@ describe('the way out', () => {
     await stands(ben.page, /^Sync: Sync has stopped/);
     await ben.page.getByRole('alert').filter({ hasText: 'revoked this device' }).first().waitFor();
     await expectNoViolations(ben.page);
+    await show(ben.page, `/w/${workspaceId}/sync`, 'Sync');
+    await panel(ben.page, 'With the server').getByRole('link', { name: 'Connect again' }).waitFor();
     const kept = await linesOf(ben.client, workspaceId);
     await ben.client.usage.log({ workspaceId, feature: 'topic-prompt', quantity: '1', member: 'ben', happened: true });
     expect(await linesOf(ben.client, workspaceId)).toBe(kept + 1);
@@ -284,6 +312,8 @@ describe('the way out', () => {
     await page.getByRole('menuitem', { name: 'Leave the server …' }).click();
     const dialog = page.getByRole('dialog', { name: 'Leave My organisation?' });
     await says(dialog, 'What stays');
+    // The menu is still on its way out.
+    await page.getByRole('menu').waitFor({ state: 'hidden' });
     await expectNoViolations(page);
     await press(dialog, 'Leave the server');
     await says(page, 'This workspace is on this computer alone');

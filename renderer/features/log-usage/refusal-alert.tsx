@@ -19,6 +19,7 @@ export function RefusalAlert({ refusal, workspaceId, zone, pending, onRecord }: 
   const { answer, entry } = refusal;
   const [headline] = answer.sentences;
   const refusing = answer.reasons.filter((reason) => reason.effect === 'refused');
+  const isOnlyLease = refusing.every(({ rule }) => rule === 'lease');
   return (
     <Alert
       role="alert"
@@ -36,7 +37,7 @@ export function RefusalAlert({ refusal, workspaceId, zone, pending, onRecord }: 
         <ul className={classes['sentences']}>
           {refusing.map((reason, index) => {
             // Its sentence is the headline, and more comes from the server and not with time.
-            if (reason.rule === 'lease') return <li key="lease">{strings.refusal.lease}</li>;
+            if (reason.rule === 'lease') return isOnlyLease ? <li key="lease">{strings.refusal.lease}</li> : null;
             const rule = strings.preview.rule[reason.rule];
             const left =
               reason.headroom === null ? rule : strings.refusal.headroom(rule, formatCredits(reason.headroom));

@@ -9,11 +9,22 @@ import classes from './sync.module.css';
 
 const text = strings.leases;
 
+interface LeasesSectionProps {
+  readonly leases: readonly LeaseView[];
+  /** Nothing is sent any more: the server may have taken back what stands here. */
+  readonly stopped: boolean;
+}
+
 /** What this computer may spend from a hard pool without asking, and until when. */
-export function LeasesSection({ leases }: { readonly leases: readonly LeaseView[] }) {
+export function LeasesSection({ leases, stopped }: LeasesSectionProps) {
   const { limit } = useWorkspace();
   return (
     <Section title={text.section} description={limit === 'hard' ? text.hint : undefined}>
+      {stopped && limit === 'hard' ? (
+        <Text size="sm" mb={leases.length > 0 ? 'sm' : 0}>
+          {text.stopped}
+        </Text>
+      ) : null}
       {leases.length > 0 ? (
         <ul className={classes['plainList']}>
           {leases.map((lease, place) => (
@@ -23,7 +34,7 @@ export function LeasesSection({ leases }: { readonly leases: readonly LeaseView[
           ))}
         </ul>
       ) : (
-        <Text size="sm">{limit === 'soft' ? text.soft : text.none}</Text>
+        <Text size="sm">{limit === 'soft' ? text.soft : stopped ? '' : text.none}</Text>
       )}
     </Section>
   );

@@ -16,8 +16,14 @@ import classes from './sync.module.css';
 
 const text = strings.servers;
 
+interface ServersSectionProps {
+  readonly view: SyncView;
+  /** The server of the open workspace; null for a workspace of this computer alone. */
+  readonly shownId: string | null;
+}
+
 /** Every server of this computer, what may be opened there, and the way out. */
-export function ServersSection({ view }: { readonly view: SyncView }) {
+export function ServersSection({ view, shownId }: ServersSectionProps) {
   const [forgetting, setForgetting] = useState<ServerView | null>(null);
   if (view.servers.length === 0) return null;
   return (
@@ -33,7 +39,12 @@ export function ServersSection({ view }: { readonly view: SyncView }) {
       <ul className={classes['rows']}>
         {view.servers.map((server) => (
           <li key={server.id}>
-            <Server server={server} onForget={() => setForgetting(server)} />
+            <Server
+              server={server}
+              // Told above already, with the open workspace.
+              problem={server.id === shownId ? null : server.problem}
+              onForget={() => setForgetting(server)}
+            />
           </li>
         ))}
       </ul>
@@ -44,9 +55,16 @@ export function ServersSection({ view }: { readonly view: SyncView }) {
   );
 }
 
-function Server({ server, onForget }: { readonly server: ServerView; readonly onForget: () => void }) {
+interface ServerProps {
+  readonly server: ServerView;
+  readonly problem: ServerView['problem'];
+  readonly onForget: () => void;
+}
+
+function Server({ server, problem, onForget }: ServerProps) {
   const looking = useMutation({ mutationFn: () => bridge.sync.refresh({ serverId: server.id }) });
   const again = server.state === 'signed-out' || server.state === 'copied';
+  const troubled = server.state === 'ready' && server.problem !== null;
   return (
     <Stack gap="sm">
       <Group justify="space-between" gap="xs" align="flex-start">
@@ -55,8 +73,12 @@ function Server({ server, onForget }: { readonly server: ServerView; readonly on
             <Text fw={600} className={classes['breakable'] ?? ''}>
               {server.organisationName}
             </Text>
-            <Badge size="sm" variant="light" color={again ? 'red' : server.state === 'ready' ? 'petrol' : 'gray'}>
-              {text.state[server.state]}
+            <Badge
+              size="sm"
+              variant="light"
+              color={again || troubled ? 'red' : server.state === 'ready' ? 'petrol' : 'gray'}
+            >
+              {troubled ? text.troubled : text.state[server.state]}
             </Badge>
           </Group>
           <Text size="xs" c="dimmed" className={classes['breakable'] ?? ''}>
@@ -78,8 +100,8 @@ function Server({ server, onForget }: { readonly server: ServerView; readonly on
         </Group>
       </Group>
       <ProblemAlert error={looking.error} />
-      {server.problem === null ? null : <ProblemAlert error={{ code: 'PROBLEM', data: server.problem }} />}
-      {again ? (
+      {problem === null ? null : <ProblemAlert error={{ code: 'PROBLEM', data: problem }} />}
+      {again && problem !== null ? (
         <ButtonLink to="/connect" size="xs" style={{ alignSelf: 'flex-start' }}>
           {strings.state.again}
         </ButtonLink>

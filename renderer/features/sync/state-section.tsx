@@ -30,7 +30,8 @@ export function StateSection({ shared, secrets }: StateSectionProps) {
   const [leaving, setLeaving] = useState(false);
   const syncing = useMutation({ mutationFn: () => bridge.sync.now({ workspaceId: workspace.id }) });
   const problem = sync.problem ?? server.problem;
-  const again = server.state === 'signed-out' || server.state === 'copied';
+  // Nothing that stops for good passes without a new invite.
+  const again = sync.state === 'stopped';
   return (
     <Section
       title={text.section}

@@ -34,6 +34,7 @@ export const strings = {
   leases: {
     section: 'What may be spent offline',
     soft: 'This plan has a soft limit: nothing has to be asked for, on- or offline. What goes beyond the credits is overage.',
+    stopped: 'Nothing is asked for while sync has stopped. What the server has taken back counts as overrun there.',
     none: 'Nothing at the moment: the next sync asks for a part of the pool. What already happened can always be recorded.',
     hint: 'The pool has a hard limit. The server sets a part of it aside for this computer, so that all computers together never spend more than there is.',
     of: (rest: string, amount: string) => `${rest} of ${amount} left`,
@@ -120,6 +121,7 @@ export const strings = {
       'signed-out': 'takes this computer no more',
       copied: 'another copy exists',
     },
+    troubled: 'refuses this computer, or its answers are wrong',
     workspaces: 'Workspaces',
     noWorkspaces: 'No workspace is open to you there yet. An admin says which member of which workspace you are.',
     noWorkspacesAdmin: 'There is no workspace yet. Take one of this computer there from its screen Sync.',

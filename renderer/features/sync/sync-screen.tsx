@@ -36,11 +36,11 @@ export function SyncScreen() {
           ) : (
             <>
               <StateSection shared={shared} secrets={data.secrets} />
-              <LeasesSection leases={shared.sync.leases} />
+              <LeasesSection leases={shared.sync.leases} stopped={shared.sync.state === 'stopped'} />
               <OutboxSection sync={shared.sync} asOf={shared.asOf} />
             </>
           )}
-          <ServersSection view={data} />
+          <ServersSection view={data} shownId={shared?.server.id ?? null} />
         </Stack>
       )}
     </Page>
