@@ -112,7 +112,7 @@ function Server({ server, problem, onForget }: ServerProps) {
 }
 
 /** What the person may open there, with a button for each: open what is here, bring what is not. */
-export function ServerWorkspaces({ server }: { readonly server: ServerView }) {
+function ServerWorkspaces({ server }: { readonly server: ServerView }) {
   const navigate = useNavigate();
   const bringing = useMutation({
     mutationFn: (workspaceId: string) => bridge.sync.open({ serverId: server.id, workspaceId }),
