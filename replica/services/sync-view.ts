@@ -1,6 +1,6 @@
 import type { ServerView, SyncView, WorkspaceSyncView } from '../../shared/bridge/sync-views.ts';
 import type { Problem } from '../../shared/bridge/problem.ts';
-import { instant } from '../../shared/kernel/instant.ts';
+import { instant, type Instant } from '../../shared/kernel/instant.ts';
 import { isOffline, nameFailure } from '../sync/name-failure.ts';
 import { outboxSummary } from '../sync/outbox.ts';
 import type { ServerRecord } from '../sync/server-records.ts';
@@ -64,7 +64,7 @@ function workspaceSyncView(state: ReplicaState, sync: SyncCenter, record: Worksp
     name: workspace?.name ?? server?.workspaces.find(({ id }) => id === workspaceId)?.name ?? '',
     serverId,
     access: body.access,
-    state: stateOf(sync, record, outbox.waiting > 0),
+    state: stateOf(sync, record, { waits: outbox.waiting > 0, now: state.clock() }),
     progress: body.pulled ? null : (standing?.progress ?? null),
     live: standing?.live ?? false,
     outbox: { ...outbox, oldestAt: outbox.oldestAt === null ? null : instant(outbox.oldestAt) },
@@ -76,15 +76,22 @@ function workspaceSyncView(state: ReplicaState, sync: SyncCenter, record: Worksp
   };
 }
 
-function stateOf(sync: SyncCenter, { workspaceId, body }: WorkspaceRecord, waits: boolean): WorkspaceSyncView['state'] {
+function stateOf(
+  sync: SyncCenter,
+  { workspaceId, body }: WorkspaceRecord,
+  { waits, now }: { readonly waits: boolean; readonly now: Instant },
+): WorkspaceSyncView['state'] {
   const standing = sync.standingOf(workspaceId);
   if (body.forked || standing?.phase === 'stopped') return 'stopped';
   const failure = standing?.failure ?? null;
   if (failure !== null && isOffline(failure)) return 'offline';
   if (!body.pulled && failure === null) return 'first-pull';
   switch (standing?.phase) {
-    case 'syncing':
-      return 'syncing';
+    case 'syncing': {
+      // A round that only looks whether there is news, right after one that found all in step, is nothing to tell of.
+      const inStep = !waits && body.lastSuccessAt !== null && now - body.lastSuccessAt < inStepForMs;
+      return inStep ? 'up-to-date' : 'syncing';
+    }
     case 'resting':
       return waits ? 'waiting' : 'up-to-date';
     case 'waiting':
@@ -99,3 +106,5 @@ function problemOf(sync: SyncCenter, { workspaceId, serverId, body }: WorkspaceR
   const failure = sync.standingOf(workspaceId)?.failure ?? null;
   return failure === null ? null : nameFailure(failure, address);
 }
+
+const inStepForMs = 60_000;
