@@ -72,6 +72,16 @@ export function serverProcedures(state: ReplicaState, { live, failureOf }: Route
         list: to.administration.devices.list.handler(({ input }) => administration.devices(sync, input.serverId)),
         revoke: to.administration.devices.revoke.handler(({ input }) => administration.revokeDevice(sync, input)),
       },
+      webhook: {
+        get: to.administration.webhook.get.handler(({ input }) => administration.webhook(sync, input.serverId)),
+        set: to.administration.webhook.set.handler(({ input }) => administration.setWebhook(sync, input)),
+        remove: to.administration.webhook.remove.handler(({ input }) =>
+          administration.removeWebhook(sync, input.serverId),
+        ),
+        tryNow: to.administration.webhook.tryNow.handler(({ input }) =>
+          administration.tryWebhook(sync, input.serverId),
+        ),
+      },
       workspaces: {
         list: to.administration.workspaces.list.handler(({ input }) =>
           administration.serverWorkspaces(sync, input.serverId),

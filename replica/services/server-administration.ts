@@ -6,6 +6,7 @@ import type {
   membershipInput,
   personAddInput,
   personChangeInput,
+  webhookSetInput,
 } from '../../shared/bridge/sync-contract.ts';
 import type {
   NewInviteView,
@@ -16,9 +17,12 @@ import type {
 } from '../../shared/bridge/sync-views.ts';
 import { inviteLink } from '../../shared/protocol/invite.ts';
 import type { Result } from '../../shared/kernel/result.ts';
+import type { WebhookStanding } from '../../shared/protocol/webhook.ts';
 import * as server from '../sync/administration.ts';
+import * as hooks from '../sync/webhook.ts';
 import type { CallFailure, ServerClient } from '../sync/server-client.ts';
 import type { SyncCenter } from '../sync/sync-center.ts';
+import { wrongField } from './problems.ts';
 import { answered, serverOf } from './servers.ts';
 
 /** What a company admin does on a server; the server decides who may, and what it says is told in words. */
@@ -96,6 +100,34 @@ export async function revokeDevice(sync: SyncCenter, { serverId, deviceId }: z.o
 export async function serverWorkspaces(sync: SyncCenter, serverId: string): Promise<readonly ServerWorkspaceView[]> {
   const listed = await asked(sync, serverId, server.listServerWorkspaces);
   return listed.map((workspace) => ({ ...workspace, here: sync.workspace(workspace.id) !== undefined }));
+}
+
+/** Null where none is set. */
+export async function webhook(sync: SyncCenter, serverId: string): Promise<WebhookStanding | null> {
+  return (await asked(sync, serverId, hooks.readWebhook)).webhook;
+}
+
+export async function setWebhook(sync: SyncCenter, given: z.output<typeof webhookSetInput>) {
+  const { serverId, url, thresholds, newSecret } = given;
+  const set = {
+    url,
+    ...(thresholds === undefined ? {} : { thresholds }),
+    ...(newSecret === undefined ? {} : { newSecret }),
+  };
+  const answer = await sync.calling(serverId, (client) => hooks.setWebhook(client, set));
+  if (!answer.ok && answer.error.kind === 'problem' && answer.error.type === 'malformed-request') {
+    throw wrongField('url', answer.error.document.detail ?? answer.error.document.title);
+  }
+  return answered(serverOf(sync, serverId), answer);
+}
+
+export async function removeWebhook(sync: SyncCenter, serverId: string) {
+  const { changed } = await asked(sync, serverId, hooks.removeWebhook);
+  return { removed: changed };
+}
+
+export function tryWebhook(sync: SyncCenter, serverId: string) {
+  return asked(sync, serverId, hooks.tryWebhook);
 }
 
 async function namesOf(sync: SyncCenter, serverId: string): Promise<ReadonlyMap<string, string>> {

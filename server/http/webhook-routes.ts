@@ -14,21 +14,19 @@ import type { Services } from './all-routes.ts';
 import { json, problemReply, type ProblemReply } from './reply.ts';
 import { adminRoute, noBody, noQuery, type Route } from './route.ts';
 
+/** What is wrong with an address, as it follows its name. */
 const addressProblems: Readonly<Record<AddressProblem, ProblemReply>> = {
-  'no-address': problemReply('not-allowed', 'This is no address of a webhook.', {
-    detail: 'Give one like https://host/path. Nothing was changed.',
-  }),
-  'not-https': problemReply('not-allowed', 'A webhook is called by HTTPS only.', {
-    detail: 'Give an address that begins with https://. Nothing was changed.',
-  }),
-  'with-password': problemReply('not-allowed', 'The address of a webhook holds no name and password.', {
-    detail: 'The receiver knows messages by their signature. Nothing was changed.',
-  }),
-  private: problemReply('not-allowed', 'This address leads into a private network.', {
-    detail:
-      'Give one of the public Internet, or ask whoever runs the server to allow private addresses. Nothing was changed.',
-  }),
+  'no-address': wrongAddress('is no address like https://host/path'),
+  'not-https': wrongAddress('does not begin with https://, and a webhook is called by HTTPS only'),
+  'with-password': wrongAddress('has a name or password in it; the receiver knows messages by their signature'),
+  private: wrongAddress(
+    'leads into a private network; give one of the public Internet, or ask whoever runs the server to allow it',
+  ),
 };
+
+function wrongAddress(detail: string): ProblemReply {
+  return problemReply('malformed-request', 'This cannot be the address of a webhook.', { detail });
+}
 
 export function webhookRoutes({ database, alerts }: Services): readonly Route[] {
   return [

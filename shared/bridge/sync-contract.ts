@@ -1,6 +1,7 @@
 import { eventIterator, type } from '@orpc/contract';
 import { z } from 'zod';
 import { base } from './contract-base.ts';
+import type { WebhookStanding } from '../protocol/webhook.ts';
 import { identifier, workspaceInput } from './inputs.ts';
 import type {
   InviteView,
@@ -60,6 +61,17 @@ export const inviteCreateInput = z.strictObject({ serverId: identifier, personId
 export const inviteWithdrawInput = z.strictObject({ serverId: identifier, inviteId: identifier });
 export const deviceRevokeInput = z.strictObject({ serverId: identifier, deviceId: identifier });
 
+export const webhookSetInput = z.strictObject({
+  serverId: identifier,
+  url: z.string().trim().min(1, 'is missing').max(2_000, 'is longer than 2,000 characters'),
+  thresholds: z
+    .array(z.int('is no whole percent').min(1, 'is less than 1').max(1_000, 'is more than 1,000'))
+    .max(20, 'are more than 20')
+    .optional(),
+  /** Makes another secret; the former one signs nothing more. */
+  newSecret: z.boolean().optional(),
+});
+
 /** Servers, and workspaces of them on this computer. */
 export const syncContract = {
   live: base.output(eventIterator(type<SyncView>())),
@@ -110,5 +122,13 @@ export const administrationContract = {
   },
   workspaces: {
     list: base.input(serverInput).output(type<readonly ServerWorkspaceView[]>()),
+  },
+  webhook: {
+    get: base.input(serverInput).output(type<WebhookStanding | null>()),
+    /** A new secret is told this once; null where the former one stays. */
+    set: base.input(webhookSetInput).output(type<{ readonly secret: string | null }>()),
+    remove: base.input(serverInput).output(type<{ readonly removed: boolean }>()),
+    /** Sends a message of no meaning, now. */
+    tryNow: base.input(serverInput).output(type<{ readonly arrived: boolean; readonly problem: string | null }>()),
   },
 };

@@ -17,14 +17,15 @@ export interface OwnServer {
   readonly drop: () => Promise<void>;
 }
 
-export async function startOwnServer(): Promise<OwnServer> {
+/** @param environment more of its configuration. */
+export async function startOwnServer(environment: Readonly<Record<string, string>> = {}): Promise<OwnServer> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'fuelgauge-own-server-'));
   let port = 0;
   let running: RunningServer | undefined;
   const start = async (): Promise<void> => {
     const config = readConfig(
       { data: dataFolder, host: '127.0.0.1', port: String(port) },
-      { FUELGAUGE_SERVER_LOG_LEVEL: 'silent', FUELGAUGE_SERVER_INVITES_PER_ADDRESS: '1000' },
+      { FUELGAUGE_SERVER_LOG_LEVEL: 'silent', FUELGAUGE_SERVER_INVITES_PER_ADDRESS: '1000', ...environment },
     );
     if (!config.ok) throw new Error(config.error.lines.join(' '));
     const started = await startServer(config.value, { writeLog: () => undefined });

@@ -1,11 +1,12 @@
 import { Tabs } from '@mantine/core';
-import { IconBuildingWarehouse, IconDevices, IconTicket, IconUsers } from '@tabler/icons-react';
+import { IconBuildingWarehouse, IconDevices, IconTicket, IconUsers, IconWebhook } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ServerView } from '../../../shared/bridge/sync-views.ts';
 import { DevicesPanel } from './devices-panel.tsx';
 import { InvitesPanel } from './invites-panel.tsx';
 import { PeoplePanel } from './people-panel.tsx';
 import { strings } from './strings.ts';
+import { WebhookPanel } from './webhook-panel.tsx';
 import { WorkspacesPanel } from './workspaces-panel.tsx';
 
 /** The parts of a server that its company admins look after. */
@@ -34,4 +35,5 @@ const tabs = [
   { id: 'invites', icon: IconTicket, panel: InvitesPanel },
   { id: 'devices', icon: IconDevices, panel: DevicesPanel },
   { id: 'workspaces', icon: IconBuildingWarehouse, panel: WorkspacesPanel },
+  { id: 'webhook', icon: IconWebhook, panel: WebhookPanel },
 ] as const;

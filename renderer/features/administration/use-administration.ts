@@ -30,13 +30,20 @@ export function useServerWorkspaces(serverId: string) {
   });
 }
 
+export function useWebhook(serverId: string) {
+  return useQuery({
+    ...asked(serverId, 'webhook'),
+    queryFn: ({ signal }) => bridge.administration.webhook.get({ serverId }, { signal }),
+  });
+}
+
 /** Asks again for everything of the server that is shown. */
 export function useAskAgain(serverId: string): () => Promise<void> {
   const client = useQueryClient();
   return () => client.invalidateQueries({ queryKey: ['administration', serverId] });
 }
 
-function asked(serverId: string, what: 'people' | 'invites' | 'devices' | 'workspaces') {
+function asked(serverId: string, what: 'people' | 'invites' | 'devices' | 'workspaces' | 'webhook') {
   // Others administer too, from elsewhere: an answer is for the moment at which it was given.
   return { queryKey: ['administration', serverId, what], staleTime: 0, retry: false } as const;
 }

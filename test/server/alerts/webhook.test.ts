@@ -241,6 +241,17 @@ describe('where a webhook may lead', () => {
     expect(['1.1.1.1', '172.32.0.1', '100.128.0.1'].filter(isPrivate)).toEqual([]);
   });
 
+  it('the server says what is wrong with an address, and keeps what was set', async () => {
+    const test = await testServer();
+    const { admin } = test;
+    await admin.answer(webhookSecretSchema, 'POST', routes.webhook, { url: 'https://hooks.invalid/a' });
+    for (const url of ['http://hooks.invalid/', 'https://10.0.0.1/', 'here', 'https://a:b@hooks.invalid/']) {
+      const answer = await admin.send('POST', routes.webhook, { url });
+      expect([answer.status, problemIn(answer)], url).toEqual([400, 'malformed-request']);
+    }
+    expect((await standing(test))?.url).toBe('https://hooks.invalid/a');
+  });
+
   it('a name that leads into a private network is not called', async () => {
     const receiver = await webhookReceiver();
     const sent = await sendMessage(
