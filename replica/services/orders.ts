@@ -256,11 +256,18 @@ function openOrder(state: ReplicaState, orderId: string) {
 }
 
 function ends(steps: readonly OrderStep[]): { readonly first: OrderStep; readonly last: OrderStep } {
-  const sorted = steps.toSorted((left, right) => left.recordedAt - right.recordedAt || rank(left) - rank(right));
+  // Steps of several computers, whose clocks differ: a decision follows its request whatever their clocks say.
+  const sorted = steps.toSorted(
+    (left, right) => stage(left) - stage(right) || left.recordedAt - right.recordedAt || rank(left) - rank(right),
+  );
   const [first] = sorted;
   const last = sorted.at(-1);
   if (!first || !last) throw notFound('order', '');
   return { first, last };
+}
+
+function stage({ state }: OrderStep): number {
+  return state === 'requested' ? 0 : state === 'approved' ? 1 : 2;
 }
 
 function rank(step: OrderStep): number {

@@ -130,7 +130,8 @@ export class PartialView {
     const { memberId, authorId, state } = step;
     const askedBy = state === 'requested' ? authorId : askerId;
     const isShown = this.#showsPerson(memberId) || (memberId === null && this.#showsPerson(askedBy));
-    if (!isShown && !this.#isOwn(basePersonId)) return null;
+    const isAsked = this.#isOwn(basePersonId) || (askedBy !== null && askedBy === this.#grounds.memberId);
+    if (!isShown && !isAsked) return null;
     if (authorId === null || this.#showsPerson(authorId)) return entry;
     return { kind: 'order', order: { ...step, authorId: null } };
   }

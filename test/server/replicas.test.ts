@@ -73,6 +73,38 @@ describe('replicas on a server', () => {
     expect((await back.client.projections.check({})).differences).toEqual([]);
   });
 
+  it('tell whoever asked for a pack that it was refused, also by a computer whose clock is behind', async () => {
+    const server = await testServer();
+    const admin = await publishing(server);
+    const { workspaceId, serverId } = admin;
+    await admin.client.members.change({ workspaceId, member: 'ben', access: 'member' });
+    const invite = await inviteFor(admin.client, { serverId, workspaceId, memberId: 'ben' });
+    await inStep(admin.client, workspaceId);
+    await admin.close();
+
+    const ben = await openTestReplica({ now: now() });
+    await ben.client.sync.connect({ invite, deviceName: 'Ben' });
+    await inStep(ben.client, workspaceId);
+    const { orderId } = await ben.client.orders.create({ workspaceId, pack: 'starter' });
+    await inStep(ben.client, workspaceId);
+    await ben.close();
+
+    const behind = new Date(Date.now() - 600_000).toISOString();
+    const again = await openTestReplica({ now: behind, dataDir: admin.dataDir });
+    await until(async () => (await orderOf(again.client, workspaceId))?.state === 'requested');
+    await again.client.orders.close({ orderId, as: 'refused', reason: 'not this month' });
+    await inStep(again.client, workspaceId);
+    await again.close();
+
+    const back = await openTestReplica({ now: now(), dataDir: ben.dataDir });
+    const refused = await until(async () => {
+      const order = await orderOf(back.client, workspaceId);
+      return order?.state === 'refused' && order;
+    });
+    expect(refused).toMatchObject({ id: orderId, isOwn: true, note: 'not this month' });
+    expect(await problemOf(back.client.orders.close({ orderId, as: 'cancelled' }))).toMatchObject({ code: 'conflict' });
+  });
+
   it('lends what may be spent offline, and takes it back with the device', async () => {
     const server = await testServer();
     const { client, workspaceId, serverId } = await publishing(server);

@@ -128,7 +128,12 @@ describe('what each may see', () => {
 
   it('[P3] [Y16] whoever asked for a pack, and who leads them, is told what became of it, and not by whom', async () => {
     const { workspace, admin, ana, ben, cem } = await team();
-    const step = (state: OrderState, authorId: string | null): Entry => ({
+    const step = (
+      state: OrderState,
+      authorId: string | null,
+      orderId: string,
+      memberId: string | null = null,
+    ): Entry => ({
       kind: 'order',
       order: {
         id: orderStepId(orderId, state),
@@ -136,7 +141,7 @@ describe('what each may see', () => {
         orderId,
         state,
         packId: 'starter',
-        memberId: null,
+        memberId,
         at: today,
         recordedAt: today,
         authorId,
@@ -146,26 +151,40 @@ describe('what each may see', () => {
         note: null,
       },
     });
-    const orderId = randomUUID();
-    await ben.push(step('requested', 'ben'));
-    await admin.push(step('approved', 'cem'));
-    const steps = async (device: typeof admin) =>
+    const stepsOf = async (device: typeof admin, orderId: string) =>
       (await device.pullAll()).documents.flatMap((document) =>
-        document.kind === 'entry' && document.entry.kind === 'order'
+        document.kind === 'entry' && document.entry.kind === 'order' && document.entry.order.orderId === orderId
           ? [[document.entry.order.state, document.entry.order.authorId]]
           : [],
       );
-    const told = [
+    for (const decided of ['approved', 'refused', 'cancelled'] as const) {
+      const orderId = randomUUID();
+      await ben.push(step('requested', 'ben', orderId));
+      await admin.push(step(decided, 'cem', orderId));
+      const told = [
+        ['requested', 'ben'],
+        [decided, null],
+      ];
+      expect(await stepsOf(ben, orderId)).toEqual(told);
+      expect(await stepsOf(ana, orderId)).toEqual(told);
+      expect(await stepsOf(cem, orderId)).toEqual([]);
+      expect(await stepsOf(admin, orderId)).toEqual([
+        ['requested', 'ben'],
+        [decided, 'cem'],
+      ]);
+    }
+    // Asked for somebody of another team, and brought here by another computer.
+    const orderId = randomUUID();
+    await admin.push(step('requested', 'ben', orderId, 'cem'), step('refused', 'dora', orderId, 'cem'));
+    expect(await stepsOf(ben, orderId)).toEqual([
       ['requested', 'ben'],
-      ['approved', null],
-    ];
-    expect(await steps(ben)).toEqual(told);
-    expect(await steps(ana)).toEqual(told);
-    expect(await steps(cem)).toEqual([]);
-    expect(await steps(admin)).toEqual([
-      ['requested', 'ben'],
-      ['approved', 'cem'],
+      ['refused', null],
     ]);
+    expect(await stepsOf(cem, orderId)).toEqual([
+      ['requested', null],
+      ['refused', null],
+    ]);
+    expect(await stepsOf(ana, orderId)).toEqual([]);
   });
 
   it('[M4] verdicts are for whom they concern', async () => {
