@@ -9,6 +9,7 @@ import { launchChromium } from './support/chromium.ts';
 import { openPage, startApp } from './support/app-process.ts';
 import { damage } from './support/damaged-data.ts';
 import type { OwnerClient } from './support/opened-app.ts';
+import { startOwnServer } from './support/own-server.ts';
 
 const folder = fileURLToPath(new URL('../docs/screenshots', import.meta.url));
 const report = fileURLToPath(new URL('./data/github-copilot-usage-report.csv', import.meta.url));
@@ -31,10 +32,29 @@ try {
   await page.waitForURL(/\/overview/);
   const workspace = /#(\/w\/[^/]+)/.exec(page.url())?.[1] ?? '';
   await asked(({ backups }) => backups.make());
-  for (const screen of ['overview', 'ledger', 'subscription', 'members', 'settings'] as const) {
+  const whole = [
+    'overview',
+    'credits-usage',
+    'forecast',
+    'what-if',
+    'ledger',
+    'subscription',
+    'members',
+    'settings',
+  ] as const;
+  for (const screen of whole) {
     await show(page, `${workspace}/${screen}`);
     await shoot(page, screen === 'overview' ? 'overview-light' : screen, true);
   }
+  await show(page, `${workspace}/credits-usage?period=month`);
+  await page.getByRole('button', { name: 'Show as table: Usage history' }).click();
+  await page
+    .getByRole('button', { name: /^What happened: / })
+    .nth(2)
+    .click();
+  await page.getByText('Largest uses').waitFor();
+  await shoot(page, 'what-happened', true);
+  await shootServer(page);
   await show(page, `${workspace}/log`);
   await fillLog(page);
   await shoot(page, 'log-usage');
@@ -70,6 +90,30 @@ async function show(page: Page, path: string): Promise<void> {
   await page.waitForLoadState('networkidle');
 }
 
+/** Two screens of a server that this computer joins, with a workspace that is taken there. */
+async function shootServer(page: Page): Promise<void> {
+  const server = await startOwnServer();
+  try {
+    const { serverId } = await asked(({ sync }) =>
+      sync.connect({ invite: server.inviteLink, deviceName: 'Ada’s desk' }),
+    );
+    const workspaceId = await copilotWorkspace('Research');
+    await asked(async ({ sync, administration }) => {
+      await sync.publish({ serverId, workspaceId });
+      await administration.people.add({ serverId, name: 'Søren Kjærgaard', role: 'team-lead' });
+      await sync.now({});
+    });
+    await show(page, `/w/${workspaceId}/sync`);
+    await shoot(page, 'sync', true);
+    await show(page, `/w/${workspaceId}/administration`);
+    await page.getByText('Søren Kjærgaard').waitFor();
+    await shoot(page, 'administration', true);
+    await asked(({ sync }) => sync.forget({ serverId }));
+  } finally {
+    await server.drop();
+  }
+}
+
 /** Data that is damaged, and the way back. */
 async function shootRecovery(page: Page): Promise<void> {
   await page.getByText('Whole').first().waitFor();
@@ -97,10 +141,10 @@ async function asked<Answer>(question: (client: OwnerClient) => Promise<Answer>)
   }
 }
 
-async function copilotWorkspace(): Promise<string> {
+async function copilotWorkspace(name = 'Engineering'): Promise<string> {
   const { workspaceId } = await asked(({ workspaces }) =>
     workspaces.create({
-      name: 'Engineering',
+      name,
       platform: 'github-copilot',
       plan: 'business',
       seats: { member: 92 },
