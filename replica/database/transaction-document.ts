@@ -10,6 +10,7 @@ import type { TransactionDocument } from './collections.ts';
  */
 export function toDocument(line: Transaction): TransactionDocument {
   const { id, workspaceId, poolId, kind, occurredAt, ...body } = line;
+  lineOfBody.set(body, line);
   return {
     id,
     workspaceId,
@@ -26,8 +27,35 @@ export function toDocument(line: Transaction): TransactionDocument {
   };
 }
 
+/**
+ * Lines whose documents were made here. Whoever follows a write gets the very object that was
+ * parsed already: it is not taken apart once more for each of them.
+ */
+const lineOfBody = new WeakMap<object, Transaction>();
+
+/** The line that a document was made of by `toDocument`, and still is; undefined for one that came from a file. */
+function madeOf(stored: unknown): Transaction | undefined {
+  if (typeof stored !== 'object' || stored === null || !('body' in stored)) return undefined;
+  const { body } = stored;
+  const line = typeof body === 'object' && body !== null ? lineOfBody.get(body) : undefined;
+  if (line === undefined || !('id' in stored) || stored.id !== line.id) return undefined;
+  // A document that somebody changed after it was made is parsed as any other.
+  const isSame =
+    'workspaceId' in stored &&
+    stored.workspaceId === line.workspaceId &&
+    'poolId' in stored &&
+    stored.poolId === line.poolId &&
+    'kind' in stored &&
+    stored.kind === line.kind &&
+    'occurredAt' in stored &&
+    stored.occurredAt === line.occurredAt;
+  return isSame ? line : undefined;
+}
+
 /** The line in a stored document; undefined when it is none. */
 export function fromDocument(stored: unknown): Transaction | undefined {
+  const made = madeOf(stored);
+  if (made !== undefined) return made;
   const line = lineOf(stored);
   return line.ok ? line.value : undefined;
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../shared/kernel/instant.ts';
 import { contentOf, unnamedDevice, type Authorship, type Entry, type EntryKind } from '../../shared/protocol/entry.ts';
 import { wireBytes } from '../../shared/protocol/limits.ts';
@@ -142,16 +143,29 @@ export class FileDeviceStore implements DeviceStore {
     const known = this.#known(record, entries);
     const byKind = Map.groupBy(entries, ({ entry }) => entry.kind);
     for (const kind of entryKinds) {
-      const ofKind = byKind.get(kind) ?? [];
-      const fresh = ofKind.filter(({ entry }) => !known.has(toColumnText(contentOf(entry).id)));
-      const written = await this.#insert(record, kind, fresh);
-      const again = ofKind.filter((pulled) => !fresh.includes(pulled));
-      for (const pulled of again) if (await this.#takeAgain(record, pulled)) written.push(pulled.entry);
-      if (written.length > 0) this.#hooks.written(this.#workspaceId, written);
+      const { fresh = [], again = [] } = Object.groupBy(byKind.get(kind) ?? [], ({ entry }) =>
+        known.has(toColumnText(contentOf(entry).id)) ? 'again' : 'fresh',
+      );
+      for (let from = 0; from < fresh.length; from += entriesAtOnce) {
+        const written = await this.#insert(record, kind, fresh.slice(from, from + entriesAtOnce));
+        if (written.length > 0) this.#hooks.written(this.#workspaceId, written);
+        // Whoever asks for something meanwhile is answered in between.
+        if (from + entriesAtOnce < fresh.length) await nextTurn();
+      }
+      const changed: Entry[] = [];
+      for (const pulled of again) if (await this.#takeAgain(record, pulled)) changed.push(pulled.entry);
+      if (changed.length > 0) this.#hooks.written(this.#workspaceId, changed);
     }
-    for (const document of documents) {
-      if (document.kind === 'verdict') await this.#judge(record, document.verdict, document.seq);
+    const verdicts = documents.filter((document) => document.kind === 'verdict');
+    const { plain = [], refused = [] } = Object.groupBy(verdicts, ({ verdict }) =>
+      verdict.kind === 'refused' ? 'refused' : 'plain',
+    );
+    if (plain.length > 0) {
+      this.#connection.transaction(() => {
+        for (const { verdict, seq } of plain) this.#keepVerdict(record.key, verdict, seq);
+      });
     }
+    for (const { verdict, seq } of refused) await this.#judge(record, verdict, seq);
   }
 
   /** Which of the entries have a row here already, by their ids as the columns have them. */
@@ -338,3 +352,5 @@ export class WorkspaceLeft extends Error {
 }
 
 const rowsAtOnce = 500;
+/** So many are written in one go: enough that what each go costs is little, few enough that nobody waits. */
+const entriesAtOnce = 2_500;

@@ -15,6 +15,7 @@ import { streamMessages } from './event-stream.ts';
 import { WorkspaceLeft, type FileDeviceStore } from './file-device-store.ts';
 import { mayPass, type SyncFailure } from './name-failure.ts';
 import { settlePutBack } from './numbering.ts';
+import { SegmentsAhead } from './segments-ahead.ts';
 import type { CallFailure, ServerClient } from './server-client.ts';
 
 /** How the sync of a workspace stands. */
@@ -199,6 +200,9 @@ export class WorkspaceDriver {
   #ports(): DevicePorts {
     const { store, clocks, leaseWishes, workspaceId, client } = this.#options;
     const { signal } = this.#closing;
+    const segments = new SegmentsAhead((segment) =>
+      client.call({ method: 'GET', path: pathOf(routes.segment, { workspaceId, segment }), signal }),
+    );
     return {
       store: {
         state: () => store.state(),
@@ -219,13 +223,10 @@ export class WorkspaceDriver {
             signal,
           } as const;
           const answer = await client.call(request);
-          if (answer.ok && path === 'pull') this.#expect(answer.value);
+          if (answer.ok && path === 'pull') segments.expect(this.#expect(answer.value));
           return this.#networkAnswer(answer);
         },
-        segment: async (segment) => {
-          const path = pathOf(routes.segment, { workspaceId, segment });
-          return this.#networkAnswer(await client.call({ method: 'GET', path, signal }));
-        },
+        segment: async (name) => this.#networkAnswer(await segments.take(name)),
       },
       clocks,
       leaseWishes: async () => leaseWishes(workspaceId),
@@ -250,14 +251,16 @@ export class WorkspaceDriver {
     }
   }
 
-  /** How much is still to come is told with segments. */
-  #expect(answer: unknown): void {
-    if (typeof answer !== 'object' || answer === null || !('kind' in answer) || answer.kind !== 'segments') return;
+  /** How much is still to come is told with segments. Answers their names. */
+  #expect(answer: unknown): readonly string[] {
+    if (typeof answer !== 'object' || answer === null || !('kind' in answer) || answer.kind !== 'segments') return [];
     const told = pullAnswerSchema.safeParse(answer);
-    if (!told.success || told.data.kind !== 'segments') return;
-    const more = told.data.segments.reduce((total, { documents }) => total + documents, 0);
+    if (!told.success || told.data.kind !== 'segments') return [];
+    const { segments } = told.data;
+    const more = segments.reduce((total, { documents }) => total + documents, 0);
     const { done } = this.#standing.progress;
     this.#show({ progress: { done, total: done + more } });
+    return segments.map(({ name }) => name);
   }
 
   #count(write: StoreWrite): void {

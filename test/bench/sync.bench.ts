@@ -13,7 +13,9 @@ import { openReplica, type Replica } from '../../replica/main.ts';
 import { instant } from '../../shared/kernel/instant.ts';
 import { seededRandom } from '../../shared/kernel/random.ts';
 import { addressIn, codeIn } from '../support/server-process.ts';
+import type { Times } from './both.ts';
 import { figureOf, type Figure } from './figure.ts';
+import { inStep } from './in-step.ts';
 import { useAt } from './team-file.ts';
 
 const LINES = Number(process.env['BENCH_ROWS'] ?? 100_000);
@@ -42,9 +44,9 @@ export async function syncFigures(): Promise<readonly Figure[]> {
     const [writerInvite = '', ...pullInvites] = invites;
     const propagation = await propagationOf(replica, { folder, invite: writerInvite, workspaceId });
     await replica.close();
-    const runs: { readonly value: number }[] = [];
+    const runs: Times[] = [];
     for (const [place, link] of pullInvites.entries()) {
-      runs.push({ value: await firstPull(join(folder, `pull-${place}`), link, workspaceId) });
+      runs.push(await firstPull(join(folder, `pull-${place}`), link, workspaceId));
     }
     return [
       propagation,
@@ -101,23 +103,17 @@ async function serve(folder: string) {
   return { address: addressIn(said), code: codeIn(said) ?? '', stop };
 }
 
-/** Documents a second, from the beginning of the first pull until all of it can be asked about. */
-async function firstPull(dataDir: string, invite: string, workspaceId: string): Promise<number> {
+/**
+ * Documents a second, from the beginning of the first pull until all of it can be asked about; beside them, how many a
+ * second SQLite alone takes into the same table.
+ */
+async function firstPull(dataDir: string, invite: string, workspaceId: string): Promise<Times> {
   mkdirSync(dataDir);
-  const replica = await openReplica({ dataDir });
-  try {
-    const client = createRouterClient(replica.router, { context: {} });
-    const started = performance.now();
-    await client.sync.connect({ invite });
-    await inStep(replica, workspaceId);
-    await client.balance.get({ workspaceId });
-    const seconds = (performance.now() - started) / 1_000;
-    const { total } = await client.ledger.page({ workspaceId, filter: {}, cursor: null, limit: 1 });
-    if (total < LINES) throw new Error(`Only ${total} lines came`);
-    return total / seconds;
-  } finally {
-    await replica.close();
-  }
+  const puller = fork(fileURLToPath(new URL('sync-puller.ts', import.meta.url)), { stdio: 'inherit' });
+  puller.send({ dataDir, invite, workspaceId });
+  const { total, seconds, rawSeconds } = pulledSchema.parse((await once(puller, 'message'))[0]);
+  if (total < LINES) throw new Error(`Only ${total} lines came`);
+  return { value: total / seconds, baseline: total / rawSeconds };
 }
 
 /** Milliseconds from the answer to whoever logs until another device has the entry. */
@@ -147,14 +143,5 @@ async function propagationOf(
   }
 }
 
-async function inStep({ sync }: Replica, workspaceId: string): Promise<void> {
-  for (;;) {
-    const standing = sync.standingOf(workspaceId);
-    const isDone = sync.workspace(workspaceId)?.body.pulled === true && standing?.phase === 'resting';
-    if (isDone && standing.live) return;
-    if (standing?.phase === 'stopped') throw new Error(JSON.stringify(standing.failure));
-    await wait(5);
-  }
-}
-
+const pulledSchema = z.object({ total: z.number(), seconds: z.number(), rawSeconds: z.number() });
 const writtenSchema = z.object({ id: z.string(), at: z.number() });

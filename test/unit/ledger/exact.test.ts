@@ -127,6 +127,16 @@ describe('exactness', () => {
     expect(problemOf({ ...held, body: { ...held.body, credits: 0 } })).toBe('credits');
   });
 
+  it('[K1] a document that was changed after it was made of a line is parsed as one from outside', () => {
+    const line = usage('use', at('2026-01-02'), cr(5));
+    const document = toDocument(line);
+    expect(fromDocument({ ...document })).toEqual(line);
+    expect(fromDocument({ ...document, occurredAt: -1 })).toBeUndefined();
+    expect(fromDocument({ ...document, kind: 'gift' })).toBeUndefined();
+    expect(fromDocument({ ...document, poolId: 'other' })).toEqual({ ...line, poolId: 'other' });
+    expect(fromDocument({ ...document, body: { ...document.body, credits: 0.5 } })).toBeUndefined();
+  });
+
   it('[K1] all figures of any ledger are whole micro-credits', () => {
     const property = fc.property(anyWorkspace, anyLines, anyInstant, ({ index }, lines, when) => {
       const { grants, ...balance } = balanceOf(fold(index, lines, when), when);
