@@ -63,12 +63,13 @@ class Booking implements BookingTransaction {
     const known = cache.upTo(workspaceId, counter);
     // What this transaction wrote itself is known already.
     const termsSeq = isFirst ? known.seq : Number.MAX_SAFE_INTEGER;
-    const facts = await readStoredFacts(this.#transaction, { sender, rows, termsSeq });
+    const lostTail = counter.epochs.length > 1;
+    const facts = await readStoredFacts(this.#transaction, { sender, rows, termsSeq, lostTail });
     // Only what was there when the counter was locked is known to be kept.
     this.#terms ??= cache.extended(workspaceId, { known, news: facts.news, counter });
     const terms = this.#terms;
     this.#facts = facts;
-    const { now, beganAt, epochs } = counter;
+    const { now, beganAt } = counter;
     const lines = linesOf(rows);
     const usedByCap = await readUsedByCap(this.#transaction, { workspaceId, lines, terms, now });
     const { uses } = factsNeeded(rows);
@@ -82,14 +83,11 @@ class Booking implements BookingTransaction {
       usedByCap,
       now,
       beganAt,
-      lostTail: epochs.length > 1,
+      lostTail,
     });
-    const { groups, leases, bases } = facts;
-    const grants = new Map(
-      [...bases.values()].flatMap((line) => (line.kind === 'grant' ? [[line.id, line] as const] : [])),
-    );
+    const { groups, leases, bases, follows } = facts;
     const numberMax = facts.devices.get(sender.deviceId)?.numberMax ?? 0;
-    return { rows: facts.rows, groups, leases, books, numberMax, grants, spread, review };
+    return { rows: facts.rows, groups, leases, books, numberMax, bases, follows, spread, review };
   };
 
   readonly write = async (writes: BookingWrites): Promise<void> => {

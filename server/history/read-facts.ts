@@ -5,6 +5,7 @@ import type { Instant } from '../../shared/kernel/instant.ts';
 import type { Transaction as Line } from '../../shared/ledger/transaction.ts';
 import type { Entry } from '../../shared/protocol/entry.ts';
 import type { HoldGroup, KnownRow, LeaseRecord, Sender } from '../../shared/sync-engine/booking-facts.ts';
+import type { Follow } from '../../shared/sync-engine/given-back.ts';
 import { factsNeeded, type IncomingRow } from '../../shared/sync-engine/incoming-row.ts';
 import { bookKey, type PoolBook } from '../../shared/sync-engine/pool-book.ts';
 import type { Transaction } from '../database/database.ts';
@@ -12,7 +13,14 @@ import { asAgreed, freshBook, granted, poolTerms, type PoolTerms } from '../revi
 import { capKey, capsOf, weekStartOf } from '../review/review.ts';
 import { indexOf, poolsOf, type Terms } from '../review/terms.ts';
 import { newTerms } from './read-terms.ts';
-import { booksSchema, entriesSchema, groupsSchema, knownRowsSchema, leasesSchema } from './stored-rows.ts';
+import {
+  booksSchema,
+  entriesSchema,
+  followsSchema,
+  groupsSchema,
+  knownRowsSchema,
+  leasesSchema,
+} from './stored-rows.ts';
 
 export interface StoredFacts {
   readonly rows: readonly KnownRow[];
@@ -24,6 +32,8 @@ export interface StoredFacts {
   readonly deviceIndexMax: number;
   /** Lines that lines of the batch link to. */
   readonly bases: ReadonlyMap<string, Line>;
+  /** What was booked as following from those. */
+  readonly follows: ReadonlyMap<string, readonly Follow[]>;
   /** Entries of terms after the place that is known. */
   readonly news: readonly Entry[];
 }
@@ -61,7 +71,11 @@ const linkedStatement = `SELECT
   ${leasesWhere(`(id = ANY($3) OR id IN (SELECT unnest(ARRAY[hold::json ->> 'leaseId', settlement::json ->> 'leaseId'])
     FROM hold_group WHERE workspace_id = $1 AND hold_id = ANY($2)))`)} AS leases,
   ${listOf(`SELECT e.body::json AS body FROM unnest($4::text[]) AS wanted (id)
-    CROSS JOIN LATERAL (${entryOf('wanted.id')}) AS e`)} AS bases`;
+    CROSS JOIN LATERAL (${entryOf('wanted.id')}) AS e`)} AS bases,
+  ${listOf(`SELECT wanted.id AS base, e.credits, e.at FROM unnest($5::text[]) AS wanted (id)
+    CROSS JOIN LATERAL (SELECT used AS credits, greatest(spent_at, (body::json #>> '{line,occurredAt}')::bigint) AS at
+      FROM entry WHERE workspace_id = $1 AND linked_id = wanted.id AND used IS NOT NULL
+        AND body::json #>> '{line,kind}' <> 'capture') AS e`)} AS follows`;
 
 const factsSchema = z.object({
   news: entriesSchema,
@@ -76,9 +90,10 @@ const linkedSchema = z.object({
   bases: z
     .array(z.object({ body: z.unknown() }))
     .transform((found) => entriesSchema.parse(found.map(({ body }) => body))),
+  follows: followsSchema,
 });
 type Linked = z.output<typeof linkedSchema>;
-const nothingLinked: Linked = { groups: [], leases: [], bases: [] };
+const nothingLinked: Linked = { groups: [], leases: [], bases: [], follows: [] };
 
 export async function readStoredFacts(
   transaction: Pick<Transaction, 'query'>,
@@ -86,12 +101,15 @@ export async function readStoredFacts(
     readonly sender: Sender;
     readonly rows: readonly IncomingRow[];
     readonly termsSeq: number;
+    /** What follows from a use may be here before the use is. */
+    readonly lostTail: boolean;
   },
 ): Promise<StoredFacts> {
-  const { sender, rows, termsSeq } = given;
+  const { sender, rows, termsSeq, lostTail } = given;
   const { workspaceId } = sender;
   const needed = factsNeeded(rows);
-  const linkedIds = new Set(linesOf(rows).flatMap((line) => ('linkedId' in line && line.linkedId) || []));
+  const { holdIds, leaseIds, baseIds } = needed;
+  const followedIds = lostTail ? [...new Set([...baseIds, ...needed.begunIds])] : baseIds;
   const deviceIds = new Set([sender.deviceId, ...rows.map(({ by }) => by.deviceId)]);
   const poolIds = new Set(needed.uses.map(({ poolId }) => poolId));
   const { rows: found } = await transaction.query(factsStatement, [
@@ -102,9 +120,9 @@ export async function readStoredFacts(
     [...poolIds],
   ]);
   const facts = factsSchema.parse(found[0]);
-  const isLinked = needed.holdIds.length + needed.leaseIds.length + linkedIds.size > 0;
+  const isLinked = holdIds.length + leaseIds.length + followedIds.length > 0;
   const linked = isLinked
-    ? await readLinked(transaction, [workspaceId, needed.holdIds, needed.leaseIds, [...linkedIds]])
+    ? await readLinked(transaction, [workspaceId, holdIds, leaseIds, baseIds, followedIds])
     : nothingLinked;
   const bases = linked.bases.flatMap((entry) => (entry.kind === 'line' ? entry.line : []));
   return {
@@ -121,6 +139,7 @@ export async function readStoredFacts(
     ),
     leases: linked.leases,
     bases: new Map(bases.map((line) => [line.id, line])),
+    follows: Map.groupBy(linked.follows, ({ base }) => base),
   };
 }
 

@@ -1,5 +1,6 @@
 // What the history keeps, as PostgreSQL hands it over: parsed once, here.
 import { z } from 'zod';
+import { credits } from '../../shared/kernel/credits.ts';
 import { instant } from '../../shared/kernel/instant.ts';
 import { entrySchema, type Entry } from '../../shared/protocol/entry.ts';
 import { id, moment, notNegative, sequence } from '../../shared/protocol/fields.ts';
@@ -72,6 +73,11 @@ export const leasesSchema = z
       closed: row.closed,
     })),
   );
+
+/** What was booked as following from a line. */
+export const followsSchema = z.array(
+  z.object({ base: z.string(), credits: z.int().transform(credits), at: z.int().transform(instant) }),
+);
 
 const someInstant = z.int().transform(instant);
 export const booksSchema = z

@@ -1,7 +1,7 @@
-import { borneByHold, type Borne } from '../entitlement/lease.ts';
+import type { Borne } from '../entitlement/lease.ts';
 import { add, credits, greatest, negate, noCredits, type Credits } from '../kernel/credits.ts';
 import { contains } from '../kernel/period.ts';
-import type { Capture, Grant, Hold, Release, Transaction, Usage, Void } from '../ledger/transaction.ts';
+import type { Capture, Correction, Grant, Hold, Refund, Release, Transaction, Void } from '../ledger/transaction.ts';
 import { unnamedDevice, workspaceOf, type Authorship, type Entry } from '../protocol/entry.ts';
 import type { AcceptedRow, Conflict, PushResult } from '../protocol/push.ts';
 import type { RefusalReason, Verdict } from '../protocol/verdict.ts';
@@ -15,6 +15,7 @@ import {
   type Review,
   type Sender,
 } from './booking-facts.ts';
+import { borneAfter, followOf, type Follow } from './given-back.ts';
 import { spentAt, type IncomingRow } from './incoming-row.ts';
 import { bookAt, bookKey, canBear, giveBack, regrant, settle, settleLeased, type PoolBook } from './pool-book.ts';
 
@@ -41,6 +42,8 @@ class Desk {
   readonly #batch: Batch;
   readonly #rows: Map<string, KnownRow>;
   readonly #groups: Map<string, HoldGroup>;
+  readonly #bases: Map<string, Transaction>;
+  readonly #follows: Map<string, readonly Follow[]>;
   readonly #leases: Map<string, LeaseRecord>;
   readonly #books: Map<string, PoolBook>;
   readonly #newRows: KnownRow[] = [];
@@ -56,6 +59,8 @@ class Desk {
     this.#batch = batch;
     this.#rows = new Map(facts.rows.map((row) => [row.id, row]));
     this.#groups = new Map(facts.groups);
+    this.#bases = new Map(facts.bases);
+    this.#follows = new Map(facts.follows);
     this.#leases = new Map(facts.leases.map((lease) => [lease.id, lease]));
     this.#books = new Map(facts.books.map((book) => [bookKey(book), book]));
     this.#seq = seq;
@@ -137,25 +142,32 @@ class Desk {
   #count(line: Transaction, by: Authorship): Credits {
     switch (line.kind) {
       case 'usage':
-        return this.#move(line, by, nothing, { used: line.credits, byLease: underLease(line) });
+        return this.#change(line, by, line.id, () => this.#bases.set(line.id, line));
       case 'hold':
       case 'capture':
       case 'release':
         return this.#countHold(line, by);
       case 'refund':
-        return this.#move(line, by, { ...nothing, used: line.credits }, nothing);
+        return this.#follow(line, by);
       case 'void':
-        if (line.of !== 'grant') return this.#move(line, by, { ...nothing, used: line.credits }, nothing);
-        this.#regrantLater(line, negate(this.#batch.facts.grants?.get(line.linkedId)?.amount ?? noCredits));
+        if (line.of !== 'grant') return this.#follow(line, by);
+        this.#regrantLater(line, negate(this.#grantedBy(line.linkedId)));
         return noCredits;
       case 'correction':
+        if (line.linkedId !== null) return this.#follow(line, by);
         return line.credits >= 0
-          ? this.#move(line, by, nothing, { ...nothing, used: line.credits })
+          ? this.#change(line, by, line.id, () => this.#bases.set(line.id, line))
           : this.#move(line, by, { ...nothing, used: credits(-line.credits) }, nothing);
       case 'grant':
+        this.#bases.set(line.id, line);
         this.#regrantLater(line, line.amount);
         return noCredits;
     }
+  }
+
+  #grantedBy(grantId: string): Credits {
+    const grant = this.#bases.get(grantId);
+    return grant?.kind === 'grant' ? grant.amount : noCredits;
   }
 
   /** A grant counts in every period that it reaches, and a void ends that; neither is use. [G1] */
@@ -171,9 +183,28 @@ class Desk {
     const holdId = line.kind === 'hold' ? line.id : line.linkedId;
     const before = this.#groups.get(holdId) ?? { hold: undefined, settlement: undefined };
     const after = line.kind === 'hold' ? { ...before, hold: line } : { ...before, settlement: line };
-    this.#groups.set(holdId, after);
-    const [was, is] = [before, after].map((group) => borneByHold(group.hold, group.settlement));
-    return this.#move(line, by, was ?? nothing, is ?? nothing);
+    return this.#change(line, by, holdId, () => this.#groups.set(holdId, after));
+  }
+
+  /** What two give back of one use without knowing of each other is given back as far as it was used, and not twice. */
+  #follow(line: Refund | Void | Correction, by: Authorship): Credits {
+    const found = followOf(line);
+    if (!found) return noCredits;
+    const { baseId, follow } = found;
+    const after = [...(this.#follows.get(baseId) ?? []), follow];
+    return this.#change(line, by, baseId, () => this.#follows.set(baseId, after));
+  }
+
+  /** Lets the books follow from what was known of a use to what is known of it after `change`. */
+  #change(line: Transaction, by: Authorship, baseId: string, change: () => void): Credits {
+    const before = this.#borneBy(baseId);
+    change();
+    return this.#move(line, by, before, this.#borneBy(baseId));
+  }
+
+  #borneBy(baseId: string): Borne {
+    const [line, group, follows] = [this.#bases.get(baseId), this.#groups.get(baseId), this.#follows.get(baseId)];
+    return borneAfter({ line, group, follows: follows ?? [] });
   }
 
   /** From what was borne to what is borne now: by leases first, by the pool for the rest. */
@@ -183,6 +214,7 @@ class Desk {
     let left = after.used - before.used;
     for (const leaseId of new Set([...before.byLease.keys(), ...after.byLease.keys()])) {
       const wanted = (after.byLease.get(leaseId) ?? 0) - (before.byLease.get(leaseId) ?? 0);
+      if (wanted === 0) continue;
       const moved = this.#moveLease(line, by, leaseId, wanted);
       book = settleLeased(book, moved);
       left -= moved;
@@ -255,10 +287,6 @@ function verdictOn(
 function serves(lease: LeaseRecord, line: Transaction, deviceId: string): boolean {
   const isOwn = lease.deviceId === deviceId && lease.poolId === line.poolId;
   return isOwn && lease.closed === null && contains(lease.period, spentAt(line));
-}
-
-function underLease({ leaseId, credits }: Usage): Borne['byLease'] {
-  return leaseId === undefined ? nothing.byLease : new Map([[leaseId, credits]]);
 }
 
 /** Whether a hard limit was asked before this was done. What already happened is never measured against it. [E6] */

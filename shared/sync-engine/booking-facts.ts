@@ -1,9 +1,10 @@
 import type { Lease } from '../entitlement/lease.ts';
 import { credits, noCredits, type Credits } from '../kernel/credits.ts';
 import type { Instant } from '../kernel/instant.ts';
-import type { Capture, Grant, Hold, Release } from '../ledger/transaction.ts';
+import type { Capture, Hold, Release, Transaction } from '../ledger/transaction.ts';
 import type { Authorship, Entry } from '../protocol/entry.ts';
 import type { RefusalReason, Verdict } from '../protocol/verdict.ts';
+import type { Follow } from './given-back.ts';
 import type { PoolBook } from './pool-book.ts';
 
 /** Who sends, from the token and never from the body. */
@@ -57,8 +58,10 @@ export interface BookingFacts {
   readonly books: readonly PoolBook[];
   /** The highest number that the sender's own rows have had. */
   readonly numberMax: number;
-  /** Grants that lines of the batch end, by id. */
-  readonly grants?: ReadonlyMap<string, Grant>;
+  /** Lines that lines of the batch follow from, by id, as far as they are known. */
+  readonly bases: ReadonlyMap<string, Transaction>;
+  /** What was booked as following from those lines, and from the uses of the batch where that may have come first. */
+  readonly follows: ReadonlyMap<string, readonly Follow[]>;
   /**
    * Grants outlast periods, and each of their credits is spent once: the books of a pool as they are granted now that one
    * of them was written in. Only those that differ. Left out where no grant outlasts a period.

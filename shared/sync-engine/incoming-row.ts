@@ -26,6 +26,10 @@ export function incomingRow(received: ReceivedPush['rows'][number], digest: Dige
 export interface FactsNeeded {
   readonly rowIds: readonly string[];
   readonly holdIds: readonly string[];
+  /** Lines that lines of the batch follow from. */
+  readonly baseIds: readonly string[];
+  /** Uses that the batch begins: where a tail was lost, what follows from them may have come first. */
+  readonly begunIds: readonly string[];
   readonly leaseIds: readonly string[];
   /** Of which pools the book of which instant; of a pool that is granted something, all later ones as well. */
   readonly uses: readonly { readonly poolId: string; readonly at: Instant }[];
@@ -36,6 +40,8 @@ export function factsNeeded(rows: readonly IncomingRow[]): FactsNeeded {
   return {
     rowIds: rows.map(({ id }) => id),
     holdIds: [...new Set(lines.flatMap(holdIdOf))],
+    baseIds: [...new Set(lines.flatMap((line) => ('linkedId' in line && line.linkedId) || []))],
+    begunIds: lines.flatMap(({ kind, id }) => (kind === 'usage' || kind === 'hold' || kind === 'correction' ? id : [])),
     leaseIds: [...new Set(lines.flatMap((line) => ('leaseId' in line && line.leaseId) || []))],
     uses: lines.map((line) => ({ poolId: line.poolId, at: spentAt(line) })),
   };
@@ -46,7 +52,8 @@ export function spentAt(line: Transaction): Instant {
   return 'spentAt' in line ? line.spentAt : line.occurredAt;
 }
 
+/** What follows from a line may follow from a hold: only who has its base knows. */
 function holdIdOf(line: Transaction): readonly string[] {
   if (line.kind === 'hold') return [line.id];
-  return line.kind === 'capture' || line.kind === 'release' ? [line.linkedId] : [];
+  return 'linkedId' in line && line.linkedId !== null ? [line.linkedId] : [];
 }

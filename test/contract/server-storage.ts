@@ -10,7 +10,7 @@ import { restOf, type LeaseRecord, type Sender } from '../../shared/sync-engine/
 import { answerLeases, type LendingTransaction } from '../../shared/sync-engine/lend.ts';
 import { bookKey, type PoolBook } from '../../shared/sync-engine/pool-book.ts';
 import { sha256 } from '../../server/history/push.ts';
-import { capture, cr, hold, release, usage } from '../support/ledger-lines.ts';
+import { capture, correction, cr, hold, refund, release, usage, voidOf } from '../support/ledger-lines.ts';
 import { thoroughness } from '../support/thoroughness.ts';
 
 /** A storage behind the ports of the server's engine, with one workspace of one hard pool in it. */
@@ -184,6 +184,22 @@ export const serverStorageChecks: Readonly<Record<string, (open: () => Promise<S
     expect((book?.settled ?? 0) + (book?.leased ?? 0)).toBe(storage.granted);
     const leased = (await storage.leases()).reduce((total, lease) => total + restOf(lease), 0);
     expect(leased).toBe(book?.leased);
+  },
+  '[M6] [H7] a use that two take back without knowing of each other is given back once': async (open) => {
+    const storage = await open();
+    const devices = new Devices(storage);
+    const [used, held] = [spend(storage, 'used', 60), holdOf(storage, 'held', 40)];
+    await devices.push('ana', used, held, captureOf('captured', held, 30), spend(storage, 'other', 100));
+    await devices.push('ana', voidOf('void', used, storage.now), refund('refund', held, storage.now, cr(20)));
+    expect(await present(devices)).toMatchObject({ settled: cr(110) });
+    await devices.push('ben', refund('again', used, storage.now, cr(60)));
+    await devices.push('ben', correction('less', cr(-30), { base: used, when: storage.now }));
+    await devices.push('ben', voidOf('all', held, storage.now, cr(30)));
+    expect(await present(devices)).toMatchObject({ settled: cr(100) });
+    // What a correction adds joins the use, of which more was given back than there was.
+    await devices.push('ana', correction('more', cr(50), { base: used, when: storage.now }));
+    expect(await present(devices)).toMatchObject({ settled: cr(100) });
+    expect(await devices.topUp('ana', credits(storage.granted - cr(100)))).toHaveLength(1);
   },
   '[G5] the books are what the lines and leases say, whatever was done': async (open) => {
     await fc.assert(

@@ -1,7 +1,7 @@
-import { borneByHold } from '../../shared/entitlement/lease.ts';
 import type { Instant } from '../../shared/kernel/instant.ts';
 import { compareChanges } from '../../shared/ledger/change.ts';
-import type { Transaction } from '../../shared/ledger/transaction.ts';
+import { compareKeys, keyOf } from '../../shared/ledger/line-order.ts';
+import { useOf, type Transaction } from '../../shared/ledger/transaction.ts';
 import { canonicalText } from '../../shared/protocol/body-hash.ts';
 import { contentOf, workspaceOf, type Entry } from '../../shared/protocol/entry.ts';
 import type { PulledDocument } from '../../shared/protocol/pull.ts';
@@ -207,23 +207,21 @@ function presentMember(
   return value?.kind === 'member' ? value.member : { access: 'none', teamId: null };
 }
 
-/** What lines use, folded from the lines alone. */
+/** What lines use, folded from the lines alone in the order in which they count; no more is given back than was used. */
 function usedBy(lines: readonly Transaction[]): number {
-  const holds = new Map(lines.flatMap((line) => (line.kind === 'hold' ? [[line.id, line] as const] : [])));
-  const settlements = new Map(
-    lines.flatMap((line) =>
-      line.kind === 'capture' || line.kind === 'release' ? [[line.linkedId, line] as const] : [],
-    ),
-  );
-  let used = 0;
-  for (const line of lines) {
-    if (line.kind === 'usage' || line.kind === 'correction') used += line.credits;
-    if (line.kind === 'refund' || (line.kind === 'void' && line.of !== 'grant')) used -= line.credits;
+  const byBase = Map.groupBy(lines, (line) => ('linkedId' in line ? line.linkedId : null) ?? line.id);
+  let total = 0;
+  for (const about of byBase.values()) {
+    const hold = about.find((line) => line.kind === 'hold');
+    const settlement = about.find((line) => line.kind === 'capture' || line.kind === 'release');
+    if (hold && !settlement) total += hold.credits;
+    let used = 0;
+    for (const line of about.toSorted((left, right) => compareKeys(keyOf(left), keyOf(right)))) {
+      used = Math.max(used + (useOf(line)?.credits ?? 0), 0);
+    }
+    total += used;
   }
-  for (const id of new Set([...holds.keys(), ...settlements.keys()])) {
-    used += borneByHold(holds.get(id), settlements.get(id)).used;
-  }
-  return used;
+  return total;
 }
 
 /** What tells two sets of entries apart, when they were written down left out. */

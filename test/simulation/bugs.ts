@@ -15,6 +15,8 @@ export const bugNames = [
   /** What was spent under a lease is counted in memory only. */
   'lease-not-counted',
   'gift-before-booking',
+  /** What was given back of a use before is not looked at when more of it is given back. */
+  'given-back-twice',
   /** Lines of others are shown in the clear to everybody. */
   'people-shown',
 ] as const;

@@ -1,8 +1,10 @@
+import type { Transaction } from '../../shared/ledger/transaction.ts';
 import type { Entry } from '../../shared/protocol/entry.ts';
 import type { PulledDocument } from '../../shared/protocol/pull.ts';
 import { isOfTerms } from '../../shared/sync-engine/accept-push.ts';
 import type { BookingWrites, HoldGroup, KnownRow, LeaseRecord } from '../../shared/sync-engine/booking-facts.ts';
 import type { Epoch } from '../../shared/sync-engine/epoch.ts';
+import { followOf, type Follow } from '../../shared/sync-engine/given-back.ts';
 import type { LendingWrites } from '../../shared/sync-engine/lend.ts';
 import { bookKey, type PoolBook } from '../../shared/sync-engine/pool-book.ts';
 
@@ -19,6 +21,8 @@ export interface Kept {
   /** Those entries from which terms follow. */
   readonly ofTerms: readonly Entry[];
   readonly groups: ReadonlyMap<string, HoldGroup>;
+  /** What was booked as following from a line, by its id. */
+  readonly follows: ReadonlyMap<string, readonly Follow[]>;
   readonly leases: ReadonlyMap<string, LeaseRecord>;
   readonly books: ReadonlyMap<string, PoolBook>;
   readonly numberMaxByDevice: ReadonlyMap<string, number>;
@@ -37,6 +41,7 @@ export const nothingKept: Omit<Kept, 'workspaceId'> = {
   documents: [],
   ofTerms: [],
   groups: new Map(),
+  follows: new Map(),
   leases: new Map(),
   books: new Map(),
   numberMaxByDevice: new Map(),
@@ -64,9 +69,21 @@ export function bookingChange(writes: BookingWrites, given: { readonly unique: b
       documents,
       ofTerms: ofTerms.length > 0 ? [...kept.ofTerms, ...ofTerms] : kept.ofTerms,
       groups: withAll(kept.groups, writes.groups),
+      follows: withFollows(kept.follows, writes),
       numberMaxByDevice: withAll(kept.numberMaxByDevice, [[writes.numberMax.deviceId, writes.numberMax.number]]),
     });
   };
+}
+
+function withFollows(known: Kept['follows'], { rows }: BookingWrites): Kept['follows'] {
+  const follows = new Map<string, readonly Follow[]>();
+  for (const { entry } of rows) {
+    const found = entry?.kind === 'line' ? followOf(entry.line) : null;
+    if (!found) continue;
+    const { baseId, follow } = found;
+    follows.set(baseId, [...(follows.get(baseId) ?? known.get(baseId) ?? []), follow]);
+  }
+  return withAll(known, follows);
 }
 
 export function lendingChange({ leases, books }: LendingWrites): Change {
@@ -93,6 +110,12 @@ export function epochChange(next: Epoch, timeline: number): Change {
 export function documentsAfter(kept: Kept, seq: number, most: number): readonly PulledDocument[] {
   const from = placeAfter(kept.documents, seq);
   return kept.documents.slice(from, from + most);
+}
+
+/** Lines by their ids, as far as they are there. */
+export function basesOf({ rows }: Kept, ids: readonly string[]): ReadonlyMap<string, Transaction> {
+  const entries = ids.map((id) => rows.get(id)?.entry);
+  return new Map(entries.flatMap((entry) => (entry?.kind === 'line' ? [[entry.line.id, entry.line] as const] : [])));
 }
 
 function insertByPlace(documents: PulledDocument[], document: PulledDocument): void {

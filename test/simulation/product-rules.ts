@@ -14,7 +14,7 @@ import { authorOf } from '../../server/review/may-write.ts';
 import { capKey, capsOf, reviewer, weekStartOf } from '../../server/review/review.ts';
 import { indexOf, noTerms, poolOf, withEntries, type Terms } from '../../server/review/terms.ts';
 import type { Bug } from './bugs.ts';
-import type { Kept } from './kept.ts';
+import { basesOf, type Kept } from './kept.ts';
 import type { Asker, Rules } from './rules.ts';
 
 /** The rules of the product itself, over what a simulated database holds. */
@@ -30,7 +30,7 @@ export function productRules(bugs: ReadonlySet<Bug> = new Set()): Rules {
     booking: (kept, { rows, sender, asker, now }) => {
       const terms = termsOf(kept);
       const lines = linesOf(rows);
-      const bases = basesOf(kept, lines);
+      const bases = basesOf(kept, factsNeeded(rows).baseIds);
       const stored = [...kept.books.values()];
       const review = reviewer({
         terms,
@@ -43,12 +43,7 @@ export function productRules(bugs: ReadonlySet<Bug> = new Set()): Rules {
         beganAt: now,
         lostTail: kept.epochs.length > 1,
       });
-      const grants = [...bases.values()].flatMap((line) => (line.kind === 'grant' ? [[line.id, line] as const] : []));
-      return {
-        ...booksFor(stored, { terms, uses: factsNeeded(rows).uses, now }),
-        grants: new Map(grants),
-        review,
-      };
+      return { ...booksFor(stored, { terms, uses: factsNeeded(rows).uses, now }), review };
     },
     lending: (kept, { asker, now }) => lendingOf(kept, { terms: termsOf(kept), asker, now }),
     regranted: (kept, now) => {
@@ -135,16 +130,6 @@ function lendingOf(kept: Kept, given: { readonly terms: Terms; readonly asker: A
   const next = periodAt(index, periodAt(index, now).end);
   const uses = [now, next.start].map((at) => ({ poolId, at }));
   return { ...booksFor(stored, { terms, uses, now }), maySpendFrom: new Set(spends ? [poolId] : []) };
-}
-
-function basesOf(kept: Kept, lines: readonly Transaction[]): ReadonlyMap<string, Transaction> {
-  const bases = new Map<string, Transaction>();
-  for (const line of lines) {
-    const linkedId = 'linkedId' in line ? line.linkedId : null;
-    const entry = linkedId === null ? undefined : kept.rows.get(linkedId)?.entry;
-    if (entry?.kind === 'line') bases.set(entry.line.id, entry.line);
-  }
-  return bases;
 }
 
 /** What was used and is held against the caps that bind lines. */

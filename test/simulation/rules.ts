@@ -33,7 +33,7 @@ export interface Rules {
       readonly asker: Asker;
       readonly now: Instant;
     },
-  ) => Pick<BookingFacts, 'books' | 'grants' | 'spread'> & Pick<Facts, 'review'>;
+  ) => Pick<BookingFacts, 'books' | 'spread'> & Pick<Facts, 'review'>;
   readonly lending: (
     kept: Kept,
     given: { readonly asker: Asker; readonly now: Instant },

@@ -8,7 +8,7 @@ import { judgeCheckpoint, pageOf, type Standing } from '../../shared/sync-engine
 import { factsNeeded } from '../../shared/sync-engine/incoming-row.ts';
 import { reclaim, type LendingTransaction } from '../../shared/sync-engine/lend.ts';
 import type { Bug } from './bugs.ts';
-import { bookingChange, documentsAfter, epochChange, lendingChange, type Kept } from './kept.ts';
+import { basesOf, bookingChange, documentsAfter, epochChange, lendingChange, type Kept } from './kept.ts';
 import type { Asker, Rules } from './rules.ts';
 import type { SimulatedDatabase, SimulatedTransaction } from './simulated-database.ts';
 
@@ -177,10 +177,14 @@ class Ports implements BookingTransaction, LendingTransaction {
     const { rows: known, groups, leases, numberMaxByDevice } = kept;
     const needed = factsNeeded(rows);
     const isKnown = !bugs?.has('no-idempotency-key');
+    const followed = [...needed.baseIds, ...needed.begunIds];
+    const follows = bugs?.has('given-back-twice') ? new Map() : kept.follows;
     return {
       rows: isKnown ? needed.rowIds.flatMap((id) => known.get(id) ?? []) : [],
       groups: new Map(needed.holdIds.flatMap((id) => (groups.has(id) ? [[id, groups.get(id)!] as const] : []))),
       leases: [...leases.values()],
+      bases: basesOf(kept, needed.baseIds),
+      follows: new Map(followed.flatMap((id) => (follows.has(id) ? [[id, follows.get(id) ?? []] as const] : []))),
       numberMax: numberMaxByDevice.get(sender.deviceId) ?? 0,
       ...rules.booking(kept, { rows, sender, asker: this.#asker, now: now() }),
     };

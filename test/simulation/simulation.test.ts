@@ -80,5 +80,6 @@ const foundAt: Readonly<Record<Bug, number>> = {
   'checkpoint-before-documents': 1,
   'lease-not-counted': 4,
   'gift-before-booking': 22,
+  'given-back-twice': 1,
   'people-shown': 1,
 };

@@ -15,6 +15,7 @@ import {
   voidOf,
   voidOfGrant,
 } from '../support/ledger-lines.ts';
+import { followOf } from '../../shared/sync-engine/given-back.ts';
 import type { OpenWorkspace, SimulatedDevice } from './simulated-device.ts';
 import { changeOf, isHard, memberValue, million, people, seatsValue, wholeCredits } from './team.ts';
 import type { World } from './world.ts';
@@ -44,7 +45,7 @@ export class Workload {
     else this.#use(by);
   }
 
-  /** Several who may settle the same hold do so before any of them hears of the others. */
+  /** Several who may settle the same hold, or take the same use back, do so before any of them hears of the others. */
   quarrel(devices: readonly SimulatedDevice[]): void {
     const all = devices
       .filter((device) => device.isUp && !device.isRevoked && device.person.memberId !== null)
@@ -54,6 +55,14 @@ export class Workload {
     for (const by of chosen ? all : []) {
       const own = this.#openHolds(by).find(({ id }) => id === chosen?.id);
       if (own) this.#settle(by, own);
+    }
+    // The same of a use that was none: all who may take it back do.
+    const taken = this.#world.oneOf(all.flatMap((by) => this.#givable(by)));
+    for (const by of taken && this.#world.chance(0.3) ? all : []) {
+      this.#giveBack(
+        by,
+        this.#givable(by).find(({ id }) => id === taken?.id),
+      );
     }
   }
 
@@ -68,7 +77,7 @@ export class Workload {
     else if (kind < 9) this.#authorise(by, (id, leaseId) => usage(id, by.at, by.amount, { ...leaseId }));
     else if (kind < 12) this.#authorise(by, (id, leaseId) => ({ ...hold(id, by.at, by.amount), ...leaseId }));
     else if (kind < 16) this.#settle(by, this.#world.oneOf(this.#openHolds(by)));
-    else if (kind === 16) this.#giveBack(by);
+    else if (kind === 16) this.#giveBack(by, this.#world.oneOf(this.#givable(by)));
     else if (kind === 17) this.#import(by);
     else if (kind === 18) this.#order(by);
     else this.#poison(by);
@@ -114,16 +123,22 @@ export class Workload {
     }
   }
 
-  /** A refund, a void or a correction of a use. Only where it was written: given back twice, the books count it twice. */
-  #giveBack(by: Acting): void {
-    const { open, at } = by;
-    const lines = open.disk.lines();
-    const given = new Set(lines.flatMap((line) => ('linkedId' in line ? line.linkedId : [])));
-    const found = lines.filter(
-      (line): line is Usage =>
-        line.kind === 'usage' && !given.has(line.id) && open.disk.rows.get(line.id)?.by.deviceId === by.device.deviceId,
+  /** Uses and captured holds that this person may give back, and nobody has so far as is known here. */
+  #givable(by: Acting): readonly (Usage | Hold)[] {
+    const lines = by.open.disk.lines();
+    const given = new Set(lines.flatMap((line) => (followOf(line) ?? { baseId: [] }).baseId));
+    const captured = new Set(lines.flatMap((line) => (line.kind === 'capture' ? line.linkedId : [])));
+    return lines.filter(
+      (line): line is Usage | Hold =>
+        (line.kind === 'usage' || (line.kind === 'hold' && captured.has(line.id))) &&
+        !given.has(line.id) &&
+        this.#isOwn(by, line),
     );
-    const base = this.#world.oneOf(found);
+  }
+
+  /** A refund, a void or a correction of a use. */
+  #giveBack(by: Acting, base: Usage | Hold | undefined): void {
+    const { at } = by;
     if (!base) return;
     const id = this.#id(by);
     const kind = this.#world.below(3);

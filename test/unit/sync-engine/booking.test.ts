@@ -248,6 +248,59 @@ describe('the book of a pool', () => {
     expect(book()).toEqual(figures(100, 25, 0));
   });
 
+  it('[M6] [H7] a use that two give back without knowing of each other is given back once', async () => {
+    const { push, book, ask } = desk();
+    const [used, held] = [usage('u', noon, cr(60)), hold('h', noon, cr(40))];
+    await push(ana, used, held, capture('c', held, noon, cr(30)));
+    await push(ana, voidOf('v', used, noon), refund('r', held, noon, cr(20)));
+    expect(book()).toEqual(figures(100, 10, 0));
+    await push(ben, refund('s', used, noon, cr(60)), voidOf('w', held, noon, cr(30)));
+    await push(ben, correction('k', cr(-30), { base: used, when: noon }));
+    expect(book()).toEqual(figures(100, 0, 0));
+    // What a correction adds joins the use, and goes with what was given back too often.
+    await push(ana, usage('next', noon, cr(50)), correction('l', cr(40), { base: used, when: noon }));
+    expect(book()).toEqual(figures(100, 50, 0));
+    expect(await ask(ana, { kind: 'top-up', poolId, needed: cr(60) })).toEqual([]);
+  });
+
+  it('[M6] [H7] of a captured hold nothing is given back before its capture', async () => {
+    const { push, book } = desk();
+    const held = hold('h', noon, cr(40));
+    const later = instant(noon + 60_000);
+    await push(ana, held, refund('r', held, noon, cr(10)));
+    expect(book()).toEqual(figures(100, 40, 0));
+    await push(ben, capture('c', held, later, cr(30)));
+    expect(book()).toEqual(figures(100, 30, 0));
+    await push(ben, refund('s', held, later, cr(25)), refund('t', held, later, cr(25)));
+    expect(book()).toEqual(figures(100, 0, 0));
+  });
+
+  it('[M6] [H7] what is given back is the same in whatever order the lines arrive', async () => {
+    const [used, held] = [usage('u', noon, cr(20)), hold('h', noon, cr(25))];
+    const lines = [
+      used,
+      held,
+      capture('c', held, noon, cr(15)),
+      voidOf('v', used, noon),
+      refund('r', used, noon, cr(15)),
+      correction('k', cr(5), { base: used, when: noon }),
+      correction('l', cr(-8), { base: used, when: noon }),
+      refund('s', held, noon, cr(9)),
+      refund('t', held, noon, cr(5)),
+      usage('other', noon, cr(7)),
+    ];
+    const batches = fc.shuffledSubarray(lines, { minLength: lines.length });
+    await fc.assert(
+      fc.asyncProperty(batches, fc.nat(lines.length), async (shuffled, place) => {
+        const { push, book } = desk();
+        await push(ana, ...shuffled.slice(0, place));
+        await push(ben, ...shuffled.slice(place));
+        expect(book()).toEqual(figures(100, 7 + 1, 0));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('[M6] fewer credits shrink what is free first, and note what they leave uncovered', () => {
     const full = settle(lendTo(openBook({ poolId, period: january, hard: true, granted: cr(100) }), cr(30)), {
       amount: cr(50),

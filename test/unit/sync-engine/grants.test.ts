@@ -24,7 +24,8 @@ function bookAfter(used: number, line: Transaction) {
       leases: [],
       books: [book],
       numberMax: 0,
-      grants: new Map([['pack', bought]]),
+      bases: new Map([['pack', bought]]),
+      follows: new Map(),
     },
     review: () => ({ refused: null, late: false, overCap: false }),
   });
