@@ -10,6 +10,7 @@ import { importFile, copilotFile } from './imports.ts';
 import { bulkLines, type KillTask } from './kill-task.ts';
 import { firstLaterCollections } from './later-collections.ts';
 import { at, clientOf } from './replica.ts';
+import { joinOn } from './synced.ts';
 
 const now = '2026-11-20T12:00:00Z';
 
@@ -68,6 +69,17 @@ async function work(task: KillTask): Promise<void> {
       });
       return;
     }
+    case 'sync':
+      return spend(await openReplica({ dataDir, clock: () => at(task.now) }), workspaceId);
+    case 'first-pull': {
+      const replica = await openReplica({ dataDir, clock: () => at(task.now) });
+      say('begun');
+      await operation(async () => {
+        await joinOn(clientOf(replica), { invite: task.invite, workspaceId });
+        return 'pulled';
+      });
+      return;
+    }
     case 'restore':
       say('begun');
       await operation(async () => {
@@ -96,6 +108,25 @@ async function append(replica: Replica, workspaceId: string): Promise<never> {
     });
     // Whatever else is under way has its turn.
     await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** Uses under a lease, holds and what has happened already, one after the other, while all of it is sent. */
+async function spend(replica: Replica, workspaceId: string): Promise<never> {
+  const client = clientOf(replica);
+  const use = { workspaceId, feature: 'topic-prompt', quantity: '1', member: 'ana' };
+  say('begun');
+  for (let count = 0; ; count += 1) {
+    await operation(async () => {
+      if (count % 3 === 0) return (await client.usage.log({ ...use, happened: true })).transactionId ?? '';
+      if (count % 3 === 1) return (await client.usage.log(use)).transactionId ?? '';
+      const { transactionId } = await client.usage.hold(use);
+      if (transactionId === null) return '';
+      say(`=${transactionId}`);
+      return (await client.usage.capture({ id: transactionId })).transactionId;
+    });
+    // What is sent and what comes have their turn.
+    await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }
 

@@ -20,6 +20,16 @@ export async function syncOf(client: Client, workspaceId: string): Promise<Works
   return (await client.sync.status()).workspaces.find((known) => known.workspaceId === workspaceId);
 }
 
+/** Goes on with joining a server where a process that did so has ended, wherever that was. */
+export async function joinOn(client: Client, given: { readonly invite: string; readonly workspaceId: string }) {
+  const { invite, workspaceId } = given;
+  const { servers, workspaces } = await client.sync.status();
+  const [server] = servers;
+  if (!server) await client.sync.connect({ invite, deviceName: 'Later' });
+  else if (workspaces.length === 0) await client.sync.open({ serverId: server.id, workspaceId });
+  await inStep(client, workspaceId);
+}
+
 /** Waits until the server has everything and this computer too. */
 export function inStep(client: Client, workspaceId: string): Promise<WorkspaceSyncView> {
   return until(async () => {
