@@ -6,7 +6,9 @@ import { hashText } from '../../shared/kernel/hash.ts';
 import { dayOf } from '../../shared/kernel/time-zone.ts';
 import type { LeaseRequest } from '../../shared/protocol/lease-messages.ts';
 import { leftOfDay, recordedUse } from './forecast-view.ts';
-import { isHardAt } from './lease-cover.ts';
+import { linesUnder } from '../sync/lease-lines.ts';
+import type { WorkspaceRecord } from '../sync/workspace-records.ts';
+import { isHardAt, leasesInHand } from './lease-cover.ts';
 import type { Pool, ReplicaState } from './replica-state.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -24,7 +26,25 @@ export function leaseWishes(state: ReplicaState, workspaceId: string): LeaseRequ
   const { plan } = planAt(workspace.index, now);
   if (plan.poolScope === 'member' && memberId === null) return null;
   const pool = state.poolOf(workspace, memberId, now);
-  return { kind: 'renew', expectedByPool: [{ poolId: pool.id, expected: expectedUse(state, workspace, pool) }] };
+  const expected = expectedUse(state, workspace, pool);
+  const leaseIds = unusedLeases(state, record, { poolId: pool.id, expected });
+  if (leaseIds.length > 0) return { kind: 'return', leaseIds: [...leaseIds] };
+  return { kind: 'renew', expectedByPool: [{ poolId: pool.id, expected }] };
+}
+
+/** Leases that hold much more than is likely to be used, and were not spent from for a day. [B9] */
+function unusedLeases(
+  state: ReplicaState,
+  record: WorkspaceRecord,
+  { poolId, expected }: { readonly poolId: string; readonly expected: Credits },
+): readonly string[] {
+  const before = state.clock() - dayMs;
+  const restsById = new Map(leasesInHand(state, record).map(({ lease, rest }) => [lease.id, rest]));
+  return record.leases.flatMap(({ id, grownAt, ...lease }) => {
+    const isMuch = (restsById.get(id) ?? noCredits) > 2 * expected;
+    if (lease.poolId !== poolId || !isMuch || grownAt === undefined || grownAt > before) return [];
+    return linesUnder(state.database, id).every((line) => line.recordedAt <= before) ? [id] : [];
+  });
 }
 
 /** The P90 of what this computer is likely to use; a tenth of what is left where nothing tells yet. */
@@ -62,3 +82,4 @@ function shareOfThisComputer({ database, sync }: ReplicaState, workspace: Worksp
 }
 
 const historyDays = 120;
+const dayMs = 86_400_000;

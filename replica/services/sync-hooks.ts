@@ -1,3 +1,4 @@
+import { layDownLeases } from '../sync/workspace-records.ts';
 import type { SyncCenterOptions } from '../sync/sync-center.ts';
 import { everyWorkspace } from './change-signal.ts';
 import { leaseWishes } from './lease-wishes.ts';
@@ -14,9 +15,16 @@ export function syncHooks(stateOf: () => ReplicaState | undefined): SyncCenterOp
     changed: (workspaceId) => stateOf()?.signal.changed(workspaceId),
     synced: (workspaceId) => stateOf()?.signal.changed(workspaceId),
     serversChanged: () => stateOf()?.signal.changed(everyWorkspace),
-    leaseWishes: (workspaceId) => {
+    leaseWishes: async (workspaceId) => {
       const state = stateOf();
-      return state ? leaseWishes(state, workspaceId) : null;
+      const wish = state ? leaseWishes(state, workspaceId) : null;
+      if (!state || wish?.kind !== 'return') return wish;
+      // Nobody may be about to spend what is given back: from here on it is not there any more.
+      return state.inTurn(async () => {
+        const sure = leaseWishes(state, workspaceId);
+        if (sure?.kind === 'return') layDownLeases(state.database.connection, workspaceId, sure.leaseIds);
+        return sure;
+      });
     },
   };
 }

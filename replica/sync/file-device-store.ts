@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { HeldLease } from '../../shared/entitlement/lease.ts';
 import type { Clock } from '../../shared/kernel/instant.ts';
 import { contentOf, unnamedDevice, type Authorship, type Entry, type EntryKind } from '../../shared/protocol/entry.ts';
 import { wireBytes } from '../../shared/protocol/limits.ts';
@@ -14,7 +15,7 @@ import { entryKinds, kindStoredAs, saysTheSame, storedKind } from './entry-docum
 import { keepAside } from './aside.ts';
 import { deviceKey, deviceOf } from './sync-tables.ts';
 import { insertRow, type SyncedRows } from './synced-rows.ts';
-import { changeWorkspaceRecord, workspaceRecordOf, type WorkspaceRecord } from './workspace-records.ts';
+import { changeWorkspaceRecord, workspaceRecordOf, type KeptLease, type WorkspaceRecord } from './workspace-records.ts';
 
 /** Told after entries were written or taken away, before the next write. */
 export interface StoreHooks {
@@ -125,13 +126,21 @@ export class FileDeviceStore implements DeviceStore {
         await this.#forgetPulled(record);
         break;
       case 'leases':
-        this.#change(record, { leases: write.leases, mark: write.mark });
+        this.#change(record, { leases: this.#since(record, write.leases), mark: write.mark });
         break;
       case 'forked':
         this.#change(record, { forked: true });
         break;
     }
     this.#hooks.changed(this.#workspaceId);
+  }
+
+  /** With when each was first told of as it is. */
+  #since({ leases: known }: WorkspaceRecord, leases: readonly HeldLease[]): readonly KeptLease[] {
+    return leases.map((lease) => {
+      const same = known.find(({ id, amount }) => id === lease.id && amount === lease.amount);
+      return { ...lease, grownAt: same?.grownAt ?? this.#clock() };
+    });
   }
 
   #change({ key }: WorkspaceRecord, changes: Parameters<typeof changeWorkspaceRecord>[2]): void {

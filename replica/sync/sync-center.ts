@@ -53,7 +53,7 @@ export interface SyncCenterOptions {
   readonly wake: WakeSignal;
   readonly freshId: () => string;
   readonly hooks: StoreHooks & {
-    readonly leaseWishes: (workspaceId: string) => LeaseRequest | null;
+    readonly leaseWishes: (workspaceId: string) => Promise<LeaseRequest | null>;
     /** A round of a workspace went well; it may be the first one. */
     readonly synced: (workspaceId: string) => void;
     /** Something about servers changed that a person may look at. */
@@ -364,7 +364,7 @@ export class SyncCenter {
       clock,
       clocks,
       random,
-      leaseWishes: (id) => this.#topUps.get(id) ?? hooks.leaseWishes(id),
+      leaseWishes: async (id) => this.#topUps.get(id) ?? hooks.leaseWishes(id),
       changed: (id) => {
         const failure = this.#drivers.get(id)?.standing.failure;
         if (failure !== undefined) this.#failures.set(serverId, callFailureIn(failure));

@@ -37,7 +37,7 @@ export interface DriverOptions {
   readonly clock: Clock;
   readonly clocks: () => ClockReading;
   readonly random: Random;
-  readonly leaseWishes: (workspaceId: string) => LeaseRequest | null;
+  readonly leaseWishes: (workspaceId: string) => Promise<LeaseRequest | null>;
   /** Told whenever the standing is another one. */
   readonly changed: (workspaceId: string) => void;
   /** Called after a round that went well. */
@@ -229,7 +229,12 @@ export class WorkspaceDriver {
         segment: async (name) => this.#networkAnswer(await segments.take(name)),
       },
       clocks,
-      leaseWishes: async () => leaseWishes(workspaceId),
+      leaseWishes: async () => {
+        const wishes = await leaseWishes(workspaceId);
+        // What is needed in place of what goes back is asked for at once.
+        if (wishes?.kind === 'return') this.#again = true;
+        return wishes;
+      },
     };
   }
 

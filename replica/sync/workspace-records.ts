@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ClockMark, HeldLease } from '../../shared/entitlement/lease.ts';
 import { credits } from '../../shared/kernel/credits.ts';
-import { instant } from '../../shared/kernel/instant.ts';
+import { instant, type Instant } from '../../shared/kernel/instant.ts';
 import { checkpointSchema } from '../../shared/protocol/checkpoint.ts';
 import { organisationRoles } from '../../shared/protocol/identity.ts';
 import type { SqliteConnection } from '../storage-sqlite/connection.ts';
@@ -16,9 +16,12 @@ export interface WorkspaceRecord {
   /** The last number that an entry of this device was given. [Y6] */
   readonly lastNumber: number;
   readonly mark: ClockMark | null;
-  readonly leases: readonly HeldLease[];
+  readonly leases: readonly KeptLease[];
   readonly body: WorkspaceBody;
 }
+
+/** A lease with when this computer was first told of its amount. [B9] */
+export type KeptLease = HeldLease & { readonly grownAt?: Instant };
 
 export type WorkspaceBody = z.output<typeof bodySchema>;
 
@@ -56,6 +59,7 @@ const leasesSchema = z.array(
     period: z.object({ start: moment, end: moment }),
     spendableForMs: z.number(),
     from: z.object({ wall: moment, elapsedMs: z.number() }),
+    grownAt: moment.exactOptional(),
   }),
 );
 
@@ -125,6 +129,14 @@ export function changeWorkspaceRecord(
   if (lastNumber !== undefined) {
     connection.prepare('UPDATE sync_workspace SET last_number=? WHERE key=?').run(lastNumber, key);
   }
+}
+
+/** Leases of which nothing is spent any more; the server is told next. [B9] */
+export function layDownLeases(connection: SqliteConnection, workspaceId: string, ids: readonly string[]): void {
+  const record = workspaceRecordOf(connection, workspaceId);
+  if (record === undefined) return;
+  const leases = record.leases.filter(({ id }) => !ids.includes(id));
+  connection.transaction(() => changeWorkspaceRecord(connection, record.key, { leases }));
 }
 
 /** Whatever is known of a workspace beside its entries goes; the entries stay as they are. */

@@ -185,6 +185,38 @@ describe('a hard pool', () => {
     expect(credits(captured.credits)).toBe(100);
   });
 
+  it('[B9] gives back what was not used for a day, and keeps what it is likely to need', async () => {
+    const server = await memoryHttpServer();
+    const started = Date.now();
+    const replica = await openTestReplica({ now: new Date(started).toISOString() });
+    const { client } = replica;
+    const { workspaceId } = await publishedTo(server, replica);
+    const usual = await until(async () => (await syncOf(client, workspaceId))?.leases[0]);
+    const held = await client.usage.hold({ workspaceId, feature: 'video', quantity: '4', member: 'ana' });
+    await inStep(client, workspaceId);
+    await client.usage.release({ id: held.transactionId ?? '' });
+    await inStep(client, workspaceId);
+    const leases = () => [...(server.workspaces.get(workspaceId)?.kept.leases.values() ?? [])];
+    const [first] = leases();
+    expect(first?.amount).toBeGreaterThanOrEqual(cr(1000));
+    const later = async (hours: number): Promise<void> => {
+      replica.setNow(new Date(started + hours * 3_600_000).toISOString());
+      await client.sync.now({ workspaceId });
+      await inStep(client, workspaceId);
+    };
+    await later(23);
+    expect(leases()).toMatchObject([{ id: first?.id, closed: null }]);
+    await later(25);
+    await until(async () => (await syncOf(client, workspaceId))?.leases[0]);
+    const [returned, fresh, ...more] = leases();
+    expect(returned).toMatchObject({ id: first?.id, closed: 'returned', borne: 0 });
+    expect(fresh).toMatchObject({ closed: null, amount: cr(credits(usual.amount)) });
+    expect(more).toEqual([]);
+    // What is likely to be needed stays, however long it is not.
+    await later(75);
+    expect(leases()).toHaveLength(2);
+  });
+
   it('counts a lease down over a restart too', async () => {
     const server = await memoryHttpServer();
     const replica = await openTestReplica({ now: new Date().toISOString() });
