@@ -157,19 +157,16 @@ function usageProcedures({ to, state, booking, settling }: Wiring) {
   return {
     usage: {
       preview: to.usage.preview.handler(({ input }) => previewUsage(state, input)),
-      log: to.usage.log.handler(async (call) => {
-        await askForMore(state, call.input, call.signal);
-        return booking(logUsage)(call);
-      }),
-      hold: to.usage.hold.handler(async (call) => {
+      log: to.usage.log.handler((call) =>
+        once(askForMore(state, call.input, call.signal), () => booking(logUsage)(call)),
+      ),
+      hold: to.usage.hold.handler((call) => {
         const { expires: _, ...usage } = call.input;
-        await askForMore(state, usage, call.signal);
-        return booking(holdUsage)(call);
+        return once(askForMore(state, usage, call.signal), () => booking(holdUsage)(call));
       }),
-      capture: to.usage.capture.handler(async (call) => {
-        await askForMoreToCapture(state, call.input, call.signal);
-        return settling(captureUsage)(call);
-      }),
+      capture: to.usage.capture.handler((call) =>
+        once(askForMoreToCapture(state, call.input, call.signal), () => settling(captureUsage)(call)),
+      ),
       release: to.usage.release.handler(settling(releaseUsage)),
       refund: to.usage.refund.handler(settling(refundUsage)),
       void: to.usage.void.handler(settling(voidUsage)),
@@ -425,3 +422,8 @@ function inputIssues(data: unknown): readonly Issue[] | undefined {
 }
 
 const everyMinuteMs = 60_000;
+
+/** `then` after what was waited for, and at once where nothing was. */
+function once<Answer>(waited: Promise<void> | null, then: () => Promise<Answer>): Promise<Answer> {
+  return waited === null ? then() : waited.then(then);
+}

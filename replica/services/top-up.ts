@@ -8,29 +8,37 @@ import { leaseShortOfCapture } from './settle-usage.ts';
 /**
  * Asks the server for more where a use is within the pool and only beyond what this computer may spend by itself. The one
  * wait for the network on this path: two seconds at most, none where the server is known not to answer. Whoever breaks it
- * off has nothing booked. Takes no turn, so that everything else goes on.
+ * off has nothing booked. Takes no turn, so that everything else goes on; null where nothing has to be asked, so that
+ * whoever came first is served first.
  */
-export async function askForMore(
+export function askForMore(
   state: ReplicaState,
   given: z.output<typeof usageInput>,
   signal: AbortSignal | undefined,
-): Promise<void> {
-  await ask(state, () => leaseShortOf(state, given), signal);
+): Promise<void> | null {
+  return ask(state, () => leaseShortOf(state, given), signal);
 }
 
 /** The same for what a capture takes beyond its hold. */
-export async function askForMoreToCapture(
+export function askForMoreToCapture(
   state: ReplicaState,
   given: z.output<typeof settleInput>,
   signal: AbortSignal | undefined,
-): Promise<void> {
-  await ask(state, () => leaseShortOfCapture(state, given), signal);
+): Promise<void> | null {
+  return ask(state, () => leaseShortOfCapture(state, given), signal);
 }
 
-async function ask(state: ReplicaState, look: () => LeaseShort | null, signal: AbortSignal | undefined): Promise<void> {
-  if (state.sync.workspaces().length === 0) return;
+function ask(
+  state: ReplicaState,
+  look: () => LeaseShort | null,
+  signal: AbortSignal | undefined,
+): Promise<void> | null {
+  if (state.sync.workspaces().length === 0) return null;
   const short = shortOf(look);
-  if (short === null) return;
+  return short === null ? null : topUp(state, short, signal);
+}
+
+async function topUp(state: ReplicaState, short: LeaseShort, signal: AbortSignal | undefined): Promise<void> {
   await state.sync.topUp(short, signal);
   if (signal?.aborted !== true) return;
   throw problem('refused', 'It was broken off while the server was asked for more.', { todo: 'Log it again.' });
