@@ -93,7 +93,7 @@ async function published() {
   const processes = new KilledProcesses();
   onTestFinished(() => processes.close());
   const replica = await openTestReplica({ now });
-  const { workspaceId } = await publishedTo(server, replica);
+  const { workspaceId } = await publishedTo(server, replica, { seats: { member: 300 } });
   const deviceId = replica.replica.sync.workspace(workspaceId)?.body.deviceId ?? '';
   poolIds.set(server, { workspaceId, poolId: await poolOf(replica.client, workspaceId) });
   await replica.close();

@@ -44,9 +44,13 @@ export async function poolOf(client: Client, workspaceId: string): Promise<strin
   return pools[0]?.poolId ?? '';
 }
 
-/** Takes a Piktochart workspace of Ana, with a hard pool of 1,500 credits, to the server. */
-export async function publishedTo(server: MemoryHttpServer, { client }: TestReplica) {
-  const workspaceId = await piktochart(client);
+/** Takes a Piktochart workspace of Ana, with a hard pool of 1,500 credits unless more is said, to the server. */
+export async function publishedTo(
+  server: MemoryHttpServer,
+  { client }: TestReplica,
+  more: Parameters<typeof piktochart>[1] = {},
+) {
+  const workspaceId = await piktochart(client, more);
   server.pools = [
     { poolId: await poolOf(client, workspaceId), granted: await grantedIn(client, workspaceId), hard: true },
   ];
