@@ -77,7 +77,7 @@ export class FileDeviceStore implements DeviceStore {
     const waiting = this.#connection
       .prepare(
         `SELECT id, kind, device, number FROM sync_row WHERE workspace=? AND confirmed=0
-         ORDER BY device<>?, CASE WHEN device=? THEN number ELSE place END, id LIMIT ?`,
+         ORDER BY device<>?, CASE WHEN device=? THEN number ELSE abs(place) END, id LIMIT ?`,
       )
       .all(key, own, own, limit.rowsMax);
     const rows: PushRow[] = [];
@@ -240,8 +240,13 @@ export class FileDeviceStore implements DeviceStore {
       .run(key, toColumnText(row.id), storedKind(row.kind), device, row.by.number, row.seq, 1);
   }
 
-  async #confirm(record: WorkspaceRecord, accepted: readonly AcceptedRow[]): Promise<void> {
+  async #confirm(record: WorkspaceRecord, answered: readonly AcceptedRow[]): Promise<void> {
     const { key } = record;
+    const broughtBack = await this.#dropBroughtBack(
+      record,
+      answered.map(({ id }) => id),
+    );
+    const accepted = answered.filter(({ id }) => !broughtBack.has(toColumnText(id)));
     const counted = accepted.filter(({ verdict }) => verdict.kind !== 'refused');
     this.#connection.transaction(() => {
       const confirm = this.#connection.prepare('UPDATE sync_row SET confirmed=1, place=? WHERE workspace=? AND id=?');
@@ -284,6 +289,7 @@ export class FileDeviceStore implements DeviceStore {
   /** The server's entry counts; the device's own stays beside the ledger. */
   async #giveWay(record: WorkspaceRecord, { id, seq, by, master }: Conflict): Promise<void> {
     const { key } = record;
+    if ((await this.#dropBroughtBack(record, [id])).size > 0) return;
     const columnId = toColumnText(id);
     const row = this.#connection.prepare('SELECT kind FROM sync_row WHERE workspace=? AND id=?').get(key, columnId);
     const ownKind = row === undefined ? master.kind : kindStoredAs(row['kind']);
@@ -318,9 +324,15 @@ export class FileDeviceStore implements DeviceStore {
     await this.#drop(key, 'place>? AND confirmed=1 AND device<>?', [afterSeq, own]);
   }
 
+  /** What waits to be brought back for others waits on, in its order: nobody else may have it any more. */
   async #forgetPulled({ key, body }: WorkspaceRecord): Promise<void> {
     const own = deviceKey(this.#connection, body.deviceId);
-    await this.#drop(key, 'device<>?', [own]);
+    this.#connection.transaction(() =>
+      this.#connection
+        .prepare('UPDATE sync_row SET place=-abs(place) WHERE workspace=? AND confirmed=0 AND device<>?')
+        .run(key, own),
+    );
+    await this.#drop(key, 'device<>? AND confirmed=1', [own]);
     this.#connection.transaction(() => {
       this.#connection
         .prepare(
@@ -332,8 +344,20 @@ export class FileDeviceStore implements DeviceStore {
     });
   }
 
+  /**
+   * Entries of others that waited while the view became another one have a place below zero: once the server has answered
+   * for them they go, and come as the view shows them, maybe under another name. Answers which of the ids those are.
+   */
+  async #dropBroughtBack({ key }: WorkspaceRecord, ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const where = 'place<0 AND id IN (SELECT value FROM json_each(?))';
+    const answered = JSON.stringify(ids.map(toColumnText));
+    const rows = this.#connection.prepare(`SELECT id FROM sync_row WHERE workspace=? AND ${where}`).all(key, answered);
+    if (rows.length > 0) await this.#drop(key, where, [answered]);
+    return new Set(rows.map(({ id }) => String(id)));
+  }
+
   /** Takes entries away that are the server's to show, some at a time so that everything else goes on. */
-  async #drop(key: number, where: string, parameters: readonly number[]): Promise<void> {
+  async #drop(key: number, where: string, parameters: readonly (number | string)[]): Promise<void> {
     const next = this.#connection.prepare(`SELECT id, kind FROM sync_row WHERE workspace=? AND ${where} LIMIT ?`);
     const kinds = new Set<EntryKind>();
     for (;;) {

@@ -38,7 +38,10 @@ export type StoreWrite =
    * is `unnamedDevice`) is dropped in any case: it is what the server made of an entry, and never was one.
    */
   | { readonly kind: 'requeue'; readonly afterSeq: number; readonly othersToo: boolean }
-  /** Everything that was pulled is dropped; what this device wrote stays. */
+  /**
+   * Everything that was pulled is dropped; what this device wrote stays, and so does what waits to be brought back for
+   * others. Of that the view may show less: once the server has answered for it, it is dropped and comes as the view has it.
+   */
   | { readonly kind: 'forget-pulled' }
   /** All leases of the device, with the clocks as they were when it asked. */
   | { readonly kind: 'leases'; readonly leases: readonly HeldLease[]; readonly mark: ClockMark }

@@ -74,6 +74,12 @@ export class Auditor {
     }
   }
 
+  /** (4) What waits to be sent, for others too, waits until the server has answered for it. */
+  looksAtOutbox(device: SimulatedDevice, open: OpenWorkspace, waited: readonly string[]): void {
+    const lost = waited.filter((id) => !open.disk.rows.has(id));
+    if (lost.length > 0) this.#finds(`(4) ${device.deviceId} lost ${lost.slice(0, 3).join(', ')} before it was sent`);
+  }
+
   /** Once everything is quiet. */
   looksAtEnd(devices: readonly SimulatedDevice[]): void {
     const { database, directory } = this.#options;
@@ -150,7 +156,8 @@ export class Auditor {
     const { directory, database } = this.#options;
     const { ownDevices, memberId } = directory.asIf(deviceId);
     const kept = database.kept(workspace.workspaceId);
-    const { access, teamId } = presentMember(kept, memberId);
+    const now = this.#options.now();
+    const { access, teamId } = presentMember(kept, memberId, now);
     for (const { id, by, entry } of disk.rows.values()) {
       if (ownDevices.has(by.deviceId)) continue;
       if (workspaceOf(entry) !== workspace.workspaceId) this.#finds(`(8) ${deviceId} has ${id} of another workspace`);
@@ -159,7 +166,7 @@ export class Auditor {
       if (entry.kind !== 'line' || !('memberId' in entry.line) || entry.line.memberId === null) continue;
       const user = entry.line.memberId;
       const leads = access === 'team-lead' && teamId !== null;
-      const isTeam = leads && (entry.line.teamId === teamId || presentMember(kept, user).teamId === teamId);
+      const isTeam = leads && (entry.line.teamId === teamId || presentMember(kept, user, now).teamId === teamId);
       if (user !== memberId && !isTeam) this.#finds(`(8) ${deviceId} sees whose ${id} is`);
     }
   }
@@ -199,11 +206,14 @@ export class Auditor {
 function presentMember(
   kept: Kept,
   memberId: string | null,
+  now: Instant,
 ): { readonly access: string; readonly teamId: string | null } {
   const changes = kept.ofTerms.flatMap((entry) =>
     entry.kind === 'change' && entry.change.subject === memberId ? entry.change : [],
   );
-  const value = changes.toSorted(compareChanges).findLast((change) => change.value.kind === 'member')?.value;
+  // What a clock that was ahead wrote down does not hold yet.
+  const present = changes.toSorted(compareChanges).filter(({ effectiveFrom }) => effectiveFrom <= now);
+  const value = present.findLast((change) => change.value.kind === 'member')?.value;
   return value?.kind === 'member' ? value.member : { access: 'none', teamId: null };
 }
 

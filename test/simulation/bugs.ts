@@ -11,6 +11,8 @@ export const bugNames = [
   'timeline-ignored',
   /** A page is ordered by its places as texts. */
   'text-alias-sort',
+  /** Another view also drops what waits to be brought back for others. */
+  'outbox-forgotten',
   'checkpoint-before-documents',
   /** What was spent under a lease is counted in memory only. */
   'lease-not-counted',

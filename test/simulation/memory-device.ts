@@ -6,6 +6,7 @@ import type { LeaseRequest } from '../../shared/protocol/lease-messages.ts';
 import type { Conflict, PushRow } from '../../shared/protocol/push.ts';
 import type { Verdict } from '../../shared/protocol/verdict.ts';
 import type { DevicePorts, DeviceState, NetworkFailure, StoreWrite } from '../../shared/sync-engine/device-store.ts';
+import type { Bug } from './bugs.ts';
 
 /** A row on a device: its place once the server has it, and whether that is sure. */
 export interface DeviceRow {
@@ -15,6 +16,8 @@ export interface DeviceRow {
   readonly seq: number | null;
   readonly confirmed: boolean;
   readonly verdict: Verdict | null;
+  /** Of somebody else, brought back while the view became another one: it comes again as that shows it. */
+  readonly outOfView?: boolean;
 }
 
 /** What lies on the disk of a device. All of it survives a crash. */
@@ -24,9 +27,11 @@ export class MemoryDevice {
   verdicts = new Map<string, { readonly seq: number; readonly verdict: Verdict }>();
   readonly conflicts: Conflict[] = [];
   leases: readonly HeldLease[] = [];
+  readonly #bugs: ReadonlySet<Bug>;
   #lastNumber = 0;
 
-  constructor(deviceId: string, changes: Partial<DeviceState> = {}) {
+  constructor(deviceId: string, changes: Partial<DeviceState> = {}, bugs: ReadonlySet<Bug> = new Set()) {
+    this.#bugs = bugs;
     this.state = {
       deviceId,
       workspaceId: 'workspace',
@@ -96,12 +101,17 @@ export class MemoryDevice {
       case 'confirmed':
         for (const { id, seq, verdict } of write.accepted) {
           const row = this.rows.get(id);
-          if (row) this.rows.set(id, { ...row, seq, confirmed: true, verdict });
+          if (row?.outOfView) this.rows.delete(id);
+          else if (row) this.rows.set(id, { ...row, seq, confirmed: true, verdict });
         }
         break;
       case 'conflicts':
         for (const conflict of write.conflicts) {
           const { id, seq, by, master } = conflict;
+          if (this.rows.get(id)?.outOfView) {
+            this.rows.delete(id);
+            continue;
+          }
           this.conflicts.push(conflict);
           this.rows.set(id, { id, seq, by, entry: master, confirmed: true, verdict: null });
         }
@@ -110,7 +120,11 @@ export class MemoryDevice {
         this.#requeue(write);
         break;
       case 'forget-pulled':
-        for (const { id, by } of this.rows.values()) if (by.deviceId !== this.state.deviceId) this.rows.delete(id);
+        for (const row of this.rows.values()) {
+          if (row.by.deviceId === this.state.deviceId) continue;
+          if (row.confirmed || this.#bugs.has('outbox-forgotten')) this.rows.delete(row.id);
+          else this.rows.set(row.id, { ...row, outOfView: true });
+        }
         this.verdicts.clear();
         break;
       case 'leases':

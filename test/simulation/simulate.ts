@@ -115,6 +115,7 @@ function stageOf(world: World, bugs: ReadonlySet<Bug>): Stage {
         return typeof asker !== 'string' && rules.mayBringBack(database.kept(workspaceId), asker, now());
       },
       onStart: (device) => auditor.looksAtDisk(device),
+      onWrite: (device, open, waited) => auditor.looksAtOutbox(device, open, waited),
     });
   });
   return { database, directory, servers, network, devices, auditor, workload: new Workload(world), tailWasLost: false };
@@ -190,7 +191,7 @@ function startOnce(
 
 /** A failover to a copy that lags behind, or a restore of a backup. */
 function loseTail(world: World, stage: Stage): void {
-  const { database, servers } = stage;
+  const { database, servers, devices, workload } = stage;
   const isFailover = world.chance(0.5);
   world.later((1 + world.below(5)) * dayMs, () => {
     const snapshot = database.snapshot();
@@ -198,6 +199,8 @@ function loseTail(world: World, stage: Stage): void {
       world.fault(isFailover ? 'failover' : 'restore');
       stage.tailWasLost = true;
       database.putBack(snapshot, true);
+      // Devices learn of the epoch and of another view at once.
+      workload.reorganise(devices);
       if (!isFailover) for (const server of servers) server.crash();
       world.later(minuteMs, () => servers.forEach((server) => server.start()));
     });

@@ -32,6 +32,8 @@ export interface SimulatedDeviceOptions {
   readonly mayBringBack: (workspaceId: string) => boolean;
   /** Looked at whenever the device has started on what its disks hold. */
   readonly onStart: (device: SimulatedDevice) => void;
+  /** Looked at after a write that answers for nothing that was sent. */
+  readonly onWrite: (device: SimulatedDevice, open: OpenWorkspace, waited: readonly string[]) => void;
 }
 
 /** A workspace on a device: what lies on the disk, and what the process makes of it. */
@@ -74,7 +76,7 @@ export class SimulatedDevice {
     this.#bootedAtMs = world.nowMs;
     this.open = workspaces.map((workspace) => ({
       workspace,
-      disk: new MemoryDevice(deviceId, { workspaceId: workspace.workspaceId }),
+      disk: new MemoryDevice(deviceId, { workspaceId: workspace.workspaceId }, options.bugs),
       poolId: poolIdOf(workspace, person.memberId),
       acknowledged: [],
       inbox: [],
@@ -292,7 +294,15 @@ export class SimulatedDevice {
         return this.#process === process ? answer : never;
       },
     });
-    const { store } = ports;
+    const store = {
+      ...ports.store,
+      write: async (asked: StoreWrite): Promise<void> => {
+        const waited = open.disk.outbox().map(({ id }) => id);
+        await ports.store.write(asked);
+        const isAnswer = asked.kind === 'confirmed' || asked.kind === 'conflicts';
+        if (!isAnswer) this.#options.onWrite(this, open, waited);
+      },
+    };
     const write = async (asked: StoreWrite): Promise<void> => {
       if (world.strikes('disk-full', 0.002)) throw new DiskFull();
       if (!bugs.has('checkpoint-before-documents')) return store.write(asked);

@@ -77,6 +77,7 @@ const foundAt: Readonly<Record<Bug, number>> = {
   'no-idempotency-key': 1,
   'timeline-ignored': 1,
   'text-alias-sort': 1,
+  'outbox-forgotten': 6,
   'checkpoint-before-documents': 1,
   'lease-not-counted': 4,
   'gift-before-booking': 22,

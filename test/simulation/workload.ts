@@ -66,6 +66,14 @@ export class Workload {
     }
   }
 
+  /** An admin moves people between teams, or takes the lead of one away. */
+  reorganise(devices: readonly SimulatedDevice[]): void {
+    for (const device of devices) {
+      if (!device.isUp || device.person.access !== 'company-admin') continue;
+      for (const open of device.open) for (let count = 0; count < 2; count++) this.#move(this.#acting(device, open));
+    }
+  }
+
   #acting(device: SimulatedDevice, open: OpenWorkspace): Acting {
     const amount = credits((1 + this.#world.below(20)) * million);
     return { device, open, at: device.reading().wall, amount };
@@ -198,27 +206,19 @@ export class Workload {
     const { open, at } = by;
     const { workspace } = open;
     const world = this.#world;
-    const change = (subject: string, value: Parameters<typeof changeOf>[1]['value']): void => {
-      this.#put(by, changeOf(workspace, { id: this.#id(by), subject, at, value }));
-    };
-    const other = people.find(({ personId }) => personId === world.oneOf(['max', 'lea', 'tom']));
     switch (world.below(7)) {
       case 0:
-        change('', seatsValue(workspace, 1 + world.below(2 * workspace.seats)));
+        this.#change(by, '', seatsValue(workspace, 1 + world.below(2 * workspace.seats)));
         break;
       case 1:
-        change(capSubject('team', world.oneOf(['red', 'blue']) ?? 'red', 'day'), {
+        this.#change(by, capSubject('team', world.oneOf(['red', 'blue']) ?? 'red', 'day'), {
           kind: 'cap',
           credits: world.chance(0.3) ? null : wholeCredits(10 + world.below(60)),
           until: null,
         });
         break;
       case 2:
-        if (other && workspace.organisationId === other.organisationId) {
-          const access = world.chance(0.5) ? 'team-lead' : 'member';
-          const teamId = world.chance(0.8) ? other.teamId : 'blue';
-          change(other.memberId ?? '', memberValue(workspace, { ...other, access, teamId }));
-        }
+        this.#move(by);
         break;
       case 3:
         this.#put(by, {
@@ -235,6 +235,20 @@ export class Workload {
       default:
         this.#write(by, correction(this.#id(by), by.amount, { when: at }));
     }
+  }
+
+  #move(by: Acting): void {
+    const { workspace } = by.open;
+    const world = this.#world;
+    const other = people.find(({ personId }) => personId === world.oneOf(['max', 'lea', 'tom']));
+    if (workspace.organisationId !== other?.organisationId) return;
+    const access = world.chance(0.5) ? 'team-lead' : 'member';
+    const teamId = world.chance(0.8) ? other.teamId : 'blue';
+    this.#change(by, other.memberId ?? '', memberValue(workspace, { ...other, access, teamId }));
+  }
+
+  #change(by: Acting, subject: string, value: Parameters<typeof changeOf>[1]['value']): void {
+    this.#put(by, changeOf(by.open.workspace, { id: this.#id(by), subject, at: by.at, value }));
   }
 
   /** Approves an order that waits, or refuses it; two admins may do so at once, and the grant is still one. */

@@ -106,6 +106,26 @@ describe('what an answer changes', () => {
     expect(receiveEpoch(state, { ...told, epoch: 'e' })).toEqual(err('other-history'));
   });
 
+  it('[D5] [D6] what is brought back for others waits through another view, and then comes as that shows it', () => {
+    const device = new MemoryDevice('ana', { checkpoint, mayBringBack: true });
+    const others = (id: string, seq: number): PulledDocument => ({
+      kind: 'entry',
+      seq,
+      by: { deviceId: 'ben', number: seq },
+      entry: { kind: 'line', line: usage(id, noon, cr(1)) },
+    });
+    device.keep({ kind: 'documents', documents: [others('survived', 2), others('lost', 3), others('gone', 4)] });
+    const told = receiveEpoch(device.state, { kind: 'new-epoch', epoch: 'f', view: 'w', survivedSeq: 2 });
+    for (const write of told.ok ? told.value : []) device.keep(write);
+    expect(device.outbox().map(({ id }) => id)).toEqual(['lost', 'gone']);
+    expect([...device.rows.keys()]).toEqual(['lost', 'gone']);
+    device.keep({
+      kind: 'confirmed',
+      accepted: [{ id: 'lost', seq: 3, verdict: { kind: 'booked', entryId: 'lost' } }],
+    });
+    expect([...device.rows.keys()]).toEqual(['gone']);
+  });
+
   it('[D6] forgets what it pulled before anything else', () => {
     const told = { kind: 'new-view', epoch: 'e', view: 'w' } as const;
     const received = receiveView(state, told);
