@@ -21,6 +21,12 @@ export interface Counter {
   readonly beganAt: Instant;
   readonly lendsFrom: Instant;
   readonly secret: Buffer;
+  /** The database and its run as they are now: what a process remembers of another one may be lost. */
+  readonly origin: string;
+  /** Whether the database goes on elsewhere than where the present epoch began: a tail may have been lost. */
+  readonly isElsewhere: boolean;
+  /** Whether more is known of where the database comes from than is written down. */
+  readonly isOriginNew: boolean;
   /** The database's clock, after the lock was taken. */
   readonly now: Instant;
 }
@@ -28,28 +34,52 @@ export interface Counter {
 /** The database's clock in milliseconds. */
 export const clockMs = 'floor(extract(epoch FROM clock_timestamp()) * 1000)::float8';
 
-const columns = `seq::float8 AS seq, epochs, began_at::float8 AS began_at, lends_from::float8 AS lends_from, secret`;
+const columns = `seq::float8 AS seq, epochs, began_at::float8 AS began_at, lends_from::float8 AS lends_from, secret,
+  origin AS known, database_origin() AS present, pg_postmaster_start_time()::text AS started`;
+const originSchema = z.record(z.string(), z.string());
 const counterSchema = z.object({
   seq: z.int(),
   epochs: epochsSchema,
   began_at: z.int(),
   lends_from: z.int(),
   secret: z.instanceof(Buffer),
+  known: originSchema.nullable(),
+  present: originSchema,
+  started: z.string(),
   now: z.int(),
 });
 
 /**
  * Locks the counter, in a statement of its own: whatever is read afterwards is what is so, and the order of places is
- * that of the commits. The first writer of a workspace begins its history. [M1]
+ * that of the commits. The first writer of a workspace begins its history. Where the database goes on elsewhere, nothing
+ * is written before another epoch has begun: places that were lost may be taken anew. [M1] [M8]
  */
-export async function lockCounter({ query }: Transaction, workspace: WorkspaceOf): Promise<Counter> {
+export async function lockCounter({ query }: Pick<Transaction, 'query'>, workspace: WorkspaceOf): Promise<Counter> {
+  const { workspaceId } = workspace;
   const lock = `SELECT ${columns}, ${clockMs} AS now FROM history WHERE workspace_id = $1 FOR UPDATE`;
-  const { rows } = await query(lock, [workspace.workspaceId]);
-  if (rows.length > 0) return counterFrom(rows[0]);
-  await beginHistory({ query }, workspace);
-  const again = await query(lock, [workspace.workspaceId]);
-  return counterFrom(again.rows[0]);
+  const { rows } = await query(lock, [workspaceId]);
+  if (rows.length === 0) {
+    await beginHistory({ query }, workspace);
+    const again = await query(lock, [workspaceId]);
+    return counterFrom(again.rows[0]);
+  }
+  const counter = counterFrom(rows[0]);
+  if (counter.isElsewhere) {
+    const lendsFrom = instant(counter.now + longestLeaseMs);
+    await beginEpoch({ query }, { workspaceId, survivedSeq: counter.seq, lendsFrom });
+    const begun = await readCounter({ query }, workspaceId);
+    return begun ?? counter;
+  }
+  if (counter.isOriginNew) {
+    await query(`UPDATE history SET origin = coalesce(origin, '{}') || database_origin() WHERE workspace_id = $1`, [
+      workspaceId,
+    ]);
+  }
+  return counter;
 }
+
+/** No lease can be spent for longer. */
+export const longestLeaseMs = 7 * 86_400_000;
 
 /** Where a history stands, for those who only read; null before anything was written. */
 export async function readCounter({ query }: Pick<Transaction, 'query'>, workspaceId: string): Promise<Counter | null> {
@@ -62,8 +92,9 @@ export async function readCounter({ query }: Pick<Transaction, 'query'>, workspa
 /** An empty history in its first epoch; one that is there stays. */
 export async function beginHistory({ query }: Pick<Transaction, 'query'>, workspace: WorkspaceOf): Promise<void> {
   await query(
-    `INSERT INTO history (organisation_id, workspace_id, epochs, secret, began_at)
-     VALUES ($1, $2, jsonb_build_array(jsonb_build_object('epoch', $3::text, 'survivedSeq', 0)), $4, ${clockMs})
+    `INSERT INTO history (organisation_id, workspace_id, epochs, secret, began_at, origin)
+     VALUES ($1, $2, jsonb_build_array(jsonb_build_object('epoch', $3::text, 'survivedSeq', 0)), $4, ${clockMs},
+       database_origin())
      ON CONFLICT DO NOTHING`,
     [workspace.organisationId, workspace.workspaceId, randomUUID(), randomBytes(32)],
   );
@@ -79,14 +110,27 @@ export async function beginEpoch(
 ): Promise<void> {
   await query(
     `UPDATE history SET epochs = epochs || jsonb_build_array(jsonb_build_object('epoch', $2::text, 'survivedSeq', $3::bigint)),
-       lends_from = greatest(lends_from, $4) WHERE workspace_id = $1`,
+       lends_from = greatest(lends_from, $4), origin = database_origin() WHERE workspace_id = $1`,
     [given.workspaceId, randomUUID(), given.survivedSeq, given.lendsFrom],
   );
 }
 
 function counterFrom(row: unknown): Counter {
-  const { seq, epochs, began_at, lends_from, secret, now } = counterSchema.parse(row);
+  const { seq, epochs, began_at, lends_from, secret, known, present, started, now } = counterSchema.parse(row);
   const epoch = epochs.at(-1)?.epoch;
   assert(epoch !== undefined, 'A history has an epoch');
-  return { seq, epochs, epoch, beganAt: instant(began_at), lendsFrom: instant(lends_from), secret, now: instant(now) };
+  // What cannot be read now, or could not then, says nothing.
+  const parts = Object.entries(present);
+  return {
+    seq,
+    epochs,
+    epoch,
+    beganAt: instant(began_at),
+    lendsFrom: instant(lends_from),
+    secret,
+    origin: JSON.stringify([present, started]),
+    isElsewhere: parts.some(([name, value]) => known?.[name] !== undefined && known[name] !== value),
+    isOriginNew: parts.some(([name]) => known?.[name] === undefined),
+    now: instant(now),
+  };
 }

@@ -8,9 +8,13 @@ export interface KnownTerms {
   readonly terms: Terms;
 }
 
-interface Kept extends KnownTerms {
+/** In which history, of which database as it runs now. */
+export interface History {
   readonly epoch: string;
+  readonly origin: string;
 }
+
+interface Kept extends KnownTerms, History {}
 
 /** Terms of an epoch up to a place; what comes later is read and added. Dropping all of it costs time only. */
 export class TermsCache {
@@ -21,15 +25,15 @@ export class TermsCache {
     this.#workspacesMax = workspacesMax;
   }
 
-  /** What is known of a workspace in an epoch. */
-  of(workspaceId: string, epoch: string): KnownTerms {
+  /** What is known of a workspace in an epoch; nothing that was read before the database went away. */
+  of(workspaceId: string, { epoch, origin }: History): KnownTerms {
     const known = this.#kept.get(workspaceId);
-    return known?.epoch === epoch ? known : { seq: 0, terms: noTerms };
+    return known?.epoch === epoch && known.origin === origin ? known : { seq: 0, terms: noTerms };
   }
 
   /** The same under the lock of the counter: what is known of places that are not taken was lost with a tail. */
-  upTo(workspaceId: string, counter: { readonly epoch: string; readonly seq: number }): KnownTerms {
-    const known = this.of(workspaceId, counter.epoch);
+  upTo(workspaceId: string, counter: History & { readonly seq: number }): KnownTerms {
+    const known = this.of(workspaceId, counter);
     return known.seq <= counter.seq ? known : { seq: 0, terms: noTerms };
   }
 
@@ -39,13 +43,14 @@ export class TermsCache {
     given: {
       readonly known: KnownTerms;
       readonly news: readonly Entry[];
-      readonly counter: { readonly epoch: string; readonly seq: number };
+      readonly counter: History & { readonly seq: number };
     },
   ): Terms {
     const { known, news, counter } = given;
     const terms = withEntries(known.terms, news);
     this.#kept.delete(workspaceId);
-    this.#kept.set(workspaceId, { epoch: counter.epoch, seq: counter.seq, terms });
+    const { epoch, origin, seq } = counter;
+    this.#kept.set(workspaceId, { epoch, origin, seq, terms });
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > this.#workspacesMax && oldest !== undefined) this.#kept.delete(oldest);
     return terms;

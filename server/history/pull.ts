@@ -5,7 +5,15 @@ import type { NewEpoch, NewView, PullRequest, Segments } from '../../shared/prot
 import { judgeCheckpoint } from '../../shared/sync-engine/epoch.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import type { Terms } from '../review/terms.ts';
-import { beginEpoch, beginHistory, lockCounter, readCounter, type Counter, type WorkspaceOf } from './counter.ts';
+import {
+  beginEpoch,
+  beginHistory,
+  lockCounter,
+  longestLeaseMs,
+  readCounter,
+  type Counter,
+  type WorkspaceOf,
+} from './counter.ts';
 import { documentsFor } from './documents.ts';
 import type { TermsCache } from './history-terms.ts';
 import { termsAtLeast } from './read-terms.ts';
@@ -78,12 +86,20 @@ async function lookAt(transaction: Pick<Transaction, 'query'>, given: PullGiven)
       todo: () => database.inOrganisation(organisationId, (writing) => beginHistory(writing, workspace)),
     };
   }
+  if (counter.isElsewhere) {
+    return { todo: () => database.inOrganisation(organisationId, (writing) => begunAnew(writing, workspace)) };
+  }
   const terms = await termsAtLeast(transaction, { cache, workspaceId, counter });
   const grounds = groundsOf(terms, viewer, counter.now);
   const { deviceId } = viewer;
   const view = await knownView(transaction, { workspaceId, deviceId, grounds });
   if (view === null) return { todo: () => changeView(database, { workspace, deviceId, grounds }) };
   return { counter, terms, grounds, view };
+}
+
+/** Whoever locks the counter first begins the epoch. */
+async function begunAnew(transaction: Transaction, workspace: WorkspaceOf): Promise<void> {
+  await lockCounter(transaction, workspace);
 }
 
 async function pageFor(
@@ -133,8 +149,6 @@ export async function beginEpochAfterRestore(database: Database, workspace: Work
   });
 }
 
-/** No lease can be spent for longer. */
-const longestLeaseMs = 7 * 86_400_000;
 const turnsMax = 5;
 /** A letter takes up to three bytes; the rest of the answer is small. */
 const pageLettersMax = limits.answerBytesMax / 4;

@@ -2,7 +2,7 @@
 import type { Entry } from '../../shared/protocol/entry.ts';
 import type { Transaction } from '../database/database.ts';
 import type { Terms } from '../review/terms.ts';
-import type { TermsCache } from './history-terms.ts';
+import type { History, TermsCache } from './history-terms.ts';
 import { entriesSchema } from './stored-rows.ts';
 
 /** Entries of terms of the workspace `$1` after the place `$2`. */
@@ -12,7 +12,7 @@ export const newTerms = `(SELECT coalesce(json_agg(body::json ORDER BY seq), '[]
 interface Wanted {
   readonly cache: TermsCache;
   readonly workspaceId: string;
-  readonly counter: { readonly epoch: string; readonly seq: number };
+  readonly counter: History & { readonly seq: number };
 }
 
 /** The terms as they are while the counter is locked. */
@@ -27,7 +27,7 @@ export async function termsUnderLock(transaction: Pick<Transaction, 'query'>, wa
 /** The terms for somebody who only reads: those of the snapshot, or later ones that are known already. */
 export async function termsAtLeast(transaction: Pick<Transaction, 'query'>, wanted: Wanted): Promise<Terms> {
   const { cache, workspaceId, counter } = wanted;
-  const known = cache.of(workspaceId, counter.epoch);
+  const known = cache.of(workspaceId, counter);
   if (known.seq >= counter.seq) return known.terms;
   const news = await readNews(transaction, { workspaceId, afterSeq: known.seq });
   return cache.extended(workspaceId, { known, news, counter });

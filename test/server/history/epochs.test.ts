@@ -53,6 +53,49 @@ it('[M8] a device that has seen more than is there proves a lost tail: another e
   expect(await ada.leases({ kind: 'top-up', poolId, needed: cr(1) })).toEqual([]);
 });
 
+it.each([
+  ['timeline', 'a failover to a copy that lagged, or a restore to an earlier time'],
+  ['system', 'a restore in another cluster'],
+  ['database', 'a dump that was read into another database'],
+])('[M8] the database itself gives a lost tail away by its %s: %s', async (part) => {
+  const { server, admin, ada, poolId, use, checkpoint } = await team();
+  await loseTail(server.ownerUrl);
+  await readAll(server.ownerUrl, `UPDATE history SET origin = jsonb_set(origin, '{${part}}', '"another"')`);
+  // Places that were lost are taken anew before anybody shows a checkpoint from the future.
+  expect(await ada.pullAll()).toMatchObject({ checkpoint: { seq: 5 } });
+  const again = await ada.pullAll();
+  expect(again.checkpoint.epoch).not.toBe(checkpoint.epoch);
+  const fresh = use();
+  expect(await admin.push(fresh)).toMatchObject({ kind: 'new-epoch', survivedSeq: 5 });
+  expect(await admin.pull(checkpoint)).toMatchObject({ kind: 'new-epoch', survivedSeq: 5, view: checkpoint.view });
+  expect(await ada.leases({ kind: 'top-up', poolId, needed: cr(1) })).toEqual([]);
+  // Once, and not again.
+  expect((await ada.pullAll()).checkpoint.epoch).toBe(again.checkpoint.epoch);
+});
+
+it('[M8] a push alone finds out as well, and writes nothing before', async () => {
+  const { server, admin, use } = await team();
+  await loseTail(server.ownerUrl);
+  await readAll(server.ownerUrl, `UPDATE history SET origin = jsonb_set(origin, '{timeline}', '"00000000"')`);
+  expect(await admin.push(use())).toMatchObject({ kind: 'new-epoch', survivedSeq: 5 });
+});
+
+it('[M8] where the database does not show all of where it comes from, the rest is watched', async () => {
+  const { server, admin, use, checkpoint } = await team();
+  const known = () => readAll<{ readonly origin: object | null }>(server.ownerUrl, 'SELECT origin FROM history');
+  for (const table of ['entry', 'history']) {
+    await readAll(server.ownerUrl, `ALTER TABLE ${table} NO FORCE ROW LEVEL SECURITY`);
+  }
+  expect(Object.keys((await known())[0]?.origin ?? {}).toSorted()).toEqual(['database', 'system', 'timeline']);
+  await readAll(server.ownerUrl, `UPDATE history SET origin = origin - 'system' - 'timeline'`);
+  expect(await admin.push(use())).toMatchObject({ kind: 'pushed' });
+  expect(Object.keys((await known())[0]?.origin ?? {}).toSorted()).toEqual(['database', 'system', 'timeline']);
+  // A server of before kept nothing of it.
+  await readAll(server.ownerUrl, 'UPDATE history SET origin = NULL');
+  expect(await admin.push(use())).toMatchObject({ kind: 'pushed' });
+  expect((await admin.pullAll()).checkpoint.epoch).toBe(checkpoint.epoch);
+});
+
 /** Takes the last use away, as a backup from before it does. */
 async function loseTail(ownerUrl: string): Promise<void> {
   for (const table of ['entry', 'history']) {
