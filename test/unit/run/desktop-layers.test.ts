@@ -6,7 +6,7 @@ const report = (files: Readonly<Record<string, readonly string[]>>): string =>
     testResults: Object.entries(files).map(([name, statuses]) => ({
       name,
       status: statuses.length === 0 || statuses.includes('failed') ? 'failed' : 'passed',
-      assertionResults: statuses.map((status) => ({ status })),
+      assertionResults: statuses.map((status) => ({ status, ancestorTitles: ['a group'] })),
     })),
   });
 const layerOf = (file: string): string | null => /^(L\d)/.exec(file)?.[1] ?? null;
@@ -26,6 +26,27 @@ describe('the layers of the desktop shell', () => {
       expect.stringMatching(/^ {2}L4 .*: not run$/),
       expect.stringMatching(/^ {2}L5 .*: 1 passed, 0 failed, 2 not run$/),
     ]);
+  });
+
+  it('count a guard of the last layer only where it fails', () => {
+    const layers = new DesktopLayers();
+    const guarded = (guard: string) =>
+      JSON.stringify({
+        testResults: [
+          {
+            name: 'L5 desktop',
+            status: guard,
+            assertionResults: [
+              { status: guard, ancestorTitles: [] },
+              { status: 'pending', ancestorTitles: ['the built app'] },
+            ],
+          },
+        ],
+      });
+    layers.addReport(guarded('passed'), layerOf);
+    expect(layers.lines().at(-1)).toMatch(/: 0 passed, 0 failed, 1 not run$/);
+    layers.addReport(guarded('failed'), layerOf);
+    expect(layers.lines().at(-1)).toMatch(/: 0 passed, 1 failed, 2 not run$/);
   });
 
   it('say nothing where nothing was run', () => {
