@@ -1,13 +1,10 @@
-import { Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { BreakdownRow } from '../../shared/bridge/views.ts';
-import { sum, type Credits } from '../../shared/kernel/credits.ts';
-import { formatCount, formatCredits, formatShare } from '../ui/figures.tsx';
-import { rankedRows, shareOf, type RankedRow } from './breakdown-model.ts';
+import { sum } from '../../shared/kernel/credits.ts';
+import { rankedRows, type RankedRow } from './breakdown-model.ts';
 import { ChartSection } from './chart-section.tsx';
 import classes from './charts.module.css';
-import { strings } from './strings.ts';
-import type { TwinColumn } from './table-twin.tsx';
+import { rankedColumns, rankedSpoken, RankedText } from './ranked-parts.tsx';
 
 interface BreakdownChartProps {
   readonly title: string;
@@ -29,10 +26,10 @@ export function BreakdownChart({ title, description, controls, rows, renderName,
     <ChartSection
       title={title}
       description={description}
-      spoken={ranked.map((row) => `${nameOf(row)}: ${formatCredits(row.credits)}`).join('; ')}
+      spoken={rankedSpoken(ranked)}
       controls={controls}
       compact
-      columns={columnsFor(total)}
+      columns={rankedColumns(total)}
       rows={ranked}
       rowKey={(row) => row.key}
     >
@@ -43,17 +40,7 @@ export function BreakdownChart({ title, description, controls, rows, renderName,
           {ranked.map((row) => (
             <li key={row.key}>
               <div className={classes['breakdownLine']}>
-                <span className={classes['breakdownName']}>
-                  {row.kind === 'item' && renderName ? renderName(row) : nameOf(row)}
-                </span>
-                <span className={classes['breakdownFigures']}>
-                  <Text span fw={600} size="sm">
-                    {formatCredits(row.credits)}
-                  </Text>{' '}
-                  <Text span size="sm" c="dimmed">
-                    {formatShare(shareOf(row, total))}
-                  </Text>
-                </span>
+                <RankedText row={row} total={total} renderName={renderName} />
               </div>
               <div className={classes['bar']} aria-hidden>
                 <div
@@ -68,29 +55,4 @@ export function BreakdownChart({ title, description, controls, rows, renderName,
       )}
     </ChartSection>
   );
-}
-
-function nameOf(row: RankedRow): string {
-  switch (row.kind) {
-    case 'item':
-      return row.name;
-    case 'others':
-      return strings.others;
-    case 'unattributed':
-      return strings.unattributed;
-  }
-}
-
-function columnsFor(total: Credits): readonly TwinColumn<RankedRow>[] {
-  return [
-    { key: 'name', header: strings.column.name, cell: nameOf },
-    { key: 'credits', header: strings.column.credits, numeric: true, cell: (row) => formatCredits(row.credits) },
-    { key: 'share', header: strings.column.share, numeric: true, cell: (row) => formatShare(shareOf(row, total)) },
-    {
-      key: 'transactions',
-      header: strings.column.transactions,
-      numeric: true,
-      cell: (row) => formatCount(row.transactions),
-    },
-  ];
 }

@@ -1,15 +1,14 @@
 import { DonutChart } from '@mantine/charts';
-import { Group, Text } from '@mantine/core';
+import { Group } from '@mantine/core';
 import { useMemo, type ReactNode } from 'react';
 import type { BreakdownRow } from '../../shared/bridge/views.ts';
 import { sum, toApproximateNumber } from '../../shared/kernel/credits.ts';
-import { formatCount, formatCredits, formatShare } from '../ui/figures.tsx';
-import { rankedRows, shareOf, type RankedRow } from './breakdown-model.ts';
+import { formatCredits } from '../ui/figures.tsx';
+import { rankedRows, type RankedRow } from './breakdown-model.ts';
 import { ChartSection } from './chart-section.tsx';
 import classes from './charts.module.css';
 import { categoryInks, restInk } from './colors.ts';
-import { strings } from './strings.ts';
-import type { TwinColumn } from './table-twin.tsx';
+import { rankedColumns, rankedName, rankedSpoken, RankedText } from './ranked-parts.tsx';
 
 interface DonutBreakdownProps {
   readonly title: string;
@@ -25,14 +24,14 @@ export function DonutBreakdown({ title, rows, controls, renderName }: DonutBreak
   const total = sum(ranked.map((row) => row.credits));
   const cells = ranked
     .filter((row) => row.credits > 0)
-    .map((row) => ({ name: nameOf(row), value: toApproximateNumber(row.credits), color: row.ink }));
+    .map((row) => ({ name: rankedName(row), value: toApproximateNumber(row.credits), color: row.ink }));
   return (
     <ChartSection
       title={title}
-      spoken={ranked.map((row) => `${nameOf(row)}: ${formatCredits(row.credits)}`).join('; ')}
+      spoken={rankedSpoken(ranked)}
       controls={controls}
       compact
-      columns={columnsFor(total)}
+      columns={rankedColumns(total)}
       rows={ranked}
       rowKey={(row) => row.key}
     >
@@ -54,17 +53,7 @@ export function DonutBreakdown({ title, rows, controls, renderName }: DonutBreak
           {ranked.map((row) => (
             <li key={row.key} className={classes['keyedLine']}>
               <span className={classes['swatch']} style={{ background: row.ink }} aria-hidden />
-              <span className={classes['breakdownName']}>
-                {row.kind === 'item' && renderName ? renderName(row) : nameOf(row)}
-              </span>
-              <span className={classes['breakdownFigures']}>
-                <Text span fw={600} size="sm">
-                  {formatCredits(row.credits)}
-                </Text>{' '}
-                <Text span size="sm" c="dimmed">
-                  {formatShare(shareOf(row, total))}
-                </Text>
-              </span>
+              <RankedText row={row} total={total} renderName={renderName} />
             </li>
           ))}
         </ol>
@@ -82,29 +71,4 @@ function inked(rows: readonly RankedRow[]): readonly InkedRow[] {
     place += 1;
     return { ...row, ink: categoryInks[place % categoryInks.length] ?? restInk };
   });
-}
-
-function nameOf(row: RankedRow): string {
-  switch (row.kind) {
-    case 'item':
-      return row.name;
-    case 'others':
-      return strings.others;
-    case 'unattributed':
-      return strings.unattributed;
-  }
-}
-
-function columnsFor(total: ReturnType<typeof sum>): readonly TwinColumn<InkedRow>[] {
-  return [
-    { key: 'name', header: strings.column.name, cell: nameOf },
-    { key: 'credits', header: strings.column.credits, numeric: true, cell: (row) => formatCredits(row.credits) },
-    { key: 'share', header: strings.column.share, numeric: true, cell: (row) => formatShare(shareOf(row, total)) },
-    {
-      key: 'transactions',
-      header: strings.column.transactions,
-      numeric: true,
-      cell: (row) => formatCount(row.transactions),
-    },
-  ];
 }

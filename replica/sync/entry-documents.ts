@@ -50,26 +50,8 @@ export function kindStoredAs(number: unknown): EntryKind {
 }
 
 export function recordOfEntry(entry: Exclude<Entry, { readonly kind: 'line' }>): RecordDocument {
-  const workspaceId = workspaceOf(entry);
-  if (entry.kind === 'workspace') {
-    const { id, ...body } = entry.workspace;
-    return { id, workspaceId, body };
-  }
-  const { id, workspaceId: _, ...body } = contentWithWorkspace(entry);
-  return { id, workspaceId, body };
-}
-
-function contentWithWorkspace(entry: Exclude<Entry, { readonly kind: 'line' | 'workspace' }>) {
-  switch (entry.kind) {
-    case 'change':
-      return entry.change;
-    case 'order':
-      return entry.order;
-    case 'reading':
-      return entry.reading;
-    case 'catalogue':
-      return entry.catalogue;
-  }
+  const { id, workspaceId: _, ...body } = { workspaceId: '', ...contentOf(entry) };
+  return { id, workspaceId: workspaceOf(entry), body };
 }
 
 /** The entry in a stored document; undefined where it cannot be read any more. */

@@ -78,7 +78,8 @@ export async function makeTestServer({ config = {} }: TestServerOptions = {}): P
   };
 }
 
-const plainConfig: Omit<Config, 'databaseUrl' | 'migrationDatabaseUrl'> = {
+/** A server's configuration with nothing special about it, but for its database. */
+export const plainConfig: Omit<Config, 'databaseUrl' | 'migrationDatabaseUrl'> = {
   listenDatabaseUrl: null,
   dataFolder: '/nowhere',
   host: '127.0.0.1',

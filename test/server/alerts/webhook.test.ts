@@ -12,7 +12,7 @@ import { webhookSchema, webhookSecretSchema, webhookTriedSchema } from '../../..
 import { cr, usage } from '../../support/ledger-lines.ts';
 import { publishOn } from '../../support/served-over-http.ts';
 import { published } from '../../support/served-workspace.ts';
-import { problemIn, testServer, type TestServer } from '../../support/test-server.ts';
+import { plainConfig, problemIn, testServer, type TestServer } from '../../support/test-server.ts';
 import { signatureOf, webhookReceiver, type WebhookReceiver } from '../../support/webhook-receiver.ts';
 
 const today = instant(Date.now() - 60_000);
@@ -151,7 +151,7 @@ describe('a webhook', () => {
       query('UPDATE webhook SET due_at = 0'),
     );
     const again = await startServer(
-      { ...plain, webhooks, databaseUrl: test.serverUrl, migrationDatabaseUrl: test.ownerUrl },
+      { ...plainConfig, webhooks, databaseUrl: test.serverUrl, migrationDatabaseUrl: test.ownerUrl },
       { writeLog: () => undefined },
     );
     if (!again.ok) throw new Error(again.error.message);
@@ -193,22 +193,6 @@ describe('a webhook', () => {
     expect(problemIn(await admin.send('POST', routes.tryWebhook))).toBe('not-found');
   });
 });
-
-const plain = {
-  listenDatabaseUrl: null,
-  dataFolder: '/nowhere',
-  host: '127.0.0.1',
-  port: 0,
-  address: null,
-  tls: 'none',
-  trustedProxies: [],
-  logLevel: 'info',
-  connectionsMax: 10,
-  requestMsMax: 30_000,
-  requestsPerAddressPerMinute: 1_000_000,
-  requestsPerDevicePerMinute: 1_000_000,
-  invitesPerAddressPerMinute: 1_000_000,
-} as const;
 
 describe('where a webhook may lead', () => {
   it.each([
