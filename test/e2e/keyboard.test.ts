@@ -2,7 +2,7 @@
 import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { useOpenedApp } from '../support/opened-app.ts';
-import { panel, showWorkspace } from '../support/screen.ts';
+import { chooseByKeyboard, panel, showWorkspace } from '../support/screen.ts';
 import { studio } from '../support/studio.ts';
 
 const app = useOpenedApp();
@@ -70,8 +70,7 @@ describe('a dialog', () => {
     await leave();
     await expect.poll(() => focused(change)).toBe(true);
     for (const action of ['Check', 'Restore …', 'Delete']) {
-      await actions.press('Enter');
-      await page.getByRole('menuitem', { name: action, exact: true }).press('Enter');
+      await chooseByKeyboard(page, actions, action);
       await leave();
       await expect.poll(() => focused(actions)).toBe(true);
     }

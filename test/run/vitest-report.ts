@@ -9,7 +9,9 @@ const reportSchema = z.object({
       name: z.string(),
       status: z.string(),
       message: z.string().optional(),
-      assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })),
+      assertionResults: z.array(
+        z.object({ fullName: z.string(), status: z.string(), failureMessages: z.array(z.string()).default([]) }),
+      ),
     }),
   ),
 });
@@ -28,7 +30,8 @@ export interface VitestRun {
 /**
  * Counts one run. It is a failure, beside every failed test, when the report is missing or unreadable, when a file could
  * not be loaded or is missing in the report, when no test was executed at all, and when the runner says that it failed
- * although no test did (an unhandled error, a crash).
+ * although no test did (an unhandled error, a crash). The notes name what failed, what passed only when it was tried
+ * again, and what was skipped.
  */
 export function countVitestRun({ name, report, exitCode, files }: VitestRun): StepCounts {
   const broken = (problem: string): StepCounts => ({ name, passed: 0, failed: 1, skipped: 0, notes: [problem] });
@@ -38,14 +41,20 @@ export function countVitestRun({ name, report, exitCode, files }: VitestRun): St
 
   const problems: string[] = [];
   const skippedNames: string[] = [];
+  const failures: string[] = [];
   let passed = 0;
   let failedTests = 0;
   for (const file of parsed.testResults) {
     let failedInFile = 0;
     for (const test of file.assertionResults) {
-      if (test.status === 'passed') passed += 1;
-      else if (test.status === 'failed') failedInFile += 1;
-      else skippedNames.push(test.fullName);
+      const [message] = test.failureMessages;
+      if (test.status === 'failed') {
+        failedInFile += 1;
+        failures.push(`failed: ${test.fullName}: ${firstLine(message)}`);
+      } else if (test.status === 'passed') {
+        passed += 1;
+        if (message !== undefined) failures.push(`passed at the second try: ${test.fullName}: ${firstLine(message)}`);
+      } else skippedNames.push(test.fullName);
     }
     failedTests += failedInFile;
     if (file.status === 'failed' && failedInFile === 0) {
@@ -63,7 +72,7 @@ export function countVitestRun({ name, report, exitCode, files }: VitestRun): St
     passed,
     failed: failedTests + problems.length,
     skipped: skippedNames.length,
-    notes: [...problems, ...skippedNames.map((test) => `skipped: ${test}`)],
+    notes: [...problems, ...failures, ...skippedNames.map((test) => `skipped: ${test}`)],
   };
 }
 

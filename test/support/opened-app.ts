@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { connectOwner, type OwnerConnection } from '../../replica/loopback/connect-owner.ts';
 import { openPage, startApp, type AppProcess } from './app-process.ts';
 import { launchChromium } from './chromium.ts';
@@ -58,6 +58,11 @@ export function useOpenedApp(pageOptions: Parameters<typeof openPage>[2] = {}): 
       client: owner.client,
       openAnother: async (address, options) => (await open(browser, address, options)).page,
     };
+  });
+
+  // A second try begins with no dialog, menu or draft of the first.
+  beforeEach(async ({ task }) => {
+    if ((task.result?.retryCount ?? 0) > 0) await opened?.page.reload();
   });
 
   afterEach(async ({ task }) => {

@@ -126,3 +126,15 @@ export async function complaintOf(field: Locator): Promise<string> {
 function escapeForPattern(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 }
+
+/**
+ * Opens a menu by Enter on its button and takes one of its items by Enter. The menu takes the focus a moment after it
+ * shows; what is pressed before that goes elsewhere.
+ */
+export async function chooseByKeyboard(page: Page, opener: Locator, item: string): Promise<void> {
+  await opener.press('Enter');
+  const menu = page.getByRole('menu');
+  // What has it first is a part of the menu that has no size.
+  await menu.locator(':focus').waitFor({ state: 'attached' });
+  await menu.getByRole('menuitem', { name: item, exact: true }).press('Enter');
+}

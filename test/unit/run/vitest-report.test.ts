@@ -21,7 +21,22 @@ describe('counting a run of tests', () => {
   it('counts passed, failed and skipped tests, and names the skipped ones', () => {
     const counts = countVitestRun(runOf(['passed', 'passed', 'failed', 'skipped', 'todo']));
     expect(counts).toMatchObject({ name: 'unit', passed: 2, failed: 1, skipped: 2 });
-    expect(counts.notes).toEqual(['skipped: test 3', 'skipped: test 4']);
+    expect(counts.notes).toEqual(['failed: test 2: no message', 'skipped: test 3', 'skipped: test 4']);
+  });
+
+  it('names what failed and what passed at the second try only, each with why', () => {
+    const tests = [
+      { fullName: 'fine', status: 'passed', failureMessages: [] },
+      { fullName: 'shaky', status: 'passed', failureMessages: ['Error: too late\n    at'] },
+      { fullName: 'broken', status: 'failed', failureMessages: ['Error: wrong\n    at', 'Error: wrong again'] },
+    ];
+    const report = JSON.stringify({
+      success: false,
+      testResults: [{ name: file, status: 'failed', assertionResults: tests }],
+    });
+    const counts = countVitestRun(runOf([], { report, exitCode: 1 }));
+    expect(counts).toMatchObject({ passed: 2, failed: 1 });
+    expect(counts.notes).toEqual(['passed at the second try: shaky: Error: too late', 'failed: broken: Error: wrong']);
   });
 
   it.each([
