@@ -37,6 +37,8 @@ function project({ name, timeoutMsMax, retry = 0, globalSetup = [] }: ProjectOpt
       include: [`test/${name}/**/*.test.ts`, `test/${name}/**/*.test.tsx`],
       globalSetup,
       retry,
+      // A guard as well: what is waited for comes at once on a quiet machine, and all the same on a busy one.
+      expect: { poll: { timeout: 30_000 } },
       testTimeout: timeoutMsMax,
       hookTimeout: timeoutMsMax,
       // A second process, a database lock and `process.env` want a process of their own and no worker thread.

@@ -105,7 +105,7 @@ describe('the built pages in the desktop shell', () => {
     await resume();
     await relay.tellState({ state: 'running', restarts: 1 });
     await page.getByText('Data on this computer').first().waitFor();
-    expect(await page.getByRole('alert').count()).toBe(0);
+    await expect.poll(() => page.getByRole('alert').count()).toBe(0);
     // What another frame or the page itself makes up is no state.
     await page.evaluate(() =>
       window.postMessage({ kind: 'fuelgauge:replica-state', state: 'gone', restarts: 'x' }, '*'),
@@ -120,7 +120,7 @@ describe('the built pages in the desktop shell', () => {
   ] as const)('offer what only the desktop can do: %s', async (name, context) => {
     const shell = desktopShell();
     const { page, complaints } = await openApp({ desktop: shell.desktop, context });
-    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.waitForURL(/overview/);
     await page.evaluate(() => {
       location.hash = location.hash.replace(/overview.*$/, 'settings');
     });

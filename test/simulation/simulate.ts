@@ -25,6 +25,8 @@ const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 const daysPlayed = 8;
 const daysQuiet = 1;
+/** Every device has asked again by then. */
+const roundsWithinMs = 6 * hourMs;
 
 /**
  * Eight days of two organisations, over a month's end, with everything going wrong that the seed says; then quiet, and
@@ -41,6 +43,7 @@ export async function simulate(seed: number, bugs: ReadonlySet<Bug> = new Set())
   for (const server of servers) server.start();
   for (const device of devices) device.heal();
   await world.runUntil(world.nowMs + daysQuiet * dayMs);
+  await world.runUntil(Math.max(world.nowMs, latestChange(stage) + roundsWithinMs));
   for (const device of devices) auditor.looksAtDisk(device);
   auditor.looksAtBooks(stage);
   auditor.looksAtEnd(devices);
@@ -58,6 +61,17 @@ interface Stage {
   readonly auditor: Auditor;
   readonly workload: Workload;
   tailWasLost: boolean;
+}
+
+/**
+ * When the last change begins to hold, in milliseconds since 1970. What a clock that was ahead wrote down holds later than
+ * it was written, and a device is told what it may see then only when it asks again.
+ */
+function latestChange({ database, directory }: Stage): number {
+  const instants = directory.workspaces.flatMap(({ workspaceId }) =>
+    database.kept(workspaceId).ofTerms.map((entry) => (entry.kind === 'change' ? entry.change.effectiveFrom : 0)),
+  );
+  return Math.max(0, ...instants);
 }
 
 /** Everything there is, before anything happens. */
