@@ -30,6 +30,8 @@ import { approveOrder, closeOrder, confirmOrder, createOrder } from './services/
 import { overview } from './services/overview.ts';
 import { poolOutlooks } from './services/pool-forecasts.ts';
 import { problemOf } from './services/problems.ts';
+import { explainReading, setStated } from './services/explain-reading.ts';
+import { readingsView } from './services/readings-view.ts';
 import { addReading, confirmDrift } from './services/readings.ts';
 import type { Actor, ReplicaState } from './services/replica-state.ts';
 import { checkProjections, rebuildProjections } from './services/projections.ts';
@@ -177,7 +179,7 @@ function usageProcedures({ to, state, booking, settling }: Wiring) {
 }
 
 /** What was agreed and bought, and what the platform says. */
-function termsProcedures({ to, state, booking, settling }: Wiring) {
+function termsProcedures({ to, state, booking, settling, live }: Wiring) {
   return {
     plans: {
       set: to.plans.set.handler(booking(setPlan)),
@@ -194,6 +196,13 @@ function termsProcedures({ to, state, booking, settling }: Wiring) {
       void: to.grants.void.handler(settling(voidGrant)),
     },
     readings: {
+      live: to.readings.live.handler(({ input, signal }) =>
+        live(input.workspaceId, () => readingsView(state, input.workspaceId), signal),
+      ),
+      explain: to.readings.explain.handler(({ input, signal }) =>
+        live(input.workspaceId, () => explainReading(state, input), signal),
+      ),
+      setStated: to.readings.setStated.handler(({ input }) => state.inTurn(() => setStated(state, input))),
       add: to.readings.add.handler(booking(addReading)),
       confirmDrift: to.readings.confirmDrift.handler(booking(confirmDrift)),
     },

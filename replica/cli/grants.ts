@@ -1,4 +1,4 @@
-// What adds credits, what bounds them, and what the platform says of them: packs, grants, caps, readings.
+// What adds credits and what bounds them: packs, grants, caps.
 import { z } from 'zod';
 import { formatDecimal } from '../../shared/kernel/credits.ts';
 import { teamIdOf } from './client.ts';
@@ -151,22 +151,6 @@ export const grantCommands: readonly Command[] = [
       });
       const from = iso(effectiveFrom);
       return { json: { effectiveFrom: from }, text: `Cap: ${oneLine(credits)} credits per ${per} from ${from} on.` };
-    },
-  }),
-  command({
-    words: 'reading add',
-    help: 'Enter what the platform says was used in the period so far',
-    flags: [workspaceFlag, ['--used <credits>', 'what it says'], ['--at <time>', 'when it said so, as ISO 8601']],
-    input: z.object({ workspace: neededText, used: neededText, at: neededText }),
-    async answer({ workspace, used, at }, context) {
-      const client = await context.client();
-      const { readingId, drift, booked } = await client.readings.add({ workspaceId: workspace, used, at });
-      return {
-        json: { readingId, drift: formatDecimal(drift), booked },
-        text: booked
-          ? `The period opens with ${oneLine(used)} credits used.`
-          : `The platform and the ledger are ${readableCredits(drift)} apart; nothing was booked.`,
-      };
     },
   }),
 ];

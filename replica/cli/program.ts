@@ -15,6 +15,7 @@ import { memberCommands } from './members.ts';
 import { oneLine } from './output.ts';
 import { inFlags, problemOf, wrongInput } from './problem-of.ts';
 import { projectionCommands } from './projections.ts';
+import { readingCommands } from './readings.ts';
 import { usageCommands } from './usage.ts';
 import { viewCommands } from './views.ts';
 import { workspaceCommands } from './workspace.ts';
@@ -37,6 +38,7 @@ const commands: readonly Command[] = [
   ...memberCommands,
   ...usageCommands,
   ...grantCommands,
+  ...readingCommands,
   ...viewCommands,
   ...alertCommands,
   ...fileCommands,

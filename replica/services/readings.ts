@@ -1,8 +1,8 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Plan } from '../../shared/catalogue/catalogue.ts';
 import type { driftConfirmInput, readingAddInput } from '../../shared/bridge/inputs.ts';
 import { credits, noCredits, subtract, type Credits } from '../../shared/kernel/credits.ts';
-import type { Instant } from '../../shared/kernel/instant.ts';
+import { instant, type Instant } from '../../shared/kernel/instant.ts';
 import type { Reading } from '../../shared/ledger/reading.ts';
 import { periodAt, planAt } from '../../shared/ledger/schedule.ts';
 import { clashesWithLater } from '../../shared/ledger/what-if.ts';
@@ -11,6 +11,7 @@ import { readingSchema } from '../../shared/protocol/records.ts';
 import { appendRecords } from '../database/append.ts';
 import { readRecords } from '../database/stored-rows.ts';
 import { checkCountable } from './countable.ts';
+import { accessOf } from './people.ts';
 import { notFound, problem, wrongField } from './problems.ts';
 import { readCredits, readMoment } from './reading.ts';
 import type { Actor, Pool, ReplicaState } from './replica-state.ts';
@@ -42,8 +43,8 @@ export async function addReading(state: ReplicaState, given: z.output<typeof rea
 /** Books the gap between a reading and the ledger as a correction of its own. [G13] [L3] */
 export async function confirmDrift(state: ReplicaState, given: z.output<typeof driftConfirmInput>, actor: Actor) {
   const workspace = state.workspace(given.workspaceId);
-  const reading = readingsOf(state, workspace.id).find((known) => known.id === given.readingId);
-  if (!reading) throw notFound('reading', given.readingId);
+  refuseWhoIsNoAdmin(state, workspace, 'books what a reading differs by');
+  const reading = readingNamed(state, workspace, given.readingId);
   const drift = driftOf(state, workspace, reading);
   if (drift === noCredits) {
     throw problem('conflict', 'The ledger already agrees with this reading.', { todo: 'There is nothing to book.' });
@@ -54,20 +55,7 @@ export async function confirmDrift(state: ReplicaState, given: z.output<typeof d
       todo: 'Confirm the latest reading only.',
     });
   }
-  const line: Correction = {
-    ...openingLine(
-      state,
-      {
-        workspaceId: workspace.id,
-        poolId: pool.id,
-        at: reading.at,
-        used: drift,
-        readingId: reading.id,
-      },
-      actor,
-    ),
-    reason: given.reason,
-  };
+  const line = { ...bookingLine(state, workspace, reading, { drift, actor }), reason: given.reason };
   if (drift < noCredits && clashes(state, workspace, { pool, line })) {
     throw problem('conflict', 'Some of what this reading takes away was given back since, by a refund or a void.', {
       todo: 'Take a reading of now and confirm that one.',
@@ -81,8 +69,20 @@ export async function confirmDrift(state: ReplicaState, given: z.output<typeof d
   return { transactionId: line.id, credits: drift };
 }
 
+/** The correction that makes the ledger agree with a reading. */
+export function bookingLine(
+  state: ReplicaState,
+  workspace: Workspace,
+  reading: Reading,
+  { drift, actor }: { readonly drift: Credits; readonly actor: Actor },
+): Correction {
+  const { id: readingId, at } = reading;
+  const { id: poolId } = state.poolOf(workspace, null, at);
+  return openingLine(state, { workspaceId: workspace.id, poolId, at, used: drift, readingId }, actor);
+}
+
 /** It takes from the uses of the whole period, the latest first. */
-function clashes(
+export function clashes(
   state: ReplicaState,
   workspace: Workspace,
   { pool, line }: { readonly pool: Pool; readonly line: Correction },
@@ -92,7 +92,7 @@ function clashes(
 }
 
 /** Whether a later reading of the same period was booked: a gap that it closed must not be closed a second time. */
-function bookedLater(state: ReplicaState, workspace: Workspace, pool: Pool, reading: Reading): boolean {
+export function bookedLater(state: ReplicaState, workspace: Workspace, pool: Pool, reading: Reading): boolean {
   const { end } = periodAt(workspace.index, reading.at);
   return state
     .linesWhere(`"poolId"=? AND "occurredAt">? AND "occurredAt"<? AND "kind"='correction'`, [pool.id, reading.at, end])
@@ -119,7 +119,7 @@ export function latestReading(state: ReplicaState, workspace: Workspace, at: Ins
 
 export async function writeReading(state: ReplicaState, given: Omit<Reading, 'id'>): Promise<string> {
   const id = state.ids.fresh();
-  const body = { at: given.at, used: given.used };
+  const body = { at: given.at, used: given.used, recordedAt: state.clock() };
   await appendRecords(state.database, 'readings', [{ id, workspaceId: given.workspaceId, body }]);
   return id;
 }
@@ -138,8 +138,7 @@ export function openingLine(
 ): Correction {
   return {
     kind: 'correction',
-    // One reading is booked once, however often it is confirmed.
-    id: state.ids.ofName(`reading/${given.readingId}`),
+    id: bookingIdOf(state, given.readingId),
     workspaceId: given.workspaceId,
     poolId: given.poolId,
     occurredAt: given.at,
@@ -157,9 +156,36 @@ export function openingLine(
   };
 }
 
-function readingsOf(state: ReplicaState, workspaceId: string): readonly Reading[] {
+/** One reading is booked once, however often it is confirmed. */
+export function bookingIdOf(state: ReplicaState, readingId: string): string {
+  return state.ids.ofName(`reading/${readingId}`);
+}
+
+export function readingNamed(state: ReplicaState, workspace: Workspace, id: string): KnownReading {
+  const reading = readingsOf(state, workspace.id).find((known) => known.id === id);
+  if (!reading) throw notFound('reading', id);
+  return reading;
+}
+
+/** Corrections are for company admins, and so is what they are decided by. [E5] */
+export function refuseWhoIsNoAdmin(state: ReplicaState, workspace: Workspace, what: string): void {
+  if (accessOf(state, workspace) === 'company-admin') return;
+  throw problem('refused', `Only a company admin ${what}.`, { todo: 'Ask a company admin of this workspace.' });
+}
+
+/** A reading as this computer keeps it. */
+export interface KnownReading extends Reading {
+  /** When it was entered; where it was entered on another computer, as of when it is. */
+  readonly recordedAt: Instant;
+}
+
+const storedSchema = readingSchema
+  .extend({ recordedAt: z.int().transform(instant).optional() })
+  .transform((reading): KnownReading => ({ ...reading, recordedAt: reading.recordedAt ?? reading.at }));
+
+export function readingsOf(state: ReplicaState, workspaceId: string): readonly KnownReading[] {
   return readRecords(state.database, 'readings', '"workspaceId"=?', [workspaceId]).flatMap(({ id, body }) => {
-    const parsed = readingSchema.safeParse({ ...body, id, workspaceId });
+    const parsed = storedSchema.safeParse({ ...body, id, workspaceId });
     if (parsed.success) return [parsed.data];
     state.database.damaged.note('readings', id);
     return [];

@@ -13,6 +13,8 @@ import { addOnsOn } from '../../shared/usage/log-usage.ts';
 import { balancesAt } from './balance-view.ts';
 import { namesOf, type Names } from './names.ts';
 import { ordersOf } from './orders.ts';
+import { bookingOf, latestFirst } from './readings-view.ts';
+import { readingsOf } from './readings.ts';
 import type { ReplicaState } from './replica-state.ts';
 import { planEndedAt } from './workspace-view.ts';
 import type { Workspace } from './workspace.ts';
@@ -56,6 +58,7 @@ export function subscription(state: ReplicaState, workspaceId: string): Subscrip
     resetAt: period.end,
     orders: ordersOf(state, workspace),
     changes: changesOf(workspace),
+    bookedReadings: bookedReadings(state, workspace),
     addOns: plan.addOns.map((addOn) => ({ id: addOn.id, name: addOn.name, on: on.has(addOn.id) })),
   };
 }
@@ -76,6 +79,26 @@ function changesOf(workspace: Workspace): readonly ChangeView[] {
       reason: change.reason,
       summary: changeSummary(workspace, change, names),
     }));
+}
+
+/** A reading that was confirmed is no dated change, but changes a figure by decision all the same. [G13] */
+function bookedReadings(state: ReplicaState, workspace: Workspace): readonly ChangeView[] {
+  const at = new Intl.DateTimeFormat('en-GB', {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone: workspace.timeZone,
+  });
+  return readingsOf(state, workspace.id)
+    .toSorted(latestFirst)
+    .slice(0, changesMax)
+    .flatMap((reading) => {
+      const booking = bookingOf(state, workspace, reading);
+      if (!booking) return [];
+      const { transactionId: id, recordedAt, authorName, reason, usedBefore, usedAfter } = booking;
+      const [from, to] = [usedBefore, usedAfter].map((used) => figures.format(formatDecimal(used)));
+      const summary = `Use by ${at.format(reading.at)}: ${to} (before: ${from})`;
+      return [{ id, kind: 'reading', effectiveFrom: reading.at, recordedAt, authorName, reason, summary }];
+    });
 }
 
 export function changeSummary(workspace: Workspace, change: Change, names: Names = namesOf(workspace)): string {

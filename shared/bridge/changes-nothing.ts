@@ -16,6 +16,8 @@ export const proceduresThatChangeNothing: readonly string[] = [
   'usage.last',
   'overview.live',
   'subscription.live',
+  'readings.live',
+  'readings.explain',
   'ledger.page',
   'ledger.changes',
   'ledger.export',

@@ -13,6 +13,7 @@ import type { DesktopView } from './desktop.ts';
 import * as input from './inputs.ts';
 import type { ForecastRecordView, PoolOutlookView } from './forecast-views.ts';
 import { base } from './contract-base.ts';
+import type { ReadingDetailView, ReadingsView } from './reading-views.ts';
 import type { RecoveryView, RestoredView, SalvagedView } from './recovery.ts';
 import type { ImportEvent, UploadView } from './import-views.ts';
 import { administrationContract, syncContract } from './sync-contract.ts';
@@ -115,6 +116,11 @@ export const replicaContract = {
     void: base.input(input.grantVoidInput).output(type<{ readonly transactionId: string }>()),
   },
   readings: {
+    live: base.input(input.workspaceInput).output(eventIterator(type<ReadingsView>())),
+    /** One reading with its gap explained by feature and day; nobody is named. [G13] [V1] */
+    explain: base.input(input.readingInput).output(eventIterator(type<ReadingDetailView>())),
+    /** What the platform says by feature; kept on this computer. */
+    setStated: base.input(input.readingStateInput).output(type<{ readonly features: number }>()),
     add: base
       .input(input.readingAddInput)
       .output(type<{ readonly readingId: string; readonly drift: Credits; readonly booked: boolean }>()),

@@ -168,6 +168,13 @@ export const capSetInput = z.strictObject({
   reason: reason.optional(),
 });
 export const readingAddInput = z.strictObject({ workspaceId: identifier, used: decimal, at: moment });
+export const readingInput = z.strictObject({ workspaceId: identifier, readingId: identifier });
+/** What the platform says by feature, of the whole period up to the reading; an empty list takes it away. */
+export const readingStateInput = z.strictObject({
+  workspaceId: identifier,
+  readingId: identifier,
+  byFeature: z.array(z.strictObject({ feature: identifier, credits: decimal })).max(500, 'are more than 500 features'),
+});
 export const driftConfirmInput = z.strictObject({ workspaceId: identifier, readingId: identifier, reason });
 export const grantAddInput = z.strictObject({
   workspaceId: identifier,

@@ -335,6 +335,8 @@ export interface SubscriptionView {
   readonly resetAt: Instant;
   readonly orders: readonly OrderView[];
   readonly changes: readonly ChangeView[];
+  /** Readings that were confirmed: no dated changes, but decisions about a figure all the same. [G13] */
+  readonly bookedReadings: readonly ChangeView[];
   readonly addOns: readonly { readonly id: string; readonly name: string; readonly on: boolean }[];
 }
 

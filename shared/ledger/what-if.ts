@@ -49,11 +49,18 @@ export function askPool(question: PoolQuestion): WhatIf {
  * was refunded or voided since. Nothing is booked. [G13]
  */
 export function clashesWithLater(ledger: PoolLedger, line: Correction, now: Instant): boolean {
+  return withCorrection(ledger, line, now).anomalies.length > ledger.stateAt(now).anomalies.length;
+}
+
+/** What a pool would be at `now` with a correction of its whole use that is not booked. [G13] */
+export function withCorrection(ledger: PoolLedger, line: Correction, now: Instant): PoolState {
   const skipped = ledger.lines.notYetMade(now);
-  const state = ledger.stateBefore(keyOf(line), skipped);
-  giveBackLatest(state, { lineId: line.id, spentAt: line.spentAt }, -line.credits);
+  const key = keyOf(line);
+  const state = ledger.stateBefore(key, skipped);
+  if (line.credits < 0) giveBackLatest(state, { lineId: line.id, spentAt: line.spentAt }, -line.credits);
+  else spend(state, key, { kind: 'correction', expiresAt: null, credits: line.credits });
   fold([state], ledger.lines, { until: endOfInstant(now), skipped });
-  return state.anomalies.length > ledger.stateAt(now).anomalies.length;
+  return state;
 }
 
 /** What can be spent now: the free parts of all grants in force. */

@@ -27,6 +27,7 @@ async function office() {
   await log('ana', 'own work', '2026-11-19T09:00:00Z');
   await log('ben', 'ben-note', '2026-11-19T10:00:00Z');
   await client.usage.hold({ workspaceId, feature: 'text', quantity: '2', member: zoe, note: secretNote });
+  await client.readings.add({ workspaceId, used: '7', at: '2026-11-20T11:00:00Z' });
   const solo = teams.find(({ name }) => name === 'Solo')?.id ?? '';
   // The alerts look at a workspace in a moment of their own; what is shown of them is compared later.
   for await (const { since } of await client.alerts.live({ workspaceId })) if (since !== null) break;
@@ -63,6 +64,13 @@ const places: Readonly<Record<string, string | ((client: Client, workspaceId: st
     const page = (filter: Parameters<Client['ledger']['page']>[0]['filter']) =>
       client.ledger.page({ workspaceId, filter, cursor: null, limit: 100 });
     return [await page({}), await page({ text: 'zebra' }), await page({ text: 'zoë' }), await page({ text: 'solo' })];
+  },
+  'readings.live': (client, workspaceId) => first(client.readings.live({ workspaceId })),
+  'readings.explain': async (client, workspaceId) => {
+    const { readings } = (await first(client.readings.live({ workspaceId }))) ?? { readings: [] };
+    const shown = readings.map(({ id }) => first(client.readings.explain({ workspaceId, readingId: id })));
+    expect(shown.length).toBeGreaterThan(0);
+    return Promise.all(shown);
   },
   'ledger.changes': 'tells that lines came, and not which',
   'ledger.export': async (client, workspaceId) => [

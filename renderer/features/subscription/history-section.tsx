@@ -12,6 +12,10 @@ const text = strings.history;
 /** Who changed what, when, from what to what, and why. */
 export function HistorySection({ view }: { readonly view: SubscriptionView }) {
   const { timeZone } = useWorkspace();
+  const changes = useMemo(
+    () => [...view.changes, ...view.bookedReadings].toSorted((left, right) => right.recordedAt - left.recordedAt),
+    [view.changes, view.bookedReadings],
+  );
   const columns = useMemo<readonly DataColumn<ChangeView>[]>(
     () => [
       {
@@ -39,20 +43,14 @@ export function HistorySection({ view }: { readonly view: SubscriptionView }) {
     [timeZone],
   );
   return (
-    <Section title={text.section} description={text.hint} flush={view.changes.length > 0}>
-      {view.changes.length === 0 ? (
+    <Section title={text.section} description={text.hint} flush={changes.length > 0}>
+      {changes.length === 0 ? (
         <Text size="sm" c="dimmed">
           {text.empty}
         </Text>
       ) : (
         <Stack gap={0}>
-          <DataTable
-            label={text.section}
-            columns={columns}
-            rows={view.changes}
-            rowKey={({ id }) => id}
-            heightMax={420}
-          />
+          <DataTable label={text.section} columns={columns} rows={changes} rowKey={({ id }) => id} heightMax={420} />
         </Stack>
       )}
     </Section>
