@@ -1,6 +1,7 @@
 import { Indicator } from '@mantine/core';
 import { IconBell } from '@tabler/icons-react';
 import { useLive } from '../hooks/use-live.ts';
+import { formatCount } from '../ui/figures.tsx';
 import { AnchorLink } from '../ui/links.tsx';
 import classes from './app-shell.module.css';
 import { bridge } from './bridge.ts';
@@ -10,13 +11,14 @@ import { strings } from './strings.ts';
 export function AlertBell({ workspaceId }: { readonly workspaceId: string }) {
   const { data } = useLive(['alerts', workspaceId], (signal) => bridge.alerts.live({ workspaceId }, { signal }));
   const unseen = data?.unseen ?? 0;
+  const label = unseen === 0 ? strings.navigation.alerts : strings.newAlerts({ unseen: formatCount(unseen) });
   return (
     <AnchorLink
       to="/w/$workspaceId/alerts"
       params={{ workspaceId }}
       className={classes['bell'] ?? ''}
-      aria-label={strings.alerts(unseen)}
-      title={strings.alerts(unseen)}
+      aria-label={label}
+      title={label}
     >
       <Indicator
         label={unseen > shownMax ? strings.manyAlerts : unseen}

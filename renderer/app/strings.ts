@@ -1,5 +1,7 @@
+import { words } from '../i18n/words.ts';
+
 /** What the frame of the app says. */
-export const strings = {
+export const english = {
   product: 'Fuelgauge',
   skipToContent: 'Skip to content',
   mainNavigation: 'Main',
@@ -20,10 +22,10 @@ export const strings = {
     sync: 'Sync',
     administration: 'Administration',
   },
-  alerts: (unseen: number) => (unseen === 0 ? 'Alerts' : `Alerts, ${unseen} new`),
+  newAlerts: 'Alerts, {{unseen}} new',
   manyAlerts: '99+',
   switcher: {
-    label: (name: string) => `Workspace ${name}. Switch workspace`,
+    label: 'Workspace {{name}}. Switch workspace',
     heading: 'Workspaces',
     create: 'New workspace',
     welcome: 'Start page',
@@ -114,3 +116,5 @@ export const strings = {
     action: 'Go to the start page',
   },
 } as const;
+
+export const strings = words('app', english);

@@ -17,7 +17,10 @@ export function WorkspaceSwitcher({ workspaces, currentId }: WorkspaceSwitcherPr
   return (
     <Menu position="bottom-start" width="target" withinPortal shadow="md">
       <Menu.Target>
-        <UnstyledButton className={classes['switcher'] ?? ''} aria-label={strings.switcher.label(current?.name ?? '')}>
+        <UnstyledButton
+          className={classes['switcher'] ?? ''}
+          aria-label={strings.switcher.label({ name: current?.name ?? '' })}
+        >
           <Box miw={0} flex={1}>
             <Text fw={600} truncate title={current?.name ?? ''}>
               {current?.name ?? '…'}

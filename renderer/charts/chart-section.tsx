@@ -64,7 +64,7 @@ interface TwinToggleProps {
 /** Swaps a chart for its table and back; its name says which chart it belongs to. */
 export function TwinToggle({ title, asTable, compact = false, onChange }: TwinToggleProps) {
   const action = asTable ? strings.showAsChart : strings.showAsTable;
-  const label = strings.toggleLabel(action, title);
+  const label = strings.toggleLabel({ action, title });
   const Icon = asTable ? IconChartBar : IconTable;
   if (compact) {
     return (

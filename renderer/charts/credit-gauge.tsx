@@ -25,8 +25,8 @@ export function CreditGauge({ balance, size = 232 }: CreditGaugeProps) {
   const used = formatCredits(model.used);
   const capacity = formatCredits(model.capacity);
   const sentence = isOver
-    ? strings.gaugeUsedOver(used, capacity, formatCredits(model.overage))
-    : strings.gaugeUsed(used, capacity);
+    ? strings.gaugeUsedOver({ used, capacity, over: formatCredits(model.overage) })
+    : strings.gaugeUsed({ used, capacity });
   // Where each member has a pool of their own, one may be over while others have credits left: those are the answer.
   const nothingLeft = isOver && model.available <= 0;
   const headline = formatCredits(nothingLeft ? model.overage : model.available);
@@ -45,7 +45,7 @@ export function CreditGauge({ balance, size = 232 }: CreditGaugeProps) {
         aria-valuemin={0}
         aria-valuemax={model.scaleMax > 0 ? model.scaleMax : 1}
         aria-valuenow={toApproximateNumber(model.used)}
-        aria-valuetext={strings.gaugeSpoken(sentence, formatCredits(model.available))}
+        aria-valuetext={strings.gaugeSpoken({ sentence, left: formatCredits(model.available) })}
         label={
           <span className={classes['gaugeFigure']}>
             <span className={classes['gaugeNumber']} style={{ fontSize: numberSize(headline, size) }}>

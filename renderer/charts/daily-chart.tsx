@@ -137,8 +137,15 @@ function spokenOf(days: readonly BurnDay[]): string {
   const busiest = days.reduce((best, day) => ((day.used ?? 0) > (best.used ?? 0) ? day : best), first);
   const busiestUsed = busiest.used ?? noCredits;
   const said =
-    busiestUsed > 0 ? strings.dailyBusiest(formatCredits(busiestUsed), formatDay(busiest.date)) : strings.dailyNone;
-  return strings.dailySpoken(formatDay(first.date), formatDay(last.date), formatCredits(total), said);
+    busiestUsed > 0
+      ? strings.dailyBusiest({ credits: formatCredits(busiestUsed), day: formatDay(busiest.date) })
+      : strings.dailyNone;
+  return strings.dailySpoken({
+    from: formatDay(first.date),
+    to: formatDay(last.date),
+    total: formatCredits(total),
+    busiest: said,
+  });
 }
 
 const columnsWith = (onDay: (date: string) => void, withCalendar: boolean): readonly TwinColumn<BurnDay>[] => [

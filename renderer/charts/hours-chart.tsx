@@ -37,7 +37,7 @@ export function HoursChart({ day, view, firstDay, lastDay, onDay }: HoursChartPr
   return (
     <ChartSection
       title={text.title}
-      description={text.description(formatDay(day), formatCredits(sum(bars.map(({ used }) => used))))}
+      description={text.description({ day: formatDay(day), total: formatCredits(sum(bars.map(({ used }) => used))) })}
       spoken={spokenOf(day, bars)}
       compact
       controls={
@@ -114,7 +114,7 @@ function HoursPlot({ bars }: { readonly bars: readonly HourBar[] }) {
           const bar = active ? barByLabel.get(String(label)) : undefined;
           return bar === undefined ? null : (
             <ChartTooltip
-              day={text.from(bar.label)}
+              day={text.from({ hour: bar.label })}
               lines={[
                 { name: text.used, value: formatCredits(bar.used) },
                 { name: strings.column.transactions, value: formatCount(bar.transactions) },
@@ -142,9 +142,9 @@ function spokenOf(day: LocalDate, bars: readonly HourBar[]): string {
     (best, bar) => (best === undefined || bar.used > best.used ? bar : best),
     undefined,
   );
-  if (busiest === undefined || busiest.used <= noCredits) return text.spokenNone(formatDay(day));
+  if (busiest === undefined || busiest.used <= noCredits) return text.spokenNone({ day: formatDay(day) });
   const total = formatCredits(sum(bars.map(({ used }) => used)));
-  return text.spoken(formatDay(day), total, busiest.label, formatCredits(busiest.used));
+  return text.spoken({ day: formatDay(day), total, hour: busiest.label, most: formatCredits(busiest.used) });
 }
 
 const columns: readonly TwinColumn<HourBar>[] = [

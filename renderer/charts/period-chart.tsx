@@ -75,10 +75,10 @@ function PeriodPlot({ days, today, ceiling, allotted, capacity }: PeriodPlotProp
   const usedSoFar = Math.max(0, ...points.map((point) => point.total ?? 0));
   const limits = [
     ...(ceiling.showsAllotment
-      ? [{ credits: allotted, label: strings.allotment(formatCredits(allotted)), dashes: '2 3' }]
+      ? [{ credits: allotted, label: strings.allotment({ credits: formatCredits(allotted) }), dashes: '2 3' }]
       : []),
     ...(ceiling.showsCapacity
-      ? [{ credits: capacity, label: strings.capacity(formatCredits(capacity)), dashes: '8 3' }]
+      ? [{ credits: capacity, label: strings.capacity({ credits: formatCredits(capacity) }), dashes: '8 3' }]
       : []),
   ].map((limit) => ({ ...limit, crossed: toApproximateNumber(limit.credits) < usedSoFar }));
   return (
@@ -159,7 +159,7 @@ function linesOf(day: BurnDay): readonly { readonly name: string; readonly value
     lines.push({ name: strings.tooltip.forecast, value: formatEstimate(day.forecast.p50) });
     lines.push({
       name: strings.tooltip.range,
-      value: strings.tooltip.between(formatEstimate(day.forecast.p10), formatEstimate(day.forecast.p90)),
+      value: strings.tooltip.between({ low: formatEstimate(day.forecast.p10), high: formatEstimate(day.forecast.p90) }),
     });
   }
   return lines;
@@ -167,8 +167,9 @@ function linesOf(day: BurnDay): readonly { readonly name: string; readonly value
 
 function Above({ ceiling, allotted, capacity }: Omit<PeriodPlotProps, 'days' | 'today'>) {
   const said: string[] = [];
-  if (!ceiling.showsAllotment && allotted > 0) said.push(strings.allotmentAbove(formatCredits(allotted)));
-  if (!ceiling.showsCapacity && capacity > allotted) said.push(strings.capacityAbove(formatCredits(capacity)));
+  if (!ceiling.showsAllotment && allotted > 0) said.push(strings.allotmentAbove({ credits: formatCredits(allotted) }));
+  if (!ceiling.showsCapacity && capacity > allotted)
+    said.push(strings.capacityAbove({ credits: formatCredits(capacity) }));
   return said.length === 0 ? null : (
     <Text size="xs" c="dimmed" mt="xs">
       {said.join(' ')}
@@ -182,13 +183,18 @@ function spokenOf(days: readonly BurnDay[], burn: BurnInput, allotted: Credits):
   const end =
     last === undefined || forecast === null
       ? strings.periodNoForecast
-      : strings.periodForecastSpoken(
-          formatEstimate(forecast.p10),
-          formatEstimate(forecast.p50),
-          formatEstimate(forecast.p90),
-          formatDay(last.date),
-        );
-  return strings.periodSpoken(formatCredits(burn.used), formatCredits(allotted), formatDay(burn.today), end);
+      : strings.periodForecastSpoken({
+          low: formatEstimate(forecast.p10),
+          middle: formatEstimate(forecast.p50),
+          high: formatEstimate(forecast.p90),
+          day: formatDay(last.date),
+        });
+  return strings.periodSpoken({
+    used: formatCredits(burn.used),
+    allotment: formatCredits(allotted),
+    today: formatDay(burn.today),
+    end,
+  });
 }
 
 const calendarColumn: TwinColumn<BurnDay> = {

@@ -33,6 +33,8 @@ export function quietDayAreas(days: readonly BurnDay[], kind: 'bars' | 'line') {
 export function unusualText({ unusual }: BurnDay): string | null {
   if (unusual === null) return null;
   const work =
-    unusual.percent === 0 ? strings.unusual.closed : strings.unusual.part(formatShare(unusual.percent / 100));
-  return unusual.name === null ? work : strings.unusual.named(unusual.name, work);
+    unusual.percent === 0
+      ? strings.unusual.closed
+      : strings.unusual.part({ share: formatShare(unusual.percent / 100) });
+  return unusual.name === null ? work : strings.unusual.named({ name: unusual.name, work });
 }

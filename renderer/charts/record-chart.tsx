@@ -20,7 +20,7 @@ export function RecordChart({ forecasts }: { readonly forecasts: readonly PastFo
     <ChartSection
       title={text.title}
       description={text.description}
-      spoken={text.spoken(String(forecasts.length), String(held))}
+      spoken={text.spoken({ count: String(forecasts.length), held: String(held) })}
       columns={columns}
       rows={forecasts}
       rowKey={(one) => one.madeOn}
@@ -69,7 +69,7 @@ function RecordPlot({ forecasts }: { readonly forecasts: readonly PastForecastVi
         content: ({ active, label }) => {
           const one = active ? byDate.get(String(label)) : undefined;
           return one === undefined ? null : (
-            <ChartTooltip day={text.madeOn(formatDay(one.madeOn))} lines={linesOf(one)} />
+            <ChartTooltip day={text.madeOn({ day: formatDay(one.madeOn) })} lines={linesOf(one)} />
           );
         },
       }}
@@ -139,7 +139,7 @@ function RecordLegend() {
 function linesOf(one: PastForecastView): readonly { readonly name: string; readonly value: string }[] {
   return [
     { name: text.column.until, value: formatDay(one.until) },
-    { name: text.column.range, value: text.between(formatEstimate(one.p10), formatEstimate(one.p90)) },
+    { name: text.column.range, value: text.between({ low: formatEstimate(one.p10), high: formatEstimate(one.p90) }) },
     { name: text.column.middle, value: formatEstimate(one.p50) },
     { name: text.column.actual, value: formatEstimate(one.actual) },
     { name: text.column.outcome, value: text.outcomes[one.outcome] },
@@ -153,7 +153,7 @@ const columns: readonly TwinColumn<PastForecastView>[] = [
     key: 'range',
     header: text.column.range,
     numeric: true,
-    cell: (one) => text.between(formatEstimate(one.p10), formatEstimate(one.p90)),
+    cell: (one) => text.between({ low: formatEstimate(one.p10), high: formatEstimate(one.p90) }),
   },
   { key: 'middle', header: text.column.middle, numeric: true, cell: (one) => formatEstimate(one.p50) },
   { key: 'actual', header: text.column.actual, numeric: true, cell: (one) => formatEstimate(one.actual) },

@@ -1,17 +1,19 @@
+import { words } from '../i18n/words.ts';
+
 /** What the charts and their table twins say. */
-export const strings = {
+export const english = {
   showAsTable: 'Show as table',
   showAsChart: 'Show as chart',
-  twinLabel: (title: string) => `${title}, as a table`,
-  toggleLabel: (action: string, title: string) => `${action}: ${title}`,
+  twinLabel: '{{title}}, as a table',
+  toggleLabel: '{{action}}: {{title}}',
 
   gaugeTitle: 'Credits left',
   gaugeLeft: 'left',
   gaugeOver: 'over',
-  gaugeUsed: (used: string, capacity: string) => `${used} of ${capacity} used`,
-  gaugeUsedOver: (used: string, capacity: string, over: string) => `${used} of ${capacity}, ${over} over`,
-  gaugeHeld: (held: string) => `${held} held`,
-  gaugeSpoken: (sentence: string, left: string) => `${sentence}. ${left} left to spend.`,
+  gaugeUsed: '{{used}} of {{capacity}} used',
+  gaugeUsedOver: '{{used}} of {{capacity}}, {{over}} over',
+  gaugeHeld: '{{held}} held',
+  gaugeSpoken: '{{sentence}}. {{left}} left to spend.',
   gaugeParts: {
     granted: 'Granted for the period',
     usedInAll: 'Used in all',
@@ -25,25 +27,23 @@ export const strings = {
 
   periodTitle: 'Total of this period',
   periodDescription: 'Use so far, and where it may end if it goes on like this.',
-  periodSpoken: (used: string, allotment: string, today: string, end: string) =>
-    `Line chart of the total used by the end of each day. ${used} used by ${today}, allotment ${allotment}. ${end}`,
-  periodForecastSpoken: (low: string, middle: string, high: string, day: string) =>
-    `The forecast for ${day} is about ${middle}, between ${low} and ${high} in 8 of 10 cases.`,
+  periodSpoken:
+    'Line chart of the total used by the end of each day. {{used}} used by {{today}}, allotment {{allotment}}. {{end}}',
+  periodForecastSpoken: 'The forecast for {{day}} is about {{middle}}, between {{low}} and {{high}} in 8 of 10 cases.',
   periodNoForecast: 'There is no forecast yet.',
   total: 'Used in the period',
   expected: 'Forecast (half of the cases stay below)',
   range: 'Forecast range (8 of 10 cases)',
   today: 'Today',
   reset: 'Reset',
-  allotment: (credits: string) => `Allotment ${credits}`,
-  capacity: (credits: string) => `All grants ${credits}`,
-  allotmentAbove: (credits: string) => `The allotment of ${credits} lies above the chart.`,
-  capacityAbove: (credits: string) => `All grants together, ${credits}, lie above the chart.`,
+  allotment: 'Allotment {{credits}}',
+  capacity: 'All grants {{credits}}',
+  allotmentAbove: 'The allotment of {{credits}} lies above the chart.',
+  capacityAbove: 'All grants together, {{credits}}, lie above the chart.',
 
   dailyTitle: 'Use per day',
-  dailySpoken: (from: string, to: string, total: string, busiest: string) =>
-    `Bar chart of the credits used on each day from ${from} to ${to}, ${total} in all. ${busiest}`,
-  dailyBusiest: (credits: string, day: string) => `The busiest day was ${day} with ${credits}.`,
+  dailySpoken: 'Bar chart of the credits used on each day from {{from}} to {{to}}, {{total}} in all. {{busiest}}',
+  dailyBusiest: 'The busiest day was {{day}} with {{credits}}.',
   dailyNone: 'No credits were used.',
   dailyEmpty: 'No credits were used on these days.',
   dailyRange: 'Days shown',
@@ -53,22 +53,22 @@ export const strings = {
   unusual: {
     label: 'Calendar',
     closed: 'closed',
-    part: (share: string) => `${share} of a usual day`,
-    named: (name: string, work: string) => `${name}, ${work}`,
+    part: '{{share}} of a usual day',
+    named: '{{name}}, {{work}}',
   },
 
   hours: {
     title: 'Use by hour',
-    description: (day: string, total: string) => `${day}, ${total} in all`,
+    description: '{{day}}, {{total}} in all',
     before: 'The day before',
     after: 'The day after',
     hour: 'Hour from',
-    from: (hour: string) => `From ${hour}`,
+    from: 'From {{hour}}',
     used: 'Used that hour',
     empty: 'No credits were used on this day.',
-    spoken: (day: string, total: string, hour: string, most: string) =>
-      `Bar chart of the credits used in each hour of ${day}, ${total} in all. The busiest hour began at ${hour} with ${most}.`,
-    spokenNone: (day: string) => `No credits were used on ${day}.`,
+    spoken:
+      'Bar chart of the credits used in each hour of {{day}}, {{total}} in all. The busiest hour began at {{hour}} with {{most}}.',
+    spokenNone: 'No credits were used on {{day}}.',
   },
 
   column: {
@@ -90,18 +90,18 @@ export const strings = {
     total: 'Used in the period',
     forecast: 'Forecast',
     range: 'Range',
-    between: (low: string, high: string) => `${low} – ${high}`,
+    between: '{{low}} – {{high}}',
   },
   record: {
     title: 'Forecast and outcome, week by week',
     description: 'Use up to the reset, as forecast on that day and as it came.',
-    spoken: (count: string, held: string) =>
-      `Bar chart of the ranges of ${count} past forecasts, each with what was used in the end. ${held} ranges held.`,
-    madeOn: (day: string) => `Forecast of ${day}`,
+    spoken:
+      'Bar chart of the ranges of {{count}} past forecasts, each with what was used in the end. {{held}} ranges held.',
+    madeOn: 'Forecast of {{day}}',
     range: 'Forecast range (8 of 10 cases)',
     inside: 'Used, within the range',
     outside: 'Used, outside of it',
-    between: (low: string, high: string) => `${low} – ${high}`,
+    between: '{{low}} – {{high}}',
     column: {
       madeOn: 'Made on',
       until: 'Up to',
@@ -116,3 +116,5 @@ export const strings = {
   others: 'Others',
   unattributed: 'Unattributed',
 } as const;
+
+export const strings = words('charts', english);

@@ -25,7 +25,7 @@ export function TableTwin<Row>({ caption, columns, rows, rowKey }: TableTwinProp
   return (
     // A region that scrolls must be reachable by keyboard.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <section className={classes['twin']} aria-label={strings.twinLabel(caption)} tabIndex={0}>
+    <section className={classes['twin']} aria-label={strings.twinLabel({ title: caption })} tabIndex={0}>
       <Table stickyHeader verticalSpacing={6} horizontalSpacing="xs">
         <Table.Thead>
           <Table.Tr>

@@ -13,8 +13,8 @@ import {
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef, useState, type ReactNode } from 'react';
+import { personLocale } from '../i18n/language.ts';
 import classes from './data-table.module.css';
-import { personLocale } from './figures.tsx';
 
 export interface DataColumn<Row extends RowData> {
   readonly id: string;

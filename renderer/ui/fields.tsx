@@ -1,6 +1,6 @@
 // The fields that forms share: figures, days and moments as text, which the replica reads in the workspace's zone.
 import { TextInput, type TextInputProps } from '@mantine/core';
-import { personLocale } from './figures.tsx';
+import { personLocale } from '../i18n/language.ts';
 import { plainDecimal } from './decimal.ts';
 import { strings } from './strings.ts';
 

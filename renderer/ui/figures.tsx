@@ -4,12 +4,7 @@ import { formatDecimal, type Credits, type Quantity } from '../../shared/kernel/
 import type { Instant } from '../../shared/kernel/instant.ts';
 import type { Money } from '../../shared/kernel/money.ts';
 import type { LocalDate } from '../../shared/kernel/time-zone.ts';
-
-/** The person's locale. Chromium calls a system without one `en-US@posix`, which is no language tag to Intl. */
-export function personLocale(): string {
-  const [language = 'en'] = (globalThis.navigator?.language ?? 'en').split('@');
-  return language;
-}
+import { personLocale } from '../i18n/language.ts';
 
 /** An exact figure with grouping and without trailing zeros: `175,767.637`. */
 export function formatCredits(value: Credits, locale: string = personLocale()): string {
@@ -105,11 +100,6 @@ export function formatShortDay(date: LocalDate, locale: string = personLocale())
 /** `Ada, Ben and Cy`. */
 export function formatList(items: readonly string[], locale: string = personLocale()): string {
   return remembered(listFormats, locale, () => new Intl.ListFormat(locale, { type: 'conjunction' })).format(items);
-}
-
-/** Picks the singular or the plural for a count: `1 member`, `1,204 members`. */
-export function formatThings(count: number, singular: string, plural: string, locale: string = personLocale()): string {
-  return `${formatCount(count, locale)} ${count === 1 ? singular : plural}`;
 }
 
 interface CreditsTextProps extends TextProps {

@@ -1,21 +1,25 @@
+import { words } from '../i18n/words.ts';
+
 /** What the list of open holds says. */
-export const strings = {
-  title: (count: string) => `Open holds (${count})`,
+export const english = {
+  title: 'Open holds ({{count}})',
   description: 'Credits set aside for work that is under way. Say what became of each.',
-  heldBy: (who: string) => `held by ${who}`,
+  heldBy: 'held by {{who}}',
   nobody: 'nobody in particular',
   since: 'since',
   givenBack: 'given back by itself',
   flagged: 'Open for more than 24 hours',
-  captureAll: (credits: string) => `Capture all ${credits}`,
+  captureAll: 'Capture all {{credits}}',
   capturePart: 'Capture part …',
   release: 'Release',
   partLabel: 'Credits used',
-  partDescription: (held: string) => `Of ${held} held. What is not captured is free again at once.`,
+  partDescription: 'Of {{held}} held. What is not captured is free again at once.',
   partSubmit: 'Capture',
   partCancel: 'Cancel',
-  named: (action: string, title: string) => `${action}: ${title}`,
-  captured: (credits: string, title: string) => `${credits} credits of ${title} captured.`,
-  released: (title: string) => `${title} released. All its credits are free again.`,
+  named: '{{action}}: {{title}}',
+  captured: '{{credits}} credits of {{title}} captured.',
+  released: '{{title}} released. All its credits are free again.',
   amountMissing: 'Enter how many credits were used.',
 } as const;
+
+export const strings = words('ui-open-holds', english);

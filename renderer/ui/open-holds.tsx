@@ -60,7 +60,7 @@ function OpenHold({ hold, flagged, zone }: OpenHoldProps) {
             {title} · {credits}
           </Text>
           <Text size="sm" c="dimmed" component="div">
-            {strings.heldBy(hold.memberName === null && !hold.memberHidden ? strings.nobody : personOf(hold))}{' '}
+            {strings.heldBy({ who: hold.memberName === null && !hold.memberHidden ? strings.nobody : personOf(hold) })}{' '}
             {strings.since} <Moment at={hold.occurredAt} zone={zone} />
             {hold.note === null || hold.note === '' ? null : ` · ${hold.note}`}
           </Text>
@@ -75,16 +75,16 @@ function OpenHold({ hold, flagged, zone }: OpenHoldProps) {
             size="compact-sm"
             loading={settle.isPending && settle.variables.action === 'capture'}
             disabled={settle.isPending}
-            aria-label={strings.named(strings.captureAll(credits), title)}
+            aria-label={strings.named({ action: strings.captureAll({ credits }), title })}
             onClick={() => capture()}
           >
-            {strings.captureAll(credits)}
+            {strings.captureAll({ credits })}
           </Button>
           <Button
             size="compact-sm"
             variant="default"
             aria-expanded={part}
-            aria-label={strings.named(strings.capturePart, title)}
+            aria-label={strings.named({ action: strings.capturePart, title })}
             onClick={() => setPart(!part)}
           >
             {strings.capturePart}
@@ -94,7 +94,7 @@ function OpenHold({ hold, flagged, zone }: OpenHoldProps) {
             variant="default"
             loading={settle.isPending && settle.variables.action === 'release'}
             disabled={settle.isPending}
-            aria-label={strings.named(strings.release, title)}
+            aria-label={strings.named({ action: strings.release, title })}
             onClick={() => settle.mutate({ action: 'release' })}
           >
             {strings.release}
@@ -125,7 +125,9 @@ function useSettle(hold: LedgerRow, title: string) {
       notifications.show({
         color: 'petrol',
         message:
-          action === 'release' ? strings.released(title) : strings.captured(formatCredits(answer.credits), title),
+          action === 'release'
+            ? strings.released({ title })
+            : strings.captured({ credits: formatCredits(answer.credits), title }),
       });
     },
   });
@@ -151,7 +153,7 @@ function PartForm({ held, pending, onCapture, onCancel }: PartFormProps) {
       <Group gap="xs" align="flex-end">
         <NumberInput
           label={strings.partLabel}
-          description={strings.partDescription(held)}
+          description={strings.partDescription({ held })}
           value={amount}
           onChange={(value) => {
             setAmount(value);

@@ -35,28 +35,28 @@ export function seatRoles(plan: Plan): readonly { readonly id: string; readonly 
 /** What the plan allots, as a sentence: `3,000 credits per editor, 600 per guest editor, each month`. */
 export function describeAllotment(plan: Plan): string {
   const { allotment } = plan;
-  const every = strings.every(plan.reset.everyMonths);
+  const every = everySoOften(plan.reset.everyMonths);
   switch (allotment.rule) {
     case 'by-seat-bracket': {
       const amounts = allotment.brackets.flatMap(({ credits }) => catalogueCredits(credits) ?? []);
       const [least, most] = [Math.min(...amounts), Math.max(...amounts)];
       const from = amounts.find((amount) => amount === least);
       const to = amounts.find((amount) => amount === most);
-      if (from === undefined || to === undefined) return strings.bySeats(every);
-      return strings.byBracket(formatCredits(from), formatCreditsWithUnit(to), every);
+      if (from === undefined || to === undefined) return strings.bySeats({ every });
+      return strings.byBracket({ from: formatCredits(from), to: formatCreditsWithUnit(to), every });
     }
     case 'per-seat': {
       const parts = allotment.perRole.map(({ role, credits }) => {
         const name = plan.roles.find(({ id }) => id === role)?.name ?? role;
-        return strings.perRole(figure(credits), name.toLowerCase());
+        return strings.perRole({ credits: figure(credits), role: name });
       });
       const sentence = `${formatList(parts)} ${every}`;
-      return plan.poolScope === 'member' ? strings.ownPools(sentence) : strings.sharedPool(sentence);
+      return plan.poolScope === 'member' ? strings.ownPools({ sentence }) : strings.sharedPool({ sentence });
     }
     case 'fixed':
       return allotment.firstPeriod === undefined
-        ? strings.fixed(withUnit(allotment.credits), every)
-        : strings.fixedWithFirst(withUnit(allotment.credits), every, figure(allotment.firstPeriod));
+        ? strings.fixed({ credits: withUnit(allotment.credits), every })
+        : strings.fixedWithFirst({ credits: withUnit(allotment.credits), every, first: figure(allotment.firstPeriod) });
     case 'entered':
       return strings.entered;
     case 'none':
@@ -68,9 +68,22 @@ export function describeAllotment(plan: Plan): string {
 export function describeReset(plan: Plan, anchorName: string): string {
   const { on, everyMonths, zone } = plan.reset;
   const at = zone === 'UTC' ? strings.utc : strings.workspaceZone;
-  return on === 'calendar-month'
-    ? strings.resetOnMonth(everyMonths, at)
-    : strings.resetOnAnchor(everyMonths, anchorName, at);
+  const months = formatCount(everyMonths);
+  if (on === 'calendar-month') {
+    return everyMonths === 1
+      ? strings.resetOnMonth.month({ zone: at })
+      : strings.resetOnMonth.months({ months, zone: at });
+  }
+  if (everyMonths === 1) return strings.resetOnAnchor.month({ anchor: anchorName, zone: at });
+  return everyMonths === 12
+    ? strings.resetOnAnchor.year({ anchor: anchorName, zone: at })
+    : strings.resetOnAnchor.months({ months, anchor: anchorName, zone: at });
+}
+
+/** `a month`, `a year`, `every 3 months`. */
+export function everySoOften(months: number): string {
+  if (months === 1) return strings.every.month;
+  return months === 12 ? strings.every.year : strings.every.months({ months: formatCount(months) });
 }
 
 export function describeLimit(kind: Plan['limit']['kind']): string {
@@ -104,7 +117,7 @@ export function seatsBring(plan: Plan, seats: Readonly<Record<string, number>>):
       const count = Object.values(seats).reduce((total, number) => total + number, 0);
       const bracket = allotment.brackets.find(({ from, to }) => count >= from && count <= to);
       if (bracket !== undefined) {
-        const explanation = strings.bracket(formatCount(bracket.from), formatCount(bracket.to));
+        const explanation = strings.bracket({ from: formatCount(bracket.from), to: formatCount(bracket.to) });
         return { kind: 'amount', credits: catalogueCredits(bracket.credits) ?? noCredits, explanation };
       }
       const seatsMax = Math.max(...allotment.brackets.map(({ to }) => to));

@@ -37,7 +37,7 @@ export function ProblemAlert({ error, onRetry, nameOf }: ProblemAlertProps) {
             {shown.map((issue, index) => (
               <List.Item key={index}>{describeIssue(issue, nameOf)}</List.Item>
             ))}
-            {hiddenCount > 0 ? <List.Item>{strings.moreIssues(formatCount(hiddenCount))}</List.Item> : null}
+            {hiddenCount > 0 ? <List.Item>{strings.moreIssues({ count: formatCount(hiddenCount) })}</List.Item> : null}
           </List>
         ) : null}
         <Text size="sm">{[problem.kept, problem.todo].filter((sentence) => sentence !== '').join(' ')}</Text>

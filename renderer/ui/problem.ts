@@ -57,8 +57,8 @@ export function issuesByPath(error: unknown): Readonly<Record<string, string>> {
 /** `Line 3, column “Role”: …` or `Seats: …`; `nameOf` gives a field's label for its path. */
 export function describeIssue(issue: Issue, nameOf: (path: string) => string = pathInWords): string {
   const place: string[] = [];
-  if (issue.line !== undefined) place.push(strings.line(issue.line));
-  if (issue.column !== undefined && issue.column !== '') place.push(strings.column(issue.column));
+  if (issue.line !== undefined) place.push(strings.line({ line: String(issue.line) }));
+  if (issue.column !== undefined && issue.column !== '') place.push(strings.column({ column: issue.column }));
   if (place.length === 0 && issue.path !== '') place.push(nameOf(issue.path));
   return place.length === 0 ? issue.message : `${place.join(', ')}: ${issue.message}`;
 }
@@ -77,7 +77,13 @@ function unexpected(message: string): ShownProblem {
   const lost = /closed|disconnect|network|aborted|connection/i.test(message);
   return lost
     ? { ...strings.connectionLost, code: 'unavailable', issues: [], expected: false }
-    : { ...strings.unexpected(message), code: 'internal', issues: [], expected: false };
+    : {
+        ...strings.unexpected,
+        message: strings.unexpected.message({ message }),
+        code: 'internal',
+        issues: [],
+        expected: false,
+      };
 }
 
 function problemFrom(data: unknown): Problem | undefined {

@@ -1,5 +1,7 @@
+import { words } from '../i18n/words.ts';
+
 /** What the shared parts of all screens say. */
-export const strings = {
+export const english = {
   wrongInput: {
     message: 'Something in the form needs a correction.',
     kept: 'Nothing was changed.',
@@ -10,14 +12,14 @@ export const strings = {
     kept: 'Everything that was confirmed is kept on this computer.',
     todo: 'Fuelgauge connects again by itself. If it does not, start it again.',
   },
-  unexpected: (message: string) => ({
-    message: `Something went wrong: ${message}`,
+  unexpected: {
+    message: 'Something went wrong: {{message}}',
     kept: 'Everything that was confirmed before is kept.',
     todo: 'Try again. If it happens again, start Fuelgauge again.',
-  }),
-  line: (line: number) => `Line ${line}`,
-  column: (column: string) => `column “${column}”`,
-  moreIssues: (count: string) => `and ${count} more`,
+  },
+  line: 'Line {{line}}',
+  column: 'column “{{column}}”',
+  moreIssues: 'and {{count}} more',
   tryAgain: 'Try again',
   cancel: 'Cancel',
   close: 'Close',
@@ -34,3 +36,5 @@ export const strings = {
     nobody: 'Nobody yet',
   },
 } as const;
+
+export const strings = words('ui', english);

@@ -1,5 +1,7 @@
+import { words } from '../i18n/words.ts';
+
 /** What is said of servers and sync on more than one screen. */
-export const strings = {
+export const english = {
   roles: {
     'company-admin': 'Company admin',
     'team-lead': 'Team lead',
@@ -18,17 +20,19 @@ export const strings = {
   },
   state: {
     'first-pull': 'Being brought here',
-    firstPull: (share: string) => `Being brought here, ${share}`,
+    firstPull: 'Being brought here, {{share}}',
     syncing: 'Syncing …',
-    upToDate: (server: string) => `Up to date with ${server}`,
+    upToDate: 'Up to date with {{server}}',
     behind: 'Behind: the next sync is near',
-    waiting: (entries: string) => `${entries} waiting`,
+    waiting: '{{entries}} waiting',
     trying: 'Sync did not work, tries again',
     offline: 'Offline',
-    offlineSince: (moment: string) => `Offline since ${moment}`,
+    offlineSince: 'Offline since {{moment}}',
     stopped: 'Sync has stopped',
-    look: (entries: string) => `${entries} not taken`,
+    look: '{{entries}} not taken',
   },
-  entry: 'entry',
-  entries: 'entries',
+  entries_one: '{{count}} entry',
+  entries_other: '{{count}} entries',
 } as const;
+
+export const strings = words('ui-sync', english);

@@ -1,7 +1,8 @@
 // How a shared workspace stands, in a few words: the same in the frame, on the sync screen and in the settings.
 import type { RowSyncView, WorkspaceSyncView } from '../../shared/bridge/sync-views.ts';
 import type { Instant } from '../../shared/kernel/instant.ts';
-import { formatCount, formatMoment, formatShare, formatThings, personLocale } from './figures.tsx';
+import { personLocale } from '../i18n/language.ts';
+import { formatCount, formatMoment, formatShare } from './figures.tsx';
 import { strings } from './sync-strings.ts';
 
 /** How pressing it is: `stopped` and `look` want a person, `away` and `busy` do not. */
@@ -21,9 +22,9 @@ interface StateOptions {
 /** `Offline since 12 Mar 2026, 14:05 · 3 waiting`. */
 export function syncStateOf({ sync, serverName, zone }: StateOptions): SyncState {
   const { state, outbox, progress, problem } = sync;
-  const waiting = outbox.waiting === 0 ? [] : [strings.state.waiting(formatCount(outbox.waiting))];
+  const waiting = outbox.waiting === 0 ? [] : [strings.state.waiting({ entries: formatCount(outbox.waiting) })];
   const notTaken = outbox.refused + outbox.conflicts;
-  const look = notTaken === 0 ? [] : [strings.state.look(formatCount(notTaken))];
+  const look = notTaken === 0 ? [] : [strings.state.look({ entries: formatCount(notTaken) })];
   const said = (mood: SyncMood, ...parts: readonly string[]): SyncState => ({
     mood: look.length > 0 && (mood === 'fine' || mood === 'away') ? 'look' : mood,
     label: [...parts, ...look].join(' · '),
@@ -34,13 +35,14 @@ export function syncStateOf({ sync, serverName, zone }: StateOptions): SyncState
     case 'syncing':
       return said('busy', strings.state.syncing);
     case 'up-to-date':
-      return said('fine', strings.state.upToDate(serverName));
+      return said('fine', strings.state.upToDate({ server: serverName }));
     case 'waiting':
       if (problem !== null) return said('away', strings.state.trying, ...waiting);
       return said('busy', ...(waiting.length > 0 ? waiting : [strings.state.behind]));
     case 'offline': {
       const since = sync.lastSuccessAt;
-      const away = since === null ? strings.state.offline : strings.state.offlineSince(formatMoment(since, zone));
+      const away =
+        since === null ? strings.state.offline : strings.state.offlineSince({ moment: formatMoment(since, zone) });
       return said('away', away, ...waiting);
     }
     case 'stopped':
@@ -50,7 +52,7 @@ export function syncStateOf({ sync, serverName, zone }: StateOptions): SyncState
 
 export function firstPullWords(progress: WorkspaceSyncView['progress']): string {
   const share = shareOf(progress);
-  return share === null ? strings.state['first-pull'] : strings.state.firstPull(formatShare(share));
+  return share === null ? strings.state['first-pull'] : strings.state.firstPull({ share: formatShare(share) });
 }
 
 /** How much of the first pull is here, 0 to 1; null while nobody knows how much there is. */
@@ -61,7 +63,7 @@ export function shareOf(progress: WorkspaceSyncView['progress']): number | null 
 
 /** `1 entry`, `1,204 entries`. */
 export function formatEntries(count: number): string {
-  return formatThings(count, strings.entry, strings.entries);
+  return strings.entries({ count });
 }
 
 /** How long ago, in the largest unit that fits: `3 days ago`, `now`. */

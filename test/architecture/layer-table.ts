@@ -241,7 +241,8 @@ const pagePackages = [...userInterfacePackages, ...dataPackages] as const;
 
 const renderer: readonly LayerRule[] = [
   // The connection to the replica: what a problem is, what carries the contract, the typed client.
-  { path: 'renderer/ui/strings.ts' },
+  { path: 'renderer/i18n', packages: ['i18next'] },
+  { path: 'renderer/ui/strings.ts', imports: ['renderer/i18n'] },
   {
     path: 'renderer/ui/problem.ts',
     imports: ['renderer/ui/strings.ts'],
@@ -256,10 +257,15 @@ const renderer: readonly LayerRule[] = [
     packages: ['@orpc/client', '@tanstack/react-query'],
     packageTypes: ['@orpc/contract'],
   },
-  { path: 'renderer/hooks', imports: [...connection, viewLink], typesOf: ['shared'], packages: pagePackages },
+  {
+    path: 'renderer/hooks',
+    imports: ['renderer/i18n', ...connection, viewLink],
+    typesOf: ['shared'],
+    packages: pagePackages,
+  },
   {
     path: 'renderer/ui',
-    imports: ['renderer/hooks', ...connection, viewLink],
+    imports: ['renderer/i18n', 'renderer/hooks', ...connection, viewLink],
     typesOf: ['shared'],
     packages: pagePackages,
   },
@@ -273,13 +279,14 @@ const renderer: readonly LayerRule[] = [
   },
   {
     path: 'renderer/charts',
-    imports: ['renderer/hooks', 'renderer/ui', viewLink],
+    imports: ['renderer/i18n', 'renderer/hooks', 'renderer/ui', viewLink],
     typesOf: ['shared'],
     packages: [...userInterfacePackages, 'recharts'],
   },
   {
     path: 'renderer/features/*',
     imports: [
+      'renderer/i18n',
       'renderer/charts',
       'renderer/hooks',
       'renderer/ui',
@@ -295,7 +302,7 @@ const renderer: readonly LayerRule[] = [
   },
   {
     path: 'renderer/app',
-    imports: ['renderer/features', 'renderer/charts', 'renderer/hooks', 'renderer/ui', viewLink],
+    imports: ['renderer/i18n', 'renderer/features', 'renderer/charts', 'renderer/hooks', 'renderer/ui', viewLink],
     typesOf: ['shared'],
     packages: pagePackages,
   },

@@ -18,7 +18,11 @@ export function AdministrationScreen() {
   return (
     <Page
       title={strings.title}
-      description={server === null ? undefined : strings.description(server.organisationName, server.address)}
+      description={
+        server === null
+          ? undefined
+          : strings.description({ organisation: server.organisationName, address: server.address })
+      }
     >
       {server !== null ? (
         <Administration key={server.id} server={server} />

@@ -15,7 +15,7 @@ interface DeactivateDialogProps {
 export function DeactivateDialog({ serverId, person, onClose }: DeactivateDialogProps) {
   return (
     <FormModal
-      title={text.deactivateTitle(person.name)}
+      title={text.deactivateTitle({ name: person.name })}
       description={text.deactivateBody}
       submitLabel={text.deactivateSubmit}
       danger

@@ -97,7 +97,7 @@ function columnsOf(onRevoke: (device: ServerDeviceView) => void): readonly DataC
             )}
           </Group>
           <Text size="xs" c="dimmed">
-            {text.joined(formatMoment(device.enrolledAt, ownZone))}
+            {text.joined({ moment: formatMoment(device.enrolledAt, ownZone) })}
           </Text>
         </>
       ),
@@ -134,7 +134,7 @@ function columnsOf(onRevoke: (device: ServerDeviceView) => void): readonly DataC
             size="compact-sm"
             variant="subtle"
             color="red"
-            aria-label={text.revokeNamed(device.name)}
+            aria-label={text.revokeNamed({ name: device.name })}
             onClick={() => onRevoke(device)}
           >
             {text.revoke}
@@ -154,12 +154,12 @@ interface RevokeDialogProps {
 function RevokeDialog({ serverId, device, onClose }: RevokeDialogProps) {
   return (
     <FormModal
-      title={text.revokeTitle(device.name)}
+      title={text.revokeTitle({ name: device.name })}
       submitLabel={text.revokeSubmit}
       danger
       onClose={onClose}
       onSubmit={() => bridge.administration.devices.revoke({ serverId, deviceId: device.id })}
-      onDone={() => notifications.show({ color: 'petrol', message: text.done(device.name) })}
+      onDone={() => notifications.show({ color: 'petrol', message: text.done({ name: device.name }) })}
     >
       {() => (
         <>

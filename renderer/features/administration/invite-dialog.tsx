@@ -44,7 +44,7 @@ export function InviteDialog({ server, person, onClose }: InviteDialogProps) {
       opened
       onClose={onClose}
       size="lg"
-      title={making.data === undefined ? text.createTitle : text.madeTitle(name)}
+      title={making.data === undefined ? text.createTitle : text.madeTitle({ name })}
       closeButtonProps={{ 'aria-label': shared.close }}
     >
       {making.data === undefined ? (
@@ -115,7 +115,7 @@ function MadeInvite({ invite, address, onClose }: MadeInviteProps) {
         shown={`${address} ${invite.code}`}
         action={text.copyCode}
       />
-      <Text size="sm">{text.until(formatMoment(invite.expiresAt, ownZone))}</Text>
+      <Text size="sm">{text.until({ moment: formatMoment(invite.expiresAt, ownZone) })}</Text>
       <Group justify="flex-end">
         <Button onClick={onClose}>{text.done}</Button>
       </Group>

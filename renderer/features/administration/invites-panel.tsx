@@ -111,7 +111,7 @@ function columnsOf(onWithdraw: (inviteId: string) => void): readonly DataColumn<
           <Button
             size="compact-sm"
             variant="default"
-            aria-label={text.withdrawNamed(personName)}
+            aria-label={text.withdrawNamed({ name: personName })}
             onClick={() => onWithdraw(id)}
           >
             {text.withdraw}

@@ -31,7 +31,7 @@ export function MembershipsDialog({ serverId, person, onClose }: MembershipsDial
   };
   return (
     <FormModal
-      title={text.membershipsTitle(person.name)}
+      title={text.membershipsTitle({ name: person.name })}
       description={person.role === 'company-admin' ? text.membershipsHintAdmin : text.membershipsHint}
       submitLabel={text.membershipsSubmit}
       submitDisabled={changes.length === 0}

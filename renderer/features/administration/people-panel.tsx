@@ -34,7 +34,7 @@ export function PeoplePanel({ server }: { readonly server: ServerView }) {
     const reactivate = async (person: PersonView) => {
       try {
         await bridge.administration.people.change({ serverId: server.id, personId: person.id, active: true });
-        notifications.show({ color: 'petrol', message: text.reactivated(person.name) });
+        notifications.show({ color: 'petrol', message: text.reactivated({ name: person.name }) });
         await askAgain();
       } catch (error) {
         const { message, todo } = readProblem(error);
@@ -173,7 +173,7 @@ function PersonMenu({ person, isOwn, onOpen, onReactivate }: PersonMenuProps) {
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={strings.actionsOf(person.name)}>
+        <ActionIcon variant="subtle" color="gray" aria-label={strings.actionsOf({ name: person.name })}>
           <IconDots size={18} aria-hidden />
         </ActionIcon>
       </Menu.Target>

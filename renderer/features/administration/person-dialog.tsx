@@ -36,7 +36,7 @@ export function PersonDialog({ serverId, person, onAdded, onClose }: PersonDialo
   const unchanged = person !== null && name.trim() === person.name && role === person.role;
   return (
     <FormModal
-      title={person === null ? text.addTitle : text.editTitle(person.name)}
+      title={person === null ? text.addTitle : text.editTitle({ name: person.name })}
       description={person === null ? text.addThen : undefined}
       submitLabel={person === null ? text.addSubmit : text.editSubmit}
       submitDisabled={unchanged}
@@ -44,7 +44,7 @@ export function PersonDialog({ serverId, person, onAdded, onClose }: PersonDialo
       onSubmit={save}
       onDone={(personId) => {
         if (personId === null) return;
-        notifications.show({ color: 'petrol', message: text.added(name.trim()) });
+        notifications.show({ color: 'petrol', message: text.added({ name: name.trim() }) });
         onAdded?.(personId, name.trim());
       }}
     >

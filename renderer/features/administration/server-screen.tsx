@@ -24,7 +24,11 @@ export function ServerScreen() {
   return (
     <Page
       title={strings.title}
-      description={server === undefined ? undefined : strings.description(server.organisationName, server.address)}
+      description={
+        server === undefined
+          ? undefined
+          : strings.description({ organisation: server.organisationName, address: server.address })
+      }
     >
       {server === undefined ? (
         <Paper withBorder>
@@ -45,7 +49,7 @@ export function ServerScreen() {
       ) : (
         <Paper withBorder>
           <EmptyState icon={<IconUserShield size={22} />} title={strings.onlyAdmins}>
-            {strings.onlyAdminsBody(server.personName, words.roles[server.role])}
+            {strings.onlyAdminsBody({ person: server.personName, role: words.roles[server.role] })}
           </EmptyState>
         </Paper>
       )}

@@ -64,7 +64,7 @@ export function WebhookPanel({ server }: { readonly server: ServerView }) {
                 ? null
                 : trying.data.arrived
                   ? text.arrived
-                  : text.notArrived(trying.data.problem ?? '')}
+                  : text.notArrived({ problem: trying.data.problem ?? '' })}
             </Text>
             <Group gap="xs">
               <Button loading={trying.isPending} onClick={() => trying.mutate()}>
@@ -115,8 +115,10 @@ function WebhookTrouble({ standing }: { readonly standing: WebhookStanding }) {
     >
       <Stack gap={4}>
         {problem === null ? null : <Text size="sm">{problem}</Text>}
-        {failingSince === null ? null : <Text size="sm">{text.failingBody(formatMoment(failingSince, ownZone))}</Text>}
-        {lost === 0 ? null : <Text size="sm">{text.lost(formatCount(lost))}</Text>}
+        {failingSince === null ? null : (
+          <Text size="sm">{text.failingBody({ since: formatMoment(failingSince, ownZone) })}</Text>
+        )}
+        {lost === 0 ? null : <Text size="sm">{text.lost({ count: formatCount(lost) })}</Text>}
       </Stack>
     </Alert>
   );
@@ -126,7 +128,7 @@ function WebhookFacts({ standing }: { readonly standing: WebhookStanding }) {
   const { url, thresholds, state, deliveredAt, waiting, nextTryAt } = standing;
   const facts = [
     [text.url, url],
-    [text.thresholds, text.thresholdsOf(thresholds.join(', '))],
+    [text.thresholds, thresholds.join(', ') || text.noThresholds],
     [text.state, text.states[state]],
     [text.delivered, deliveredAt === null ? text.never : formatMoment(deliveredAt, ownZone)],
     [text.waiting, formatCount(waiting)],

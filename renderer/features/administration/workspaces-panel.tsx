@@ -111,12 +111,17 @@ function columnsOf(onBring: (workspaceId: string) => void): readonly DataColumn<
             params={{ workspaceId: id }}
             size="compact-sm"
             variant="light"
-            aria-label={text.openNamed(name)}
+            aria-label={text.openNamed({ name })}
           >
             {text.open}
           </ButtonLink>
         ) : (
-          <Button size="compact-sm" variant="default" aria-label={text.bringNamed(name)} onClick={() => onBring(id)}>
+          <Button
+            size="compact-sm"
+            variant="default"
+            aria-label={text.bringNamed({ name })}
+            onClick={() => onBring(id)}
+          >
             {text.bring}
           </Button>
         ),

@@ -81,7 +81,7 @@ function AlertLists({ alerts, since, onSee }: AlertListProps & { readonly since:
   if (alerts.length === 0) {
     return (
       <EmptyState icon={<IconBell size={22} />} title={strings.emptyTitle}>
-        {strings.emptyBody} {since === null ? null : strings.since(formatMoment(since, timeZone))}
+        {strings.emptyBody} {since === null ? null : strings.since({ moment: formatMoment(since, timeZone) })}
       </EmptyState>
     );
   }
@@ -143,7 +143,7 @@ function AlertRow({ alert, onSee }: { readonly alert: AlertView; readonly onSee:
             to={`/w/$workspaceId/${place}`}
             params={{ workspaceId }}
             size="xs"
-            aria-label={strings.placeOf(strings.places[place], headline)}
+            aria-label={strings.placeOf({ place: strings.places[place], headline })}
           >
             {strings.places[place]}
           </AnchorLink>
@@ -153,7 +153,12 @@ function AlertRow({ alert, onSee }: { readonly alert: AlertView; readonly onSee:
             </Badge>
           )}
           {isNew(alert) ? (
-            <Button size="compact-xs" variant="default" aria-label={strings.seeOne(headline)} onClick={() => onSee(id)}>
+            <Button
+              size="compact-xs"
+              variant="default"
+              aria-label={strings.seeOne({ headline })}
+              onClick={() => onSee(id)}
+            >
               {strings.see}
             </Button>
           ) : null}

@@ -59,14 +59,16 @@ function Record({ record }: { readonly record: ForecastRecordView }) {
       <Section title={text.title} description={text.description}>
         {most === 0 || toReset === undefined ? (
           <EmptyState title={text.tooLittle}>
-            {text.tooLittleBody(formatCount(most), formatCount(record.needed))}
+            {text.tooLittleBody({ count: formatCount(most), needed: formatCount(record.needed) })}
           </EmptyState>
         ) : (
           <Stack gap="md">
             {toReset.count >= record.needed ? (
               <Figures line={toReset} />
             ) : (
-              <Text size="sm">{text.tooLittleBody(formatCount(toReset.count), formatCount(record.needed))}</Text>
+              <Text size="sm">
+                {text.tooLittleBody({ count: formatCount(toReset.count), needed: formatCount(record.needed) })}
+              </Text>
             )}
             <Lines record={record} />
           </Stack>
@@ -84,8 +86,8 @@ function Figures({ line }: { readonly line: RecordLine }) {
       facts={[
         {
           label: text.held,
-          value: text.heldValue(formatCount(inside), formatCount(count)),
-          hint: text.heldShare(formatShare(inside / count)),
+          value: text.heldValue({ inside: formatCount(inside), count: formatCount(count) }),
+          hint: text.heldShare({ share: formatShare(inside / count) }),
         },
         { label: text.below, value: formatCount(below), hint: text.ofForecasts },
         { label: text.above, value: formatCount(above), hint: text.ofForecasts },
@@ -119,7 +121,7 @@ function Lines({ record }: { readonly record: ForecastRecordView }) {
           {record.lines.map((line) => (
             <Table.Tr key={line.days ?? 'reset'}>
               <Table.Th scope="row" fw={500}>
-                {line.days === null ? text.short.reset : text.short.days(formatCount(line.days))}
+                {line.days === null ? text.short.reset : text.short.days({ days: formatCount(line.days) })}
               </Table.Th>
               <Table.Td ta="end">{formatCount(line.count)}</Table.Td>
               <Table.Td ta="end">{heldText(line, record.needed)}</Table.Td>
@@ -138,7 +140,7 @@ function Lines({ record }: { readonly record: ForecastRecordView }) {
 /** A share of a few is no share. */
 function heldText({ inside, count }: RecordLine, needed: number): string {
   if (count === 0) return text.none;
-  const held = text.heldValue(formatCount(inside), formatCount(count));
+  const held = text.heldValue({ inside: formatCount(inside), count: formatCount(count) });
   return count < needed ? held : `${held} (${formatShare(inside / count)})`;
 }
 

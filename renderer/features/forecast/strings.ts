@@ -1,5 +1,7 @@
+import { words } from '../../i18n/words.ts';
+
 /** What the forecast's page says. Figures, dates and names come in as text that is formatted already. */
-export const strings = {
+export const english = {
   title: 'Forecast',
   description: 'How it is worked out, and how often it was right.',
   openSettings: 'Working days and holidays',
@@ -9,8 +11,8 @@ export const strings = {
     description:
       'What the forecast would have said on past weeks, each from nothing but the days before it, beside what was used.',
     held: 'The range held',
-    heldValue: (inside: string, count: string) => `${inside} of ${count}`,
-    heldShare: (share: string) => `${share}; 8 of 10 are meant to`,
+    heldValue: '{{inside}} of {{count}}',
+    heldShare: '{{share}}; 8 of 10 are meant to',
     below: 'Less was used',
     above: 'More was used',
     ofForecasts: 'than the range said',
@@ -20,12 +22,12 @@ export const strings = {
     plainMissHint: 'the average of four weeks, carried on',
     none: '–',
     tooLittle: 'Too early to tell',
-    tooLittleBody: (count: string, needed: string) =>
-      `${count} of ${needed} past forecasts can be judged so far. One more comes with every week that has two weeks of use before it, once the days that it speaks of are over.`,
+    tooLittleBody:
+      '{{count}} of {{needed}} past forecasts can be judged so far. One more comes with every week that has two weeks of use before it, once the days that it speaks of are over.',
     short: {
       title: 'For shorter times',
       span: 'Forecasts of',
-      days: (days: string) => `${days} days`,
+      days: '{{days}} days',
       reset: 'Up to the reset',
       count: 'Made',
       held: 'Range held',
@@ -81,3 +83,5 @@ export const strings = {
     same: 'The same data gives the same figures on every computer. Nothing leaves this one.',
   },
 } as const;
+
+export const strings = words('forecast', english);

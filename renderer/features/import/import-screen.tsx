@@ -3,7 +3,8 @@ import { Dropzone } from '@mantine/dropzone';
 import { IconAlertTriangle, IconCheck, IconFileTypeCsv } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useWorkspace } from '../../hooks/use-workspace.tsx';
-import { formatCount, formatShare, personLocale } from '../../ui/figures.tsx';
+import { personLocale } from '../../i18n/language.ts';
+import { formatCount, formatShare } from '../../ui/figures.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { Section } from '../../ui/section.tsx';
@@ -130,7 +131,7 @@ interface UploadingProps {
 }
 
 function Uploading({ fileName, progress, onCancel }: UploadingProps) {
-  const title = strings.upload.title(fileName);
+  const title = strings.upload.title({ file: fileName });
   const isSent = progress.done >= progress.total;
   return (
     <Section
@@ -145,7 +146,7 @@ function Uploading({ fileName, progress, onCancel }: UploadingProps) {
       <Text size="sm" c="dimmed" mt={6}>
         {isSent
           ? strings.upload.inspecting
-          : strings.upload.progress(formatBytes(progress.done), formatBytes(progress.total))}
+          : strings.upload.progress({ done: formatBytes(progress.done), total: formatBytes(progress.total) })}
       </Text>
     </Section>
   );
@@ -160,8 +161,8 @@ function Running({ label, progress }: { readonly label: string; readonly progres
         {total === 0
           ? strings.running.starting
           : unit === 'bytes'
-            ? strings.running.read(formatShare(Math.min(1, done / total)))
-            : strings.running.progress(formatCount(done), formatCount(total))}
+            ? strings.running.read({ share: formatShare(Math.min(1, done / total)) })
+            : strings.running.progress({ done: formatCount(done), total: formatCount(total) })}
       </Text>
     </>
   );

@@ -3,7 +3,7 @@ import { IconCircleCheck, IconInfoCircle } from '@tabler/icons-react';
 import type { ImportSummary } from '../../../shared/bridge/import-views.ts';
 import type { WorkspaceView } from '../../../shared/bridge/views.ts';
 import { dayOf } from '../../../shared/kernel/time-zone.ts';
-import { formatCount, formatCredits, formatDay, formatThings } from '../../ui/figures.tsx';
+import { formatCount, formatCredits, formatDay } from '../../ui/figures.tsx';
 import { ButtonLink } from '../../ui/links.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { Section } from '../../ui/section.tsx';
@@ -28,7 +28,7 @@ export function ImportResult({ state, workspace, run }: ImportResultProps) {
       {state.step === 'summary' ? <ProblemAlert error={state.error} /> : null}
       <Section
         title={done ? strings.summary.titleDone : strings.summary.title}
-        description={strings.summary.mapping(upload.fileName, nameOf(choice))}
+        description={strings.summary.mapping({ file: upload.fileName, mapping: nameOf(choice) })}
       >
         <Stack gap="lg">
           <Verdict summary={summary} done={done} />
@@ -53,7 +53,7 @@ interface SummaryProps {
 }
 
 function Verdict({ summary, done }: SummaryProps) {
-  const rows = (count: number) => formatThings(count, strings.summary.row, strings.summary.rows);
+  const rows = (count: number) => strings.summary.rows({ count });
   if (done) {
     return (
       <Alert
@@ -61,7 +61,7 @@ function Verdict({ summary, done }: SummaryProps) {
         color="petrol"
         role="status"
         icon={<IconCircleCheck aria-hidden />}
-        title={strings.summary.doneTitle(rows(summary.booked + summary.restated))}
+        title={strings.summary.doneTitle({ rows: rows(summary.booked + summary.restated) })}
       />
     );
   }
@@ -72,7 +72,7 @@ function Verdict({ summary, done }: SummaryProps) {
       color="petrol"
       role="status"
       icon={<IconInfoCircle aria-hidden />}
-      title={strings.summary.again(formatCount(summary.duplicates))}
+      title={strings.summary.again({ there: formatCount(summary.duplicates) })}
     >
       {strings.summary.againBody}
     </Alert>
@@ -94,7 +94,7 @@ function Facts({ summary, done, zone }: SummaryProps & { readonly zone: string }
   const span =
     summary.from === null || summary.to === null
       ? null
-      : detail.span(formatDay(dayOf(summary.from, zone)), formatDay(dayOf(summary.to, zone)));
+      : detail.span({ from: formatDay(dayOf(summary.from, zone)), to: formatDay(dayOf(summary.to, zone)) });
   const counted = (name: string, count: number, note: string) =>
     count > 0 ? <Fact name={name} figure={formatCount(count)} note={note} /> : null;
   return (
@@ -148,7 +148,7 @@ function BeforeBooking({ summary, workspace, run }: BeforeBookingProps) {
     <Group gap="xs">
       {count > 0 ? (
         <Button onClick={run.book} data-autofocus autoFocus>
-          {strings.summary.book(formatThings(count, strings.summary.row, strings.summary.rows))}
+          {strings.summary.book({ rows: strings.summary.rows({ count }) })}
         </Button>
       ) : summary.duplicates > 0 ? (
         <LedgerLink summary={summary} workspace={workspace} />

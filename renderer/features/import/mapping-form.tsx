@@ -46,7 +46,7 @@ export function MappingForm({ state, zone, onCheck, onRestart }: MappingFormProp
           description={
             upload.recognised === null
               ? strings.mapping.notRecognised
-              : strings.mapping.recognised(upload.recognised.name)
+              : strings.mapping.recognised({ name: upload.recognised.name })
           }
         >
           <Stack gap="md">
@@ -181,7 +181,7 @@ function SampleRows({ upload, columns }: SampleRowsProps) {
                   {column}
                   {fieldByColumn.has(column) ? (
                     <Text size="xs" fw={500} c="petrol">
-                      {strings.mapping.sampleAs(fieldByColumn.get(column) ?? '')}
+                      {strings.mapping.sampleAs({ field: fieldByColumn.get(column) ?? '' })}
                     </Text>
                   ) : null}
                 </Table.Th>

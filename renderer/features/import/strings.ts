@@ -1,5 +1,7 @@
+import { words } from '../../i18n/words.ts';
+
 /** What the import says. Figures, dates and names come in as text that is formatted already. */
-export const strings = {
+export const english = {
   title: 'Import',
   description: 'Book what a platform reports. Nothing is written before you have seen what would be booked.',
   steps: { choose: 'Choose a file', check: 'Check', book: 'Book' },
@@ -11,12 +13,12 @@ export const strings = {
     oneFile: 'Only one file can be imported at a time. Choose a single CSV file.',
     hint: 'Known by themselves: the GitHub Copilot usage report and the Cursor usage-events export. Any other CSV file with a header line can be mapped by hand. The file never leaves this computer.',
     label: 'Choose a CSV file',
-    unreadableFile: (file: string) => `${file} cannot be read`,
+    unreadableFile: '{{file}} cannot be read',
     unreadable: { kept: 'Nothing was booked.', todo: 'Choose a CSV file with a header line.' },
   },
   upload: {
-    title: (file: string) => `Reading ${file}`,
-    progress: (done: string, total: string) => `${done} of ${total}`,
+    title: 'Reading {{file}}',
+    progress: '{{done}} of {{total}}',
     inspecting: 'Looking at its columns …',
     cancel: 'Cancel',
   },
@@ -26,7 +28,7 @@ export const strings = {
 
   mapping: {
     title: 'Which column is what',
-    recognised: (name: string) => `Recognised: ${name}`,
+    recognised: 'Recognised: {{name}}',
     notRecognised: 'This file is not one that is known by itself. Say which column is what.',
     how: 'Mapping',
     own: 'Map the columns by hand',
@@ -61,7 +63,7 @@ export const strings = {
       quantity: 'Choose a column with the quantity or with the credits.',
     },
     sample: 'The first rows of the file',
-    sampleAs: (field: string) => `→ ${field}`,
+    sampleAs: '→ {{field}}',
     check: 'Check the file',
   },
 
@@ -69,17 +71,17 @@ export const strings = {
     reading: 'Checking the file; nothing is booked yet',
     booking: 'Booking',
     starting: 'Starting …',
-    read: (share: string) => `${share} of the file read`,
-    progress: (done: string, total: string) => `${done} of ${total} rows`,
+    read: '{{share}} of the file read',
+    progress: '{{done}} of {{total}} rows',
     stay: 'You may go on working; the booking continues.',
   },
 
   summary: {
     title: 'What would be booked',
     titleDone: 'Booked',
-    mapping: (file: string, mapping: string) => `${file}, read as ${mapping}`,
-    row: 'row',
-    rows: 'rows',
+    mapping: '{{file}}, read as {{mapping}}',
+    rows_one: '{{count}} row',
+    rows_other: '{{count}} rows',
     fact: {
       rows: 'Rows in the file',
       toBook: 'To be booked',
@@ -95,7 +97,7 @@ export const strings = {
       rounded: 'Rounded',
     },
     detail: {
-      span: (from: string, to: string) => `${from} to ${to}`,
+      span: '{{from}} to {{to}}',
       day: 'day',
       days: 'days',
       duplicates: 'not booked again',
@@ -104,20 +106,23 @@ export const strings = {
       unattributed: 'without a member',
       rounded: 'to six decimal places',
     },
-    again: (there: string) => `0 new, ${there} already there`,
+    again: '0 new, {{there}} already there',
     againBody: 'This file was imported before. There is nothing to book.',
     nothing: 'No row can be booked',
     nothingBody: 'Look at the rejected rows below, correct the file or change the mapping.',
-    book: (rows: string) => `Book ${rows}`,
+    book: 'Book {{rows}}',
     newTitle: 'Will be made',
     newTitleDone: 'Made',
-    newMembers: (count: string) => `${count} new`,
+    newMembers: '{{count}} new',
     newNames: {
-      members: { one: 'member', many: 'members' },
-      features: { one: 'feature', many: 'features' },
-      teams: { one: 'team', many: 'teams' },
+      members_one: '{{count}} member',
+      members_other: '{{count}} members',
+      features_one: '{{count}} feature',
+      features_other: '{{count}} features',
+      teams_one: '{{count}} team',
+      teams_other: '{{count}} teams',
     },
-    moreNames: (count: string) => `and ${count} more`,
+    moreNames: 'and {{count}} more',
     gaps: {
       title: 'Price gaps',
       body: 'What the platform metered differs from the catalogue’s price by more than a fifth. The metered credits are booked.',
@@ -126,18 +131,20 @@ export const strings = {
       listed: 'Catalogue',
     },
     rejected: {
-      title: (count: string) => `Rejected rows (${count})`,
+      title: 'Rejected rows ({{count}})',
       body: 'They are left out; everything else can be booked. Correct them in the file and import it again: what is there already is not booked twice.',
-      first: (count: string) => `The first ${count} are listed.`,
+      first: 'The first {{count}} are listed.',
       line: 'Line',
       column: 'Column',
       message: 'What is wrong',
     },
-    doneTitle: (rows: string) => `${rows} booked`,
+    doneTitle: '{{rows}} booked',
     toLedger: 'Show them in the ledger',
     toOverview: 'Go to the overview',
     another: 'Import another file',
   },
-  finishedElsewhere: (rows: string, file: string) => `${file} is imported: ${rows} booked.`,
-  failedElsewhere: (file: string) => `${file} could not be imported`,
+  finishedElsewhere: '{{file}} is imported: {{rows}} booked.',
+  failedElsewhere: '{{file}} could not be imported',
 } as const;
+
+export const strings = words('import', english);

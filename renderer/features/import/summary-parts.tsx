@@ -2,7 +2,7 @@ import { Table, Text } from '@mantine/core';
 import type { ImportSummary } from '../../../shared/bridge/import-views.ts';
 import type { WorkspaceView } from '../../../shared/bridge/views.ts';
 import { DataTable, type DataColumn } from '../../ui/data-table.tsx';
-import { formatCount, formatCredits, formatThings } from '../../ui/figures.tsx';
+import { formatCount, formatCredits } from '../../ui/figures.tsx';
 import { Section } from '../../ui/section.tsx';
 import classes from './import.module.css';
 import { strings } from './strings.ts';
@@ -12,9 +12,9 @@ const namesShownMax = 300;
 /** The members, features and teams that the file names and the workspace does not know yet. */
 export function NewNames({ summary, done }: { readonly summary: ImportSummary; readonly done: boolean }) {
   const groups = [
-    { words: strings.summary.newNames.members, names: summary.newMembers },
-    { words: strings.summary.newNames.features, names: summary.newFeatures },
-    { words: strings.summary.newNames.teams, names: summary.newTeams },
+    { kind: 'members' as const, names: summary.newMembers },
+    { kind: 'features' as const, names: summary.newFeatures },
+    { kind: 'teams' as const, names: summary.newTeams },
   ].filter(({ names }) => names.length > 0);
   if (groups.length === 0) return null;
   return (
@@ -22,12 +22,12 @@ export function NewNames({ summary, done }: { readonly summary: ImportSummary; r
       <Text fw={600} size="sm" component="h3" m={0}>
         {done ? strings.summary.newTitleDone : strings.summary.newTitle}
       </Text>
-      {groups.map(({ words, names }) => (
-        <details key={words.many} className={classes['names']}>
-          <summary>{formatThings(names.length, words.one, words.many)}</summary>
+      {groups.map(({ kind, names }) => (
+        <details key={kind} className={classes['names']}>
+          <summary>{strings.summary.newNames[kind]({ count: names.length })}</summary>
           {names.slice(0, namesShownMax).join(', ')}
           {names.length > namesShownMax
-            ? ` ${strings.summary.moreNames(formatCount(names.length - namesShownMax))}`
+            ? ` ${strings.summary.moreNames({ count: formatCount(names.length - namesShownMax) })}`
             : ''}
         </details>
       ))}
@@ -82,12 +82,12 @@ export function RejectedRows({ summary }: { readonly summary: ImportSummary }) {
   const isCut = summary.rejectedTotal > summary.rejected.length;
   return (
     <Section
-      title={words.title(formatCount(summary.rejectedTotal))}
-      description={isCut ? `${words.body} ${words.first(formatCount(summary.rejected.length))}` : words.body}
+      title={words.title({ count: formatCount(summary.rejectedTotal) })}
+      description={isCut ? `${words.body} ${words.first({ count: formatCount(summary.rejected.length) })}` : words.body}
       flush
     >
       <DataTable
-        label={words.title(formatCount(summary.rejectedTotal))}
+        label={words.title({ count: formatCount(summary.rejectedTotal) })}
         columns={rejectedColumns}
         rows={summary.rejected}
         rowKey={(row) => `${row.line}/${row.column}/${row.message}`}

@@ -3,7 +3,6 @@ import { useEffect, useReducer, useState, type Dispatch } from 'react';
 import type { ImportSummary, UploadView } from '../../../shared/bridge/import-views.ts';
 import type { WorkspaceView } from '../../../shared/bridge/views.ts';
 import { bridge } from '../../app/bridge.ts';
-import { formatThings } from '../../ui/figures.tsx';
 import { readProblem } from '../../ui/problem.ts';
 import {
   atFirst,
@@ -151,7 +150,7 @@ function unreadable({ fileName, issues }: UploadView): unknown {
     data: {
       ...strings.choose.unreadable,
       code: 'wrong-input',
-      message: strings.choose.unreadableFile(fileName),
+      message: strings.choose.unreadableFile({ file: fileName }),
       issues,
     },
   };
@@ -193,8 +192,8 @@ async function run({ uploadId, workspaceId, choice, dryRun, signal, onProgress }
 }
 
 function tellBooked(summary: ImportSummary, fileName: string): void {
-  const rows = formatThings(summary.booked, strings.summary.row, strings.summary.rows);
-  notifications.show({ color: 'petrol', message: strings.finishedElsewhere(rows, fileName) });
+  const rows = strings.summary.rows({ count: summary.booked });
+  notifications.show({ color: 'petrol', message: strings.finishedElsewhere({ rows, file: fileName }) });
 }
 
 function tellFailed(error: unknown, fileName: string): void {
@@ -202,7 +201,7 @@ function tellFailed(error: unknown, fileName: string): void {
   notifications.show({
     color: 'red',
     autoClose: false,
-    title: strings.failedElsewhere(fileName),
+    title: strings.failedElsewhere({ file: fileName }),
     message: [problem.message, problem.kept, problem.todo].join(' '),
   });
 }

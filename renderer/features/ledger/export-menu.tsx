@@ -6,7 +6,8 @@ import type { WorkspaceView } from '../../../shared/bridge/views.ts';
 import { instant } from '../../../shared/kernel/instant.ts';
 import { dayOf } from '../../../shared/kernel/time-zone.ts';
 import { bridge } from '../../app/bridge.ts';
-import { formatCount, personLocale } from '../../ui/figures.tsx';
+import { personLocale } from '../../i18n/language.ts';
+import { formatCount } from '../../ui/figures.tsx';
 import { readProblem } from '../../ui/problem.ts';
 import { exportFileName, type LedgerFilter } from './ledger-filter.ts';
 import { strings } from './strings.ts';
@@ -26,7 +27,7 @@ export function ExportMenu({ workspace, filter, selected }: ExportMenuProps) {
     return (
       <Group gap="xs">
         <Text size="sm" role="status">
-          {strings.export.running(formatBytes(bytes))}
+          {strings.export.running({ size: formatBytes(bytes) })}
         </Text>
         <Button size="xs" variant="default" onClick={cancel}>
           {strings.export.cancel}
@@ -37,10 +38,10 @@ export function ExportMenu({ workspace, filter, selected }: ExportMenuProps) {
   const isFiltered = Object.keys(filter).length > 0;
   const item = (what: string, format: Format, part: LedgerFilter | undefined) => (
     <Menu.Item key={`${what}/${format}`} onClick={() => void start(format, part)}>
-      {strings.export.item(what, strings.export[format])}
+      {strings.export.item({ what, format: strings.export[format] })}
     </Menu.Item>
   );
-  const selection = strings.export.selection(formatCount(selected));
+  const selection = strings.export.selection({ count: formatCount(selected) });
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
@@ -76,7 +77,7 @@ function useExport(workspace: WorkspaceView) {
         filtered: filter !== undefined,
       });
       save(new Blob(pieces, { type: format === 'csv' ? 'text/csv' : 'application/json' }), file);
-      notifications.show({ color: 'petrol', message: strings.export.done(file) });
+      notifications.show({ color: 'petrol', message: strings.export.done({ file }) });
     } catch (error) {
       if (ending.signal.aborted) {
         notifications.show({ message: strings.export.cancelled });

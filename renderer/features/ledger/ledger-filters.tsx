@@ -37,7 +37,7 @@ export function LedgerFilters({ workspace, selection, onChange, errors }: Ledger
           mb={opened ? 'sm' : 0}
           onClick={() => setOpened(!opened)}
         >
-          {strings.filter.show(formatCount(set))}
+          {set === 0 ? strings.filter.heading : strings.filter.showCount({ count: formatCount(set) })}
         </Button>
       ) : null}
       <Collapse expanded={!narrow || opened}>
@@ -101,7 +101,7 @@ function WhoFilters({ workspace, selection, onChange }: FilterProps & { readonly
       nobody,
       ...teams.map(({ id, name, deleted }) => ({
         value: id,
-        label: deleted ? strings.filter.deletedTeam(name) : name,
+        label: deleted ? strings.filter.deletedTeam({ name }) : name,
       })),
     ],
     [teams],

@@ -235,7 +235,7 @@ function Marks({ row }: { readonly row: LedgerRow }) {
 function kindOf(row: LedgerRow): string {
   return row.holdState === null
     ? kindWords[row.kind]
-    : `${kindWords[row.kind]}, ${holdStateWords[row.holdState].toLowerCase()}`;
+    : strings.kindAndState({ kind: kindWords[row.kind], state: holdStateWords[row.holdState] });
 }
 
 function who(row: LedgerRow): string {

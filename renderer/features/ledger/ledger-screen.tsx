@@ -6,7 +6,7 @@ import { ledgerSelectionOf, searchOfLedger, type LedgerSelection } from '../../.
 import type { LedgerRow } from '../../../shared/bridge/views.ts';
 import { useWorkspace } from '../../hooks/use-workspace.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { formatCount, formatThings } from '../../ui/figures.tsx';
+import { formatCount } from '../../ui/figures.tsx';
 import { ButtonLink } from '../../ui/links.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -81,12 +81,12 @@ interface CountProps {
 }
 
 function Count({ ledger, filtered, onClear }: CountProps) {
-  const count = formatThings(ledger.total, strings.transaction, strings.transactions);
+  const count = strings.transactions({ count: ledger.total });
   return (
     <Group gap="sm" mih={26}>
       <Text size="sm" c="dimmed" role="status">
-        {ledger.pending ? '' : filtered ? strings.count(count) : count}
-        {ledger.total > listedMax ? `. ${strings.grid.capped(formatCount(listedMax))}` : ''}
+        {ledger.pending ? '' : filtered ? strings.count({ count }) : count}
+        {ledger.total > listedMax ? `. ${strings.grid.capped({ count: formatCount(listedMax) })}` : ''}
       </Text>
       {filtered ? (
         <Button

@@ -57,6 +57,11 @@ interface ActionFormProps {
   readonly onDone: () => void;
 }
 
+function doneWith(action: ActionFormProps['action'], credits: string): string {
+  const { done } = strings.actions;
+  return action === 'capture' || action === 'refund' ? done[action]({ credits }) : done[action];
+}
+
 interface ActionDraft {
   /** Credits, or the right quantity of a correction. */
   readonly amount: string;
@@ -72,7 +77,7 @@ function ActionForm({ row, action, onCancel, onDone }: ActionFormProps) {
     onSuccess: (answer) => {
       void client.invalidateQueries({ queryKey: ['ledger-line'] });
       const credits = formatCredits(answer.credits < 0 ? negate(answer.credits) : answer.credits);
-      notifications.show({ color: 'petrol', message: strings.actions.done[action](credits) });
+      notifications.show({ color: 'petrol', message: doneWith(action, credits) });
       onDone();
     },
   });
@@ -129,8 +134,8 @@ function AmountField({ row, action, draft, errors, onChange }: AmountFieldProps)
     correct: strings.actions.correct.quantity,
   }[action];
   const description = {
-    capture: strings.actions.amountHeld(formatCredits(row.open)),
-    refund: strings.actions.amountMost(formatCredits(row.open)),
+    capture: strings.actions.amountHeld({ credits: formatCredits(row.open) }),
+    refund: strings.actions.amountMost({ credits: formatCredits(row.open) }),
     correct: row.unit ?? undefined,
   }[action];
   return (

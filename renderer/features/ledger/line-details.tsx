@@ -75,7 +75,7 @@ function Fields({ row, zone }: { readonly row: LedgerRow; readonly zone: string 
       {quantity === '' ? null : <Field name={field.quantity}>{quantity}</Field>}
       {row.usedBefore === undefined || row.usedAfter === undefined ? null : (
         <Field name={field.used}>
-          {strings.details.fromTo(formatCredits(row.usedBefore), formatCredits(row.usedAfter))}
+          {strings.details.fromTo({ before: formatCredits(row.usedBefore), after: formatCredits(row.usedAfter) })}
         </Field>
       )}
       {row.variant === null ? null : <Field name={field.variant}>{row.variant}</Field>}
@@ -120,7 +120,7 @@ function WithServer({ sync }: { readonly sync: RowSyncView }) {
         {sync.state === 'booked' ? null : <SyncMark sync={sync} />}
       </Group>
       <Text size="sm">{sync.state === 'booked' && sync.message === '' ? server.booked : sync.message}</Text>
-      {sync.excess === null ? null : <Text size="sm">{server.excess(formatCredits(sync.excess))}</Text>}
+      {sync.excess === null ? null : <Text size="sm">{server.excess({ credits: formatCredits(sync.excess) })}</Text>}
       {sync.todo === '' ? null : (
         <Text size="sm">
           <Text span inherit fw={600}>

@@ -1,15 +1,17 @@
+import { words } from '../../i18n/words.ts';
+
 /** What the ledger says. Figures, dates and names come in as text that is formatted already. */
-export const strings = {
+export const english = {
   title: 'Ledger',
   description:
     'Every transaction, newest first. Nothing is edited or deleted; what was wrong is taken back by a new line.',
-  count: (count: string) => `${count} selected`,
-  transaction: 'transaction',
-  transactions: 'transactions',
+  count: '{{count}} selected',
+  transactions_one: '{{count}} transaction',
+  transactions_other: '{{count}} transactions',
 
   filter: {
     heading: 'Filter',
-    show: (count: string) => (count === '0' ? 'Filter' : `Filter (${count})`),
+    showCount: 'Filter ({{count}})',
     text: 'Search',
     textPlaceholder: 'Note or name',
     member: 'Member',
@@ -23,7 +25,7 @@ export const strings = {
     anyTeam: 'Every team',
     anyKind: 'Every kind',
     unattributed: 'Unattributed',
-    deletedTeam: (name: string) => `${name} (deleted)`,
+    deletedTeam: '{{name}} (deleted)',
     nothing: 'Nothing has that name.',
     clear: 'Clear the filter',
     rangeReversed: 'ends before it begins',
@@ -39,8 +41,9 @@ export const strings = {
     team: 'Team',
     credits: 'Credits',
     loading: 'Loading …',
-    capped: (count: string) => `The newest ${count} are listed. Narrow the filter to see older ones.`,
+    capped: 'The newest {{count}} are listed. Narrow the filter to see older ones.',
   },
+  kindAndState: '{{kind}}, {{state, lowercase}}',
   marks: { overage: 'overage', happened: 'already happened', estimate: 'estimate' },
 
   empty: {
@@ -54,13 +57,13 @@ export const strings = {
 
   export: {
     button: 'Export',
-    selection: (count: string) => `What the filter selects (${count})`,
+    selection: 'What the filter selects ({{count}})',
     everything: 'Everything',
     csv: 'as CSV',
     json: 'as JSON',
-    item: (what: string, format: string) => `${what}, ${format}`,
-    running: (size: string) => `Exporting … ${size} so far`,
-    done: (file: string) => `${file} is saved where your downloads go.`,
+    item: '{{what}}, {{format}}',
+    running: 'Exporting … {{size}} so far',
+    done: '{{file}} is saved where your downloads go.',
     cancel: 'Cancel',
     cancelled: 'The export was cancelled. No file was saved.',
     failed: 'The export failed',
@@ -102,7 +105,7 @@ export const strings = {
       sample: 'Sample data',
     },
     happened: 'Recorded as already happened',
-    fromTo: (before: string, after: string) => `${before} before, ${after} after`,
+    fromTo: '{{before}} before, {{after}} after',
     paidBy: 'Paid by',
     paidByNote: 'As decided when it was recorded.',
     linked: 'Follows from',
@@ -111,7 +114,7 @@ export const strings = {
     server: {
       title: 'With the server',
       booked: 'The server has booked it.',
-      excess: (credits: string) => `Beyond what the pool had: ${credits}.`,
+      excess: 'Beyond what the pool had: {{credits}}.',
       todo: 'What to do: ',
     },
     nobody: 'Nobody was chosen on that computer',
@@ -137,15 +140,17 @@ export const strings = {
       body: 'A new line takes the whole entry back; both stay in the ledger.',
     },
     correct: { open: 'Correct …', title: 'Correct the quantity', quantity: 'Right quantity', submit: 'Correct' },
-    amountMost: (credits: string) => `At most ${credits}.`,
-    amountHeld: (credits: string) => `${credits} are held. What is not captured is free again at once.`,
+    amountMost: 'At most {{credits}}.',
+    amountHeld: '{{credits}} are held. What is not captured is free again at once.',
     amountMissing: 'Enter an amount.',
     done: {
-      capture: (credits: string) => `${credits} credits captured.`,
-      release: () => 'The hold is released.',
-      refund: (credits: string) => `${credits} credits given back.`,
-      void: () => 'The entry is taken back.',
-      correct: () => 'The entry is corrected.',
+      capture: '{{credits}} credits captured.',
+      release: 'The hold is released.',
+      refund: '{{credits}} credits given back.',
+      void: 'The entry is taken back.',
+      correct: 'The entry is corrected.',
     },
   },
 } as const;
+
+export const strings = words('ledger', english);

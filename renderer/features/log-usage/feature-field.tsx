@@ -64,7 +64,7 @@ function rateOfFeature(feature: FeatureView): string {
   const base =
     first.credits === null || first.credits === 0
       ? rateWords(first.credits)
-      : strings.form.rate(formatCredits(first.credits), feature.unit);
+      : strings.form.rate({ credits: formatCredits(first.credits), unit: feature.unit });
   return [first.variant === null ? base : `${first.variant} ${base}`, ...named].join(', ');
 }
 

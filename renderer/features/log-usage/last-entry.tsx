@@ -24,11 +24,11 @@ export function LastEntry({ last, zone, pending, onRepeat }: LastEntryProps) {
       ) : (
         <Group justify="space-between" gap="xs">
           <Text size="sm" flex="1 1 220px">
-            {strings.last.line(
-              [titleOfLine(last), quantityOfLine(last)].filter((part) => part !== '').join(', '),
-              creditsOfLine(last),
-              formatMoment(last.occurredAt, zone),
-            )}
+            {strings.last.line({
+              what: [titleOfLine(last), quantityOfLine(last)].filter((part) => part !== '').join(', '),
+              credits: creditsOfLine(last),
+              when: formatMoment(last.occurredAt, zone),
+            })}
           </Text>
           <Button
             size="xs"

@@ -133,8 +133,10 @@ function EntryButtons({ pending, onSubmit }: EntryButtonsProps) {
         </Button>
       </Group>
       <Text size="xs" c="dimmed" mt={8}>
-        {strings.actions.happenedNamed(strings.actions.happened)}{' '}
-        {isMac ? strings.actions.shortcuts('⌘↩', '⌘⇧↩') : strings.actions.shortcuts('Ctrl Enter', 'Ctrl Shift Enter')}
+        {strings.actions.happenedNamed({ action: strings.actions.happened })}{' '}
+        {isMac
+          ? strings.actions.shortcuts({ hold: '⌘↩', happened: '⌘⇧↩' })
+          : strings.actions.shortcuts({ hold: 'Ctrl Enter', happened: 'Ctrl Shift Enter' })}
       </Text>
     </div>
   );
@@ -162,7 +164,7 @@ function BelowForm({ workspace, pending, onRepeat }: BelowFormProps) {
         <LastEntry last={last.data} zone={zone} pending={pending} onRepeat={onRepeat} />
       )}
       {overview.data === undefined || holds.length === 0 ? null : (
-        <Section title={holdStrings.title(formatCount(holds.length))} description={holdStrings.description}>
+        <Section title={holdStrings.title({ count: formatCount(holds.length) })} description={holdStrings.description}>
           <OpenHolds holds={holds} asOf={overview.data.asOf} zone={zone} />
         </Section>
       )}

@@ -28,7 +28,10 @@ export function PreviewPanel({ preview, zone, refusalShown }: PreviewPanelProps)
   return (
     <Stack gap="md" className={classes['preview'] ?? ''} data-stale={stale}>
       <VisuallyHidden role="status">
-        {strings.preview.spoken(formatCredits(view.decision.credits), strings.preview.outcome[view.decision.outcome])}
+        {strings.preview.spoken({
+          credits: formatCredits(view.decision.credits),
+          outcome: strings.preview.outcome[view.decision.outcome],
+        })}
       </VisuallyHidden>
       <Price view={view} quantity={priced.quantity} unit={priced.unit} />
       {refusalShown ? null : <DecisionSentences view={view} />}
@@ -60,7 +63,7 @@ function Price({ view, quantity, unit }: PriceProps) {
       <Text size="sm" c="dimmed">
         {view.unitRate === null || quantity === null
           ? null
-          : `${strings.preview.sum(formatQuantity(quantity, unit), formatCredits(view.unitRate))} · `}
+          : `${strings.preview.sum({ quantity: formatQuantity(quantity, unit), rate: formatCredits(view.unitRate) })} · `}
         {pricingWords(view)}
       </Text>
     </div>
@@ -86,9 +89,9 @@ function pricingWords(view: PreviewView): string {
   const version = view.catalogueVersion ?? '–';
   switch (view.pricing) {
     case 'listed':
-      return strings.preview.pricing.listed(version);
+      return strings.preview.pricing.listed({ version });
     case 'assumed':
-      return strings.preview.pricing.assumed(version);
+      return strings.preview.pricing.assumed({ version });
     case 'estimate':
       return strings.preview.pricing.estimate;
     case 'metered':
@@ -170,7 +173,7 @@ function Headrooms({ view, zone }: { readonly view: PreviewView; readonly zone: 
               {freesAt === null ? null : (
                 <Text span size="xs" c="dimmed">
                   {' '}
-                  · {strings.preview.frees(formatMoment(freesAt, zone))}
+                  · {strings.preview.frees({ at: formatMoment(freesAt, zone) })}
                 </Text>
               )}
             </dd>

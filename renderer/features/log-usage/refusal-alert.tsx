@@ -40,11 +40,13 @@ export function RefusalAlert({ refusal, workspaceId, zone, pending, onRecord }: 
             if (reason.rule === 'lease') return isOnlyLease ? <li key="lease">{strings.refusal.lease}</li> : null;
             const rule = strings.preview.rule[reason.rule];
             const left =
-              reason.headroom === null ? rule : strings.refusal.headroom(rule, formatCredits(reason.headroom));
+              reason.headroom === null
+                ? rule
+                : strings.refusal.headroom({ rule, credits: formatCredits(reason.headroom) });
             const frees =
               reason.freesAt === null
                 ? strings.refusal.neverFrees
-                : strings.refusal.frees(formatMoment(reason.freesAt, zone));
+                : strings.refusal.frees({ at: formatMoment(reason.freesAt, zone) });
             return <li key={`${reason.rule}/${index}`}>{`${left}; ${frees}`}</li>;
           })}
         </ul>

@@ -1,5 +1,7 @@
+import { words } from '../../i18n/words.ts';
+
 /** What the screen for logging usage says. Figures, dates and names come in as text that is formatted already. */
-export const strings = {
+export const english = {
   title: 'Log usage',
   description: 'See what an action costs and which grants pay before you log it. It works without a network.',
 
@@ -15,33 +17,33 @@ export const strings = {
       unpriced: 'Without a price yet',
       imported: 'Known from imports',
     },
-    rate: (credits: string, unit: string) => `${credits} per ${unit}`,
+    rate: '{{credits}} per {{unit}}',
     rateFree: 'free',
     rateUnknown: 'no price',
     rateMetered: 'metered by the platform',
     variant: 'Variant',
     variantOrdinary: 'Ordinary',
-    variantRate: (name: string, rate: string) => `${name} · ${rate}`,
+    variantRate: '{{name}} · {{rate}}',
     quantity: 'Quantity',
-    quantityIn: (unit: string) => `Quantity (${unit})`,
+    quantityIn: 'Quantity ({{unit}})',
     quantityMissing: 'Enter how many.',
     member: 'Member',
     memberNothing: 'Nobody has that name.',
-    me: (name: string) => `${name} (me)`,
-    left: (name: string) => `${name} (no longer active)`,
+    me: '{{name}} (me)',
+    left: '{{name}} (no longer active)',
     unattributed: 'Unattributed',
     when: 'When',
     now: 'Now',
     pick: 'At another time',
-    time: (zone: string) => `Date and time in ${zone}`,
+    time: 'Date and time in {{zone}}',
     timeMissing: 'Enter a date and a time.',
     note: 'Note',
     notePlaceholder: 'What it was for',
     holdEnds: 'If held, give back by itself',
     holdNever: 'Never',
-    holdHours: (hours: string) => `After ${hours}`,
-    hour: 'hour',
-    hours: 'hours',
+    holdHours: 'After {{hours}}',
+    hours_one: '{{count}} hour',
+    hours_other: '{{count}} hours',
   },
 
   preview: {
@@ -51,10 +53,10 @@ export const strings = {
     credits: 'credits',
     credit: 'credit',
     unpriced: 'No price',
-    sum: (quantity: string, rate: string) => `${quantity} × ${rate}`,
+    sum: '{{quantity}} × {{rate}}',
     pricing: {
-      listed: (version: string) => `Rate of the catalogue of ${version}`,
-      assumed: (version: string) => `Assumed: the earliest known rate, of ${version}`,
+      listed: 'Rate of the catalogue of {{version}}',
+      assumed: 'Assumed: the earliest known rate, of {{version}}',
       estimate: 'An estimate: the catalogue does not list this feature',
       metered: 'Metered by the platform',
     },
@@ -73,8 +75,8 @@ export const strings = {
       lease: 'Offline',
       pool: 'Pool',
     },
-    frees: (at: string) => `more on ${at}`,
-    spoken: (credits: string, outcome: string) => `${credits} credits. ${outcome}.`,
+    frees: 'more on {{at}}',
+    spoken: '{{credits}} credits. {{outcome}}.',
   },
 
   actions: {
@@ -83,17 +85,16 @@ export const strings = {
     happened: 'It already happened',
     happenedHint:
       'Records what the platform has charged already. It is never refused; what goes beyond the grants counts as overage.',
-    happenedNamed: (action: string) =>
-      `“${action}” records what the platform has charged already. It is never refused; what goes beyond the grants counts as overage.`,
-    shortcuts: (hold: string, happened: string) =>
-      `Enter logs, ${hold} holds, ${happened} records what already happened.`,
+    happenedNamed:
+      '“{{action}}” records what the platform has charged already. It is never refused; what goes beyond the grants counts as overage.',
+    shortcuts: 'Enter logs, {{hold}} holds, {{happened}} records what already happened.',
   },
 
   refusal: {
     title: 'Not logged: this was refused',
     titleHold: 'Not held: this was refused',
-    headroom: (rule: string, credits: string) => `${rule}: ${credits} left`,
-    frees: (at: string) => `frees on ${at}`,
+    headroom: '{{rule}}: {{credits}} left',
+    frees: 'frees on {{at}}',
     neverFrees: 'time alone does not free more',
     lease: 'The pool itself may have more: connect to the network and log it again, and the server is asked for it.',
     happened: 'Did the platform charge it already? Then record it: that is never refused, and counts as overage.',
@@ -111,10 +112,10 @@ export const strings = {
   },
 
   toast: {
-    logged: (what: string, credits: string) => `${what} logged: ${credits} credits.`,
-    held: (what: string, credits: string) => `${credits} credits held for ${what}.`,
-    recorded: (what: string, credits: string) => `${what} recorded: ${credits} credits.`,
-    overage: (credits: string) => `${credits} of them are overage.`,
+    logged: '{{what}} logged: {{credits}} credits.',
+    held: '{{credits}} credits held for {{what}}.',
+    recorded: '{{what}} recorded: {{credits}} credits.',
+    overage: '{{credits}} of them are overage.',
     duplicate: 'This entry was there already. Nothing was booked.',
     undo: 'Undo',
     repeat: 'Repeat last',
@@ -128,7 +129,7 @@ export const strings = {
     none: 'You have not logged anything yet on this computer.',
     repeat: 'Repeat last',
     repeatHint: 'Logs the same again, now.',
-    line: (what: string, credits: string, when: string) => `${what} · ${credits} · ${when}`,
+    line: '{{what}} · {{credits}} · {{when}}',
   },
 
   noFeatures: {
@@ -137,3 +138,5 @@ export const strings = {
     action: 'Import a report',
   },
 } as const;
+
+export const strings = words('log-usage', english);

@@ -1,7 +1,6 @@
 import { Input, NumberInput, SegmentedControl, Select, Stack, TextInput } from '@mantine/core';
 import { useMemo } from 'react';
 import type { FeatureView, WorkspaceView } from '../../../shared/bridge/views.ts';
-import { formatThings } from '../../ui/figures.tsx';
 import { SearchSelect } from '../../ui/search-select.tsx';
 import { FeatureField, rateWords } from './feature-field.tsx';
 import classes from './log-usage.module.css';
@@ -39,7 +38,7 @@ export function UsageFields({ workspace, draft, onChange, errors }: UsageFieldsP
           <VariantField feature={feature} draft={draft} onChange={onChange} error={errors['variant']} />
         ) : null}
         <NumberInput
-          label={feature === undefined ? strings.form.quantity : strings.form.quantityIn(feature.unit)}
+          label={feature === undefined ? strings.form.quantity : strings.form.quantityIn({ unit: feature.unit })}
           value={draft.quantity}
           onChange={(quantity) => onChange({ quantity: String(quantity) })}
           min={0}
@@ -66,7 +65,7 @@ export function UsageFields({ workspace, draft, onChange, errors }: UsageFieldsP
             label:
               hours === null
                 ? strings.form.holdNever
-                : strings.form.holdHours(formatThings(hours, strings.form.hour, strings.form.hours)),
+                : strings.form.holdHours({ hours: strings.form.hours({ count: hours }) }),
           }))}
           value={String(draft.holdHours ?? 0)}
           onChange={(value) => onChange({ holdHours: value === null || value === '0' ? null : Number(value) })}
@@ -90,7 +89,10 @@ function VariantField({ feature, draft, onChange, error }: FieldProps & { readon
       label={strings.form.variant}
       data={feature.rates.map((rate) => ({
         value: rate.variant ?? ordinary,
-        label: strings.form.variantRate(rate.variant ?? strings.form.variantOrdinary, rateWords(rate.credits)),
+        label: strings.form.variantRate({
+          name: rate.variant ?? strings.form.variantOrdinary,
+          rate: rateWords(rate.credits),
+        }),
       }))}
       value={draft.variant ?? ordinary}
       onChange={(variant) => onChange({ variant: variant === ordinary ? null : variant })}
@@ -141,7 +143,7 @@ function WhenField({ zone, draft, onChange, error }: FieldProps & { readonly zon
       {draft.at === null ? null : (
         <TextInput
           type="datetime-local"
-          label={strings.form.time(zone)}
+          label={strings.form.time({ zone })}
           value={draft.at}
           onChange={(event) => onChange({ at: event.currentTarget.value })}
           error={error}
@@ -156,6 +158,6 @@ function firstVariant(features: readonly FeatureView[], featureId: string | null
 }
 
 function nameOf(member: WorkspaceView['members'][number], meId: string | null): string {
-  if (!member.active) return strings.form.left(member.name);
-  return member.id === meId ? strings.form.me(member.name) : member.name;
+  if (!member.active) return strings.form.left({ name: member.name });
+  return member.id === meId ? strings.form.me({ name: member.name }) : member.name;
 }

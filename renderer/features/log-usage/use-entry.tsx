@@ -123,11 +123,11 @@ function bookedWords({ action, what }: Entry, answer: LogAnswer): string {
   const credits = formatCredits(answer.credits);
   const overage = sum(answer.split.map((share) => (share.kind === 'overage' ? share.credits : noCredits)));
   const said = {
-    log: strings.toast.logged(what, credits),
-    hold: strings.toast.held(what, credits),
-    happened: strings.toast.recorded(what, credits),
+    log: strings.toast.logged({ what, credits }),
+    hold: strings.toast.held({ what, credits }),
+    happened: strings.toast.recorded({ what, credits }),
   }[action];
-  return overage > 0 ? `${said} ${strings.toast.overage(formatCredits(overage))}` : said;
+  return overage > 0 ? `${said} ${strings.toast.overage({ credits: formatCredits(overage) })}` : said;
 }
 
 /** A hold is released; a use is voided, which needs a reason. [L4] */

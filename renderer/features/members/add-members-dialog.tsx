@@ -3,7 +3,6 @@ import { useState } from 'react';
 import type { MemberDraft } from '../../../shared/bridge/views.ts';
 import { bridge } from '../../app/bridge.ts';
 import { useWorkspace } from '../../hooks/use-workspace.tsx';
-import { formatThings } from '../../ui/figures.tsx';
 import { FormModal } from '../../ui/form-modal.tsx';
 import { MembersEntry } from '../../ui/members-entry/members-entry.tsx';
 import { strings } from './strings.ts';
@@ -14,22 +13,20 @@ const text = strings.addDialog;
 export function AddMembersDialog({ onClose }: { readonly onClose: () => void }) {
   const workspace = useWorkspace();
   const [drafts, setDrafts] = useState<readonly MemberDraft[]>([]);
-  const people = formatThings(drafts.length, strings.member, strings.members);
+  const people = strings.members({ count: drafts.length });
   return (
     <FormModal
       title={text.title}
       size="lg"
-      submitLabel={drafts.length === 0 ? text.submitEmpty : text.submit(people)}
+      submitLabel={drafts.length === 0 ? text.submitEmpty : text.submit({ people })}
       submitDisabled={drafts.length === 0}
       onClose={onClose}
-      onDone={({ added }) =>
-        notifications.show({ message: text.added(formatThings(added, strings.member, strings.members)) })
-      }
+      onDone={({ added }) => notifications.show({ message: text.added({ people: strings.members({ count: added }) }) })}
       onSubmit={() => bridge.members.add({ workspaceId: workspace.id, members: [...drafts] })}
       nameOf={(path) => {
         const place = Number(/^members\.(\d+)/.exec(path)?.[1]);
         const draft = drafts[place];
-        return draft === undefined ? path : text.member(place + 1, draft.name);
+        return draft === undefined ? path : text.member({ place: String(place + 1), name: draft.name });
       }}
     >
       {() => (

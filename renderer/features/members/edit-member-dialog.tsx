@@ -36,7 +36,7 @@ export function EditMemberDialog({ member, onClose }: EditMemberDialogProps) {
   const [at, reason] = [optionalText(values.at), optionalText(values.reason)];
   return (
     <FormModal
-      title={text.title(member.name)}
+      title={text.title({ name: member.name })}
       submitLabel={text.submit}
       submitDisabled={Object.keys(changes).length === 0}
       onClose={onClose}
@@ -99,7 +99,7 @@ export function EditMemberDialog({ member, onClose }: EditMemberDialogProps) {
           />
           <MomentField
             label={text.at}
-            description={text.atHint(workspace.timeZone)}
+            description={text.atHint({ zone: workspace.timeZone })}
             value={values.at}
             error={issues['at']}
             onChange={(moment) => patch({ at: moment })}

@@ -38,7 +38,7 @@ export function memberRows(workspace: WorkspaceView, directory: WorkspaceDirecto
       member,
       roleName: directory.roleNameById.get(member.role) ?? member.role,
       spends: spendsByRole.get(member.role) ?? false,
-      teamName: team === undefined ? '' : team.deleted ? strings.deletedTeam(team.name) : team.name,
+      teamName: team === undefined ? '' : team.deleted ? strings.deletedTeam({ name: team.name }) : team.name,
       caps: capsByMember.get(member.id) ?? [],
       isMe: member.id === workspace.meId,
     };

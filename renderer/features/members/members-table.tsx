@@ -5,7 +5,7 @@ import { useMemo, useState } from 'react';
 import { useDirectory, useWorkspace } from '../../hooks/use-workspace.tsx';
 import { DataTable, type DataColumn } from '../../ui/data-table.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { formatCount, formatCredits, formatThings } from '../../ui/figures.tsx';
+import { formatCount, formatCredits } from '../../ui/figures.tsx';
 import { SearchSelect } from '../../ui/search-select.tsx';
 import { Section } from '../../ui/section.tsx';
 import { filteredRows, memberRows, noTeam, type MemberFilter, type MemberRow } from './member-rows.ts';
@@ -31,7 +31,7 @@ export function MembersTable({ onEdit }: MembersTableProps) {
     <Section title={strings.table} flush>
       <Filters filter={filter} onChange={setFilter} />
       <Text size="xs" c="dimmed" px="md" pb={6} role="status">
-        {strings.count(formatCount(shown.length), formatThings(all.length, strings.member, strings.members))}
+        {strings.count({ shown: formatCount(shown.length), total: strings.members({ count: all.length }) })}
       </Text>
       <DataTable
         label={strings.table}
@@ -90,7 +90,7 @@ function Filters({ filter, onChange }: FiltersProps) {
           { value: noTeam, label: strings.noTeam },
           ...workspace.teams.map(({ id, name, deleted }) => ({
             value: id,
-            label: deleted ? strings.deletedTeam(name) : name,
+            label: deleted ? strings.deletedTeam({ name }) : name,
           })),
         ]}
         value={filter.team}
@@ -166,7 +166,7 @@ function columnsOf(onEdit: ((memberId: string) => void) | null): readonly DataCo
               <Button
                 size="compact-xs"
                 variant="subtle"
-                aria-label={strings.editLabel(member.name)}
+                aria-label={strings.editLabel({ name: member.name })}
                 onClick={() => onEdit(member.id)}
               >
                 {strings.edit}
@@ -205,5 +205,7 @@ function MemberName({ row }: { readonly row: MemberRow }) {
 }
 
 function capsText(caps: MemberRow['caps']): string {
-  return caps.map(({ credits, per }) => strings.cap(formatCredits(credits), strings.per[per])).join(', ');
+  return caps
+    .map(({ credits, per }) => strings.cap({ credits: formatCredits(credits), per: strings.per[per] }))
+    .join(', ');
 }

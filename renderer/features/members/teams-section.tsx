@@ -5,7 +5,6 @@ import type { TeamView } from '../../../shared/bridge/views.ts';
 import { bridge } from '../../app/bridge.ts';
 import { useDirectory, useWorkspace } from '../../hooks/use-workspace.tsx';
 import { TextField } from '../../ui/fields.tsx';
-import { formatThings } from '../../ui/figures.tsx';
 import { FormModal } from '../../ui/form-modal.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { Section } from '../../ui/section.tsx';
@@ -85,10 +84,15 @@ function TeamItem({ team, people, mayChange, onOpen, onRestore }: TeamItemProps)
         ) : null}
       </Group>
       <Text size="sm" c="dimmed">
-        {formatThings(people, strings.member, strings.members)}
+        {strings.members({ count: people })}
       </Text>
       {!mayChange ? null : team.deleted ? (
-        <Button size="compact-xs" variant="subtle" aria-label={text.restoreLabel(team.name)} onClick={onRestore}>
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          aria-label={text.restoreLabel({ name: team.name })}
+          onClick={onRestore}
+        >
           {text.restore}
         </Button>
       ) : (
@@ -96,7 +100,7 @@ function TeamItem({ team, people, mayChange, onOpen, onRestore }: TeamItemProps)
           <Button
             size="compact-xs"
             variant="subtle"
-            aria-label={text.renameLabel(team.name)}
+            aria-label={text.renameLabel({ name: team.name })}
             onClick={() => onOpen('rename')}
           >
             {text.rename}
@@ -105,7 +109,7 @@ function TeamItem({ team, people, mayChange, onOpen, onRestore }: TeamItemProps)
             size="compact-xs"
             variant="subtle"
             color="red"
-            aria-label={text.removeLabel(team.name)}
+            aria-label={text.removeLabel({ name: team.name })}
             onClick={() => onOpen('remove')}
           >
             {text.remove}
@@ -126,7 +130,7 @@ function RenameDialog({ team, onClose }: TeamDialogProps) {
   const [name, setName] = useState(team.name);
   return (
     <FormModal
-      title={text.renameTitle(team.name)}
+      title={text.renameTitle({ name: team.name })}
       submitLabel={text.renameSubmit}
       submitDisabled={name.trim() === '' || name.trim() === team.name}
       onClose={onClose}
@@ -150,7 +154,7 @@ function RemoveDialog({ team, onClose }: TeamDialogProps) {
   const { id: workspaceId } = useWorkspace();
   return (
     <FormModal
-      title={text.removeTitle(team.name)}
+      title={text.removeTitle({ name: team.name })}
       description={text.removeBody}
       submitLabel={text.removeSubmit}
       danger

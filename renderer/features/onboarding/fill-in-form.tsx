@@ -39,7 +39,7 @@ export function FillInForm({ catalogue, today, pending, error, onSave }: FillInF
     effectiveFrom === ''
       ? strings.dateWrong
       : effectiveFrom < earliest
-        ? strings.dateEarly(formatDay(earliest))
+        ? strings.dateEarly({ day: formatDay(earliest) })
         : undefined;
   const entered = enteredFigures(rates, figures, { enteredOn: today, effectiveFrom });
 
@@ -65,8 +65,8 @@ export function FillInForm({ catalogue, today, pending, error, onSave }: FillInF
                 key={key}
                 label={
                   variantName === null
-                    ? strings.rateOf(featureName, unit)
-                    : strings.variantOf(featureName, variantName, unit)
+                    ? strings.rateOf({ feature: featureName, unit })
+                    : strings.variantOf({ feature: featureName, variant: variantName, unit })
                 }
                 placeholder={strings.notFilled}
                 value={typed[key] ?? ''}

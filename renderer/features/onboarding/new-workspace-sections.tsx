@@ -106,7 +106,7 @@ export function OpeningSection({ values, setValues, issues }: FormPartProps) {
             />
             <MomentField
               label={text.openingAt}
-              description={text.openingAtHint(values.timeZone)}
+              description={text.openingAtHint({ zone: values.timeZone })}
               value={values.openingAt}
               error={issues['openingReading.at']}
               onChange={(openingAt) => setValues((before) => ({ ...before, openingAt }))}

@@ -79,7 +79,7 @@ function PlanRow({ plan, roles, wrong, onChange, onRemove }: PlanRowProps) {
           ? seated.map((role) => (
               <DecimalField
                 key={role.key}
-                label={strings.amountPerSeat(role.name.toLowerCase() || strings.untitled)}
+                label={strings.amountPerSeat({ role: role.name || strings.untitled })}
                 value={plan.amountByRoleKey[role.key] ?? ''}
                 error={wrong[`${plan.key}.amount.${role.key}`]}
                 onChange={(amount) => onChange({ amountByRoleKey: { ...plan.amountByRoleKey, [role.key]: amount } })}

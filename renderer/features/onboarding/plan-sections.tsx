@@ -8,16 +8,17 @@ import { ChoiceCards } from '../../ui/choice-cards.tsx';
 import { DecimalField } from '../../ui/fields.tsx';
 import { formatCount, formatCreditsWithUnit } from '../../ui/figures.tsx';
 import { AnchorLink, ButtonLink } from '../../ui/links.tsx';
-import { planStrings } from '../../ui/plan-strings.ts';
 import {
+  describeReset,
+  everySoOften,
   describeAllotment,
   describeLimit,
-  describeReset,
   hasUnpricedRate,
   seatRoles,
   seatsBring,
   versionOn,
 } from '../../ui/plan-text.ts';
+import { planStrings } from '../../ui/plan-strings.ts';
 import { Section } from '../../ui/section.tsx';
 import { withPlan, withPlatform, type Chosen, type NewWorkspaceValues } from './new-workspace-model.ts';
 import classes from './onboarding.module.css';
@@ -42,7 +43,12 @@ export function PlatformSection({ values, setValues, issues, catalogues, today }
     const version = versionOn(catalogue, today);
     const badge =
       origin === 'custom' ? text.custom : version !== undefined && hasUnpricedRate(version) ? text.unpriced : undefined;
-    return { value: catalogue.platform, title: catalogue.name, badge, detail: text.plans(version?.plans.length ?? 0) };
+    return {
+      value: catalogue.platform,
+      title: catalogue.name,
+      badge,
+      detail: text.plans({ count: version?.plans.length ?? 0 }),
+    };
   });
   return (
     <Section title={text.platform}>
@@ -84,7 +90,9 @@ export function PlanSection({ values, setValues, issues, chosen }: PlanSectionPr
             icon={<IconInfoCircle aria-hidden />}
             color="amber"
             variant="light"
-            title={chosen.catalogue.origin === 'shipped' ? text.unpricedTitle(catalogue.name) : text.stillUnpriced}
+            title={
+              chosen.catalogue.origin === 'shipped' ? text.unpricedTitle({ name: catalogue.name }) : text.stillUnpriced
+            }
           >
             <Group justify="space-between" gap="xs">
               <Text size="sm">{text.unpricedBody}</Text>
@@ -139,7 +147,7 @@ function SeatFields({ values, setValues, issues, plan }: PlanPartProps) {
         {roles.map((role) => (
           <NumberInput
             key={role.id}
-            label={roles.length === 1 ? text.seats : text.seatsOf(role.name)}
+            label={roles.length === 1 ? text.seats : text.seatsOf({ role: role.name })}
             description={text.seatsHint}
             min={0}
             max={1_000_000}
@@ -170,14 +178,14 @@ function SeatFields({ values, setValues, issues, plan }: PlanPartProps) {
 
 function bringText(plan: Plan, bring: ReturnType<typeof seatsBring>): string {
   switch (bring.kind) {
-    case 'amount':
-      return text.bring(
-        formatCreditsWithUnit(bring.credits),
-        planStrings.every(plan.reset.everyMonths),
-        bring.explanation,
-      );
+    case 'amount': {
+      const [credits, every] = [formatCreditsWithUnit(bring.credits), everySoOften(plan.reset.everyMonths)];
+      return bring.explanation === ''
+        ? text.bring({ credits, every })
+        : text.bringExplained({ credits, every, explanation: bring.explanation });
+    }
     case 'unpublished':
-      return text.unpublished(formatCount(bring.seatsMax));
+      return text.unpublished({ seats: formatCount(bring.seatsMax) });
     case 'nothing':
       return plan.allotment.rule === 'none' ? planStrings.none : text.bringNothing;
     case 'entered':

@@ -21,7 +21,7 @@ export function PlatformScreen() {
     mutationFn: (catalogue: Catalogue) => bridge.catalogues.save({ catalogue }),
     onSuccess: async (saved, catalogue) => {
       await queries.invalidateQueries({ queryKey: ['catalogues'] });
-      notifications.show({ message: strings.saved(catalogue.name) });
+      notifications.show({ message: strings.saved({ name: catalogue.name }) });
       await navigate({ to: '/new', search: { platform: saved.platform } });
     },
   });
@@ -29,7 +29,8 @@ export function PlatformScreen() {
   const view = catalogues.data?.find(({ catalogue }) => catalogue.platform === platform);
   const filling = view !== undefined && view.origin !== 'custom';
   const name = view?.catalogue.name ?? '';
-  const title = view === undefined ? strings.title : filling ? strings.fillTitle(name) : strings.editTitle(name);
+  const title =
+    view === undefined ? strings.title : filling ? strings.fillTitle({ name }) : strings.editTitle({ name });
   const error = info.error ?? catalogues.error;
   const common = { pending: saving.isPending, error: saving.error, onSave: saving.mutate };
   return (

@@ -1,10 +1,12 @@
+import { words } from '../../i18n/words.ts';
+
 /** What the screen says on which a platform is described or filled in. */
-export const strings = {
+export const english = {
   title: 'Describe a platform',
-  editTitle: (name: string) => `Describe ${name}`,
+  editTitle: 'Describe {{name}}',
   description:
     'Tell Fuelgauge what the platform charges and allots. Every figure is marked as entered by you and can be changed later; what was logged before keeps its price.',
-  fillTitle: (name: string) => `Fill in ${name}`,
+  fillTitle: 'Fill in {{name}}',
   fillDescription:
     'The platform publishes no prices. Enter what your account page says; what stays empty stays without a price and cannot be logged yet.',
   enteredByYou: 'Entered by you',
@@ -15,7 +17,7 @@ export const strings = {
   effectiveFrom: 'These figures hold from',
   effectiveFromHint: 'Earlier use is priced with them too and marked as assumed.',
   fillFromHint: 'Earlier use keeps what it has; nothing that was logged changes.',
-  dateEarly: (day: string) => `Choose ${day} or a later day: the figures known so far hold until then.`,
+  dateEarly: 'Choose {{day}} or a later day: the figures known so far hold until then.',
   nothingEntered: 'There is no new price to save.',
   notEmptied: 'A price that was entered can be changed, not taken away.',
   roles: 'Roles',
@@ -45,7 +47,7 @@ export const strings = {
     none: 'not at all (prepaid only)',
   },
   amount: 'Credits per period',
-  amountPerSeat: (role: string) => `Credits per seat: ${role}`,
+  amountPerSeat: 'Credits per seat: {{role, lowercase}}',
   resets: 'Reset',
   resetOn: { 'calendar-month': 'on day 1 of the month', anchor: 'on a date of the account' },
   everyMonths: 'Every … months',
@@ -63,10 +65,10 @@ export const strings = {
   lapses: 'Lapses after months',
   lapsesHint: 'empty: never',
   addPack: 'Add a pack',
-  remove: (what: string) => `Remove ${what}`,
+  remove: 'Remove {{what}}',
   untitled: 'this row',
   save: 'Save',
-  saved: (name: string) => `${name} is saved.`,
+  saved: '{{name}} is saved.',
   figureWrong: 'Enter a number of 0 or more with at most six decimals, such as 2.5.',
   priceWrong: 'Enter an amount such as 20.00 and a currency code such as USD.',
   monthsWrong: 'Enter a whole number of months, 1 or more.',
@@ -76,7 +78,9 @@ export const strings = {
   dateWrong: 'Choose a date.',
   fixFirst: 'Correct what is marked.',
   noRoles: 'At least one role spends credits.',
-  rateOf: (feature: string, unit: string) => `${feature}, per ${unit}`,
-  variantOf: (feature: string, variant: string, unit: string) => `${feature} (${variant}), per ${unit}`,
+  rateOf: '{{feature}}, per {{unit}}',
+  variantOf: '{{feature}} ({{variant}}), per {{unit}}',
   notFilled: 'no price yet',
 } as const;
+
+export const strings = words('onboarding-platform', english);

@@ -35,7 +35,7 @@ export function RemoveButton({ name, onClick }: RemoveButtonProps) {
       size="lg"
       variant="subtle"
       color="gray"
-      aria-label={strings.remove(name.trim() === '' ? strings.untitled : name)}
+      aria-label={strings.remove({ what: name.trim() === '' ? strings.untitled : name })}
       onClick={onClick}
     >
       <IconTrash size={17} aria-hidden />

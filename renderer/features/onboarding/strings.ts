@@ -1,5 +1,7 @@
+import { words } from '../../i18n/words.ts';
+
 /** What the first steps say: welcome and new workspace. */
-export const strings = {
+export const english = {
   welcome: {
     title: 'Welcome to Fuelgauge',
     lead: 'See how fast your team burns AI credits, when they run out, and what to do about it. Everything stays on this computer and works without a network.',
@@ -28,25 +30,25 @@ export const strings = {
     description: 'One account at one platform. Everything but the platform can be changed later.',
     platform: 'Platform',
     platformHint: 'Where your team spends its credits.',
-    plans: (count: number) => (count === 1 ? '1 plan' : `${count} plans`),
+    plans_one: '{{count}} plan',
+    plans_other: '{{count}} plans',
     custom: 'Your own',
     unpriced: 'Prices to fill in',
     describe: 'Describe another platform',
     describeHint: 'With its own features, rates and plans.',
-    unpricedTitle: (name: string) => `${name} publishes no prices`,
+    unpricedTitle: '{{name}} publishes no prices',
     stillUnpriced: 'Some prices are still missing',
     unpricedBody: 'What has no price cannot be logged yet. Fill in what your account page says.',
     fillIn: 'Fill in prices',
     plan: 'Plan',
     planSection: 'Plan and seats',
     seats: 'Seats',
-    seatsOf: (role: string) => `Seats: ${role.toLowerCase()}`,
+    seatsOf: 'Seats: {{role, lowercase}}',
     seatsHint: 'As many as are paid for, whoever uses them.',
-    bring: (credits: string, every: string, explanation: string) =>
-      explanation === '' ? `${credits} ${every}` : `${credits} ${every} (${explanation})`,
+    bring: '{{credits}} {{every}}',
+    bringExplained: '{{credits}} {{every}} ({{explanation}})',
     bringNothing: 'No seats, no recurring credits.',
-    unpublished: (seats: string) =>
-      `Above ${seats} seats the platform publishes no figure. Enter the one in your contract.`,
+    unpublished: 'Above {{seats}} seats the platform publishes no figure. Enter the one in your contract.',
     enteredAllotment: 'Credits per period',
     enteredHint: 'From your contract or account page. 0 for prepaid credits only.',
     addOns: 'Add-ons',
@@ -85,19 +87,19 @@ export const strings = {
     openingHint: 'Enter what the platform says was used, so that the balance is right from the first day.',
     openingUsed: 'Credits used so far',
     openingAt: 'As of',
-    openingAtHint: (zone: string) => `Time in ${zone}.`,
+    openingAtHint: 'Time in {{zone}}.',
     summary: 'This will be created',
-    summaryHead: (name: string, platform: string, plan: string) => `${name}: ${platform}, ${plan}`,
+    summaryHead: '{{name}}: {{platform}}, {{plan}}',
     summaryNoAllotment: 'no recurring credits',
-    summaryMembers: (people: string, teams: string) => `${people} in ${teams}`,
+    summaryMembers: '{{people}} in {{teams}}',
     summaryNobody: 'no members yet',
-    summaryReading: (used: string) => `opening reading of ${used}`,
-    member: 'member',
-    members: 'members',
-    team: 'team',
-    teams: 'teams',
-    seat: 'seat',
-    seatPlural: 'seats',
+    summaryReading: 'opening reading of {{used}}',
+    members_one: '{{count}} member',
+    members_other: '{{count}} members',
+    teams_one: '{{count}} team',
+    teams_other: '{{count}} teams',
+    seatCount_one: '{{count}} seat',
+    seatCount_other: '{{count}} seats',
     submit: 'Create workspace',
   },
   fields: {
@@ -114,3 +116,5 @@ export const strings = {
     openingReading: 'Opening reading',
   },
 } as const;
+
+export const strings = words('onboarding', english);

@@ -1,9 +1,8 @@
 import { Box, Button, Group, Paper, Text } from '@mantine/core';
 import type { Catalogue, Plan } from '../../../shared/catalogue/catalogue.ts';
 import { optionalText } from '../../ui/fields.tsx';
-import { formatCreditsWithUnit, formatThings } from '../../ui/figures.tsx';
-import { planStrings } from '../../ui/plan-strings.ts';
-import { seatRoles, seatsBring } from '../../ui/plan-text.ts';
+import { formatCreditsWithUnit } from '../../ui/figures.tsx';
+import { everySoOften, seatRoles, seatsBring } from '../../ui/plan-text.ts';
 import type { NewWorkspaceValues } from './new-workspace-model.ts';
 import classes from './onboarding.module.css';
 import { strings } from './strings.ts';
@@ -27,7 +26,11 @@ export function SummaryBar({ values, catalogue, plan, pending }: SummaryBarProps
             {text.summary}
           </Text>
           <Text fw={600} className={classes['breakable'] ?? ''}>
-            {text.summaryHead(optionalText(values.name) ?? catalogue.name, catalogue.name, plan.name)}
+            {text.summaryHead({
+              name: optionalText(values.name) ?? catalogue.name,
+              platform: catalogue.name,
+              plan: plan.name,
+            })}
           </Text>
           <Text size="sm" c="dimmed">
             {summaryOf(values, plan).join(' · ')}
@@ -44,20 +47,21 @@ export function SummaryBar({ values, catalogue, plan, pending }: SummaryBarProps
 function summaryOf(values: NewWorkspaceValues, plan: Plan): readonly string[] {
   const parts: string[] = [];
   const seats = seatRoles(plan).reduce((total, { id }) => total + (values.seats[id] ?? 0), 0);
-  if (seats > 0) parts.push(formatThings(seats, text.seat, text.seatPlural));
+  if (seats > 0) parts.push(text.seatCount({ count: seats }));
   parts.push(allotmentOf(values, plan));
   if (values.members.length === 0) parts.push(text.summaryNobody);
   else {
     const teams = new Set(values.members.flatMap(({ team }) => (team === undefined ? [] : [team]))).size;
-    const people = formatThings(values.members.length, text.member, text.members);
-    parts.push(teams === 0 ? people : text.summaryMembers(people, formatThings(teams, text.team, text.teams)));
+    const people = text.members({ count: values.members.length });
+    parts.push(teams === 0 ? people : text.summaryMembers({ people, teams: text.teams({ count: teams }) }));
   }
-  if (values.hasOpening && values.openingUsed.trim() !== '') parts.push(text.summaryReading(values.openingUsed.trim()));
+  if (values.hasOpening && values.openingUsed.trim() !== '')
+    parts.push(text.summaryReading({ used: values.openingUsed.trim() }));
   return parts;
 }
 
 function allotmentOf(values: NewWorkspaceValues, plan: Plan): string {
-  const every = planStrings.every(plan.reset.everyMonths);
+  const every = everySoOften(plan.reset.everyMonths);
   const bring = seatsBring(plan, values.seats);
   if (bring.kind === 'amount') return `${formatCreditsWithUnit(bring.credits)} ${every}`;
   const entered = values.enteredAllotment.trim();

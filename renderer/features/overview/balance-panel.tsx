@@ -2,14 +2,8 @@ import type { OverviewView } from '../../../shared/bridge/views.ts';
 import type { LocalDate } from '../../../shared/kernel/time-zone.ts';
 import { CreditGauge } from '../../charts/credit-gauge.tsx';
 import { GaugeTwin } from '../../charts/gauge-twin.tsx';
-import {
-  formatCount,
-  formatCredits,
-  formatDayOf,
-  formatMoment,
-  formatThings,
-  personLocale,
-} from '../../ui/figures.tsx';
+import { personLocale } from '../../i18n/language.ts';
+import { formatCount, formatCredits, formatDayOf, formatMoment } from '../../ui/figures.tsx';
 import { AnchorLink } from '../../ui/links.tsx';
 import { Fact } from './fact-list.tsx';
 import { daysUntil, isMidnight, leftIn } from './overview-model.ts';
@@ -40,7 +34,7 @@ export function BalancePanel({ view, workspaceId, zone }: BalancePanelProps) {
             value={balance.held > 0 ? formatCredits(balance.held) : strings.facts.heldNone}
             detail={
               view.openHolds.length > 0
-                ? strings.facts.heldCount(formatThings(view.openHolds.length, strings.facts.hold, strings.facts.holds))
+                ? strings.facts.heldCount({ count: strings.facts.holds({ count: view.openHolds.length }) })
                 : null
             }
           />

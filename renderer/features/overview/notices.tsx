@@ -30,7 +30,7 @@ export function Notices({ view, workspaceId, zone }: NoticesProps) {
           variant="light"
           color="amber"
           icon={<IconCalendarOff aria-hidden />}
-          title={strings.planEnded.title(formatDayOf(planEndedAt, zone))}
+          title={strings.planEnded.title({ day: formatDayOf(planEndedAt, zone) })}
         >
           {strings.planEnded.body}{' '}
           <AnchorLink to="/w/$workspaceId/subscription" params={{ workspaceId }} size="sm">
@@ -56,13 +56,13 @@ function DriftNotice({ drift, workspaceId, zone }: DriftNoticeProps) {
   const [opened, { open, close }] = useDisclosure(false);
   const title =
     drift.credits > 0
-      ? strings.drift.title(formatCredits(drift.credits))
-      : strings.drift.titleLess(formatCredits(negate(drift.credits)));
+      ? strings.drift.title({ credits: formatCredits(drift.credits) })
+      : strings.drift.titleLess({ credits: formatCredits(negate(drift.credits)) });
   return (
     <Alert variant="light" color="amber" icon={<IconScale aria-hidden />} title={title}>
       <Group justify="space-between" align="flex-end" gap="sm">
         <Text size="sm" flex="1 1 280px">
-          {strings.drift.body(formatMoment(drift.at, zone))}
+          {strings.drift.body({ at: formatMoment(drift.at, zone) })}
         </Text>
         <Button size="xs" variant="default" onClick={open}>
           {strings.drift.book}

@@ -65,12 +65,12 @@ function OutlookNote({ view, zone }: OutlookProps) {
       {toReset === undefined || record.data === undefined
         ? null
         : toReset.count >= record.data.needed
-          ? strings.record(
-              formatCount(toReset.inside),
-              formatCount(toReset.count),
-              formatShare(toReset.inside / toReset.count),
-            )
-          : strings.recordSoon(formatCount(toReset.count), formatCount(record.data.needed))}
+          ? strings.record({
+              inside: formatCount(toReset.inside),
+              count: formatCount(toReset.count),
+              share: formatShare(toReset.inside / toReset.count),
+            })
+          : strings.recordSoon({ count: formatCount(toReset.count), needed: formatCount(record.data.needed) })}
       <div>
         <AnchorLink to="/w/$workspaceId/forecast" params={{ workspaceId }} size="xs">
           {strings.how}
@@ -91,7 +91,7 @@ function LastsFact({ view }: { readonly view: OverviewView }) {
     <Fact
       large
       label={label}
-      value={strings.lasts.chance(formatChance(1 - runOut.probability))}
+      value={strings.lasts.chance({ share: formatChance(1 - runOut.probability) })}
       detail={shortLines(shortfall, view.limit).map((line) => (
         <div key={line}>{line}</div>
       ))}
@@ -107,11 +107,15 @@ function shortLines(
   const text = strings.lasts[limit];
   if (mean < 1) return [text.nothing];
   const about = formatEstimate(mean);
-  if (p90 < 1) return [text.seldom(about)];
+  if (p90 < 1) return [text.seldom({ mean: about })];
   return [
-    text.short(about, formatEstimate(Math.max(mean, p90))),
+    text.short({ mean: about, most: formatEstimate(Math.max(mean, p90)) }),
     text.means,
-    ...(pack === null ? [] : [strings.lasts.pack(pack.name, formatCredits(pack.credits), formatMoney(pack.price))]),
+    ...(pack === null
+      ? []
+      : [
+          strings.lasts.pack({ name: pack.name, credits: formatCredits(pack.credits), price: formatMoney(pack.price) }),
+        ]),
   ];
 }
 
@@ -144,7 +148,7 @@ function PaceFact({ view }: { readonly view: OverviewView }) {
     <Fact
       large
       label={strings.pace.label}
-      value={strings.pace.perDay(formatEstimate(pace.perDay))}
+      value={strings.pace.perDay({ credits: formatEstimate(pace.perDay) })}
       detail={paceDetail(pace)}
     />
   );
@@ -156,12 +160,13 @@ function paceDetail({ verdict, difference, sustainable }: Pace): string {
   const bearable = formatEstimate(sustainable);
   switch (verdict) {
     case 'faster':
-      if (difference >= 1) return strings.pace.timesFaster(formatEstimate(1 + difference), bearable);
-      return strings.pace.faster(formatShare(difference), bearable);
+      if (difference >= 1)
+        return strings.pace.timesFaster({ times: formatEstimate(1 + difference), sustainable: bearable });
+      return strings.pace.faster({ share: formatShare(difference), sustainable: bearable });
     case 'slower':
-      return strings.pace.slower(formatShare(difference), bearable);
+      return strings.pace.slower({ share: formatShare(difference), sustainable: bearable });
     case 'level':
-      return strings.pace.level(bearable);
+      return strings.pace.level({ sustainable: bearable });
   }
 }
 
@@ -174,16 +179,16 @@ function EndFact({ view }: { readonly view: OverviewView }) {
   const early = view.forecast.quality === 'early';
   const [low, high] = [formatEstimate(end.p10), formatEstimate(end.p90)];
   const details = [
-    early ? strings.end.spanDetail : strings.end.range(low, high),
+    early ? strings.end.spanDetail : strings.end.range({ low, high }),
     // Bursts pull the mean away from the middle: it is the figure to plan the cost with.
-    ...(Math.abs(end.mean - end.p50) > 0.02 * end.p50 ? [strings.end.mean(formatEstimate(end.mean))] : []),
-    ...(over > 0.5 ? [strings.end.over(formatEstimate(over))] : []),
+    ...(Math.abs(end.mean - end.p50) > 0.02 * end.p50 ? [strings.end.mean({ credits: formatEstimate(end.mean) })] : []),
+    ...(over > 0.5 ? [strings.end.over({ credits: formatEstimate(over) })] : []),
   ];
   return (
     <Fact
       large
       label={strings.end.label}
-      value={early ? strings.end.span(low, high) : strings.end.value(formatEstimate(end.p50))}
+      value={early ? strings.end.span({ low, high }) : strings.end.value({ credits: formatEstimate(end.p50) })}
       detail={details.join('; ')}
       badge={early ? strings.runOut.early : undefined}
     />
@@ -226,8 +231,10 @@ function runOutValue(runOut: RunOut, day: FormatDays): string {
     case 'not-in-sight':
       return strings.runOut.notInSight;
     case 'date':
-      if (runOut.middle !== null) return strings.runOut.around(day.of(runOut.middle));
-      return runOut.to === null ? strings.runOut.fromOn(day.of(runOut.from)) : day.range(runOut.from, runOut.to);
+      if (runOut.middle !== null) return strings.runOut.around({ day: day.of(runOut.middle) });
+      return runOut.to === null
+        ? strings.runOut.fromOn({ from: day.of(runOut.from) })
+        : day.range(runOut.from, runOut.to);
   }
 }
 
@@ -237,7 +244,9 @@ function runOutDetail(runOut: RunOut, view: OverviewView, day: FormatDays): read
     case 'no-history':
       return [strings.runOut.noHistoryDetail];
     case 'used-up':
-      return [view.limit === 'soft' ? strings.runOut.usedUpSoft : strings.runOut.usedUpHard(day.of(view.resetAt))];
+      return [
+        view.limit === 'soft' ? strings.runOut.usedUpSoft : strings.runOut.usedUpHard({ reset: day.of(view.resetAt) }),
+      ];
     case 'pace-only':
       return [strings.runOut.paceOnlyDetail];
     case 'not-in-sight':
@@ -248,10 +257,10 @@ function runOutDetail(runOut: RunOut, view: OverviewView, day: FormatDays): read
       const after = counts ? [strings.runOut.afterReset] : [];
       const range =
         runOut.to === null
-          ? [strings.runOut.rangeOpenDetail(day.of(runOut.from))]
+          ? [strings.runOut.rangeOpenDetail({ from: day.of(runOut.from) })]
           : runOut.middle === null
             ? []
-            : [strings.runOut.rangeDetail(day.range(runOut.from, runOut.to))];
+            : [strings.runOut.rangeDetail({ range: day.range(runOut.from, runOut.to) })];
       return [...range, ...after];
     }
   }
@@ -270,7 +279,7 @@ function PreviousFact({ view }: { readonly view: OverviewView }) {
       large
       label={strings.previous.label}
       value={formatCredits(previousPeriodUsed)}
-      detail={share === null ? strings.previous.unused : strings.previous.share(formatShare(share))}
+      detail={share === null ? strings.previous.unused : strings.previous.share({ share: formatShare(share) })}
     />
   );
 }

@@ -77,8 +77,8 @@ function Subtitle({ view, workspace }: OverviewProps) {
     <Group gap="xs">
       <span>
         {view.lastUpdatedAt === null
-          ? strings.descriptionEmpty(plan)
-          : strings.description(plan, formatMoment(view.lastUpdatedAt, workspace.timeZone))}
+          ? strings.descriptionEmpty({ plan })
+          : strings.description({ plan, updated: formatMoment(view.lastUpdatedAt, workspace.timeZone) })}
       </span>
       {workspace.sample ? (
         <Badge variant="light" color="amber">
@@ -201,7 +201,7 @@ function OlderUse({ view, workspace }: OverviewProps) {
   if (last === undefined || view.days.some((day) => day.credits !== 0)) return null;
   return (
     <AnchorLink to="/w/$workspaceId/ledger" params={{ workspaceId: workspace.id }} size="sm">
-      {strings.older(formatDayOf(last.occurredAt, workspace.timeZone))}
+      {strings.older({ day: formatDayOf(last.occurredAt, workspace.timeZone) })}
     </AnchorLink>
   );
 }
@@ -210,8 +210,8 @@ function HoldsPanel({ view, zone }: { readonly view: OverviewView; readonly zone
   const flagged = view.openHolds.filter((hold) => isFlagged(hold, view.asOf)).length;
   return (
     <Section
-      title={holdStrings.title(formatCount(view.openHolds.length))}
-      description={flagged > 0 ? strings.holdsFlagged(formatCount(flagged)) : holdStrings.description}
+      title={holdStrings.title({ count: formatCount(view.openHolds.length) })}
+      description={flagged > 0 ? strings.holdsFlagged({ count: formatCount(flagged) }) : holdStrings.description}
     >
       <OpenHolds holds={view.openHolds} asOf={view.asOf} zone={zone} />
     </Section>
@@ -224,7 +224,7 @@ function FirstUse({ view, workspaceId }: { readonly view: OverviewView; readonly
     <Section title={strings.first.title}>
       <EmptyState
         icon={<IconGauge size={24} />}
-        title={available > 0 ? strings.first.left(formatCredits(available)) : strings.first.noGrants}
+        title={available > 0 ? strings.first.left({ credits: formatCredits(available) }) : strings.first.noGrants}
         action={
           <Group gap="xs" mt="xs" justify="center">
             {available > 0 ? null : (

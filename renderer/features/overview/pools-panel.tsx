@@ -27,9 +27,9 @@ export function PoolsPanel({ pools }: { readonly pools: readonly PoolView[] }) {
   const columns = useMemo(() => columnsWith(outlookOf), [outlookOf]);
   return (
     <ChartSection
-      title={strings.pools.title(count)}
+      title={strings.pools.title({ count })}
       description={strings.pools.description}
-      spoken={strings.pools.spoken(count, tightest === undefined ? '' : nameOf(tightest))}
+      spoken={strings.pools.spoken({ count, tightest: tightest === undefined ? '' : nameOf(tightest) })}
       columns={columns}
       rows={ranked}
       rowKey={(pool) => pool.poolId}
@@ -43,7 +43,7 @@ export function PoolsPanel({ pools }: { readonly pools: readonly PoolView[] }) {
       </ul>
       {ranked.length > shownAtFirst ? (
         <Button mt="md" size="compact-sm" variant="default" aria-expanded={all} onClick={() => setAll(!all)}>
-          {all ? strings.pools.showFewer : strings.pools.showAll(count)}
+          {all ? strings.pools.showFewer : strings.pools.showAll({ count })}
         </Button>
       ) : null}
     </ChartSection>
@@ -96,9 +96,13 @@ function PoolBar({ pool, outlook }: PoolBarProps) {
       </div>
       <Text size="sm" c="dimmed" mt={2}>
         {model.overage > 0
-          ? strings.pools.over(formatCredits(model.used), formatCredits(model.capacity), formatCredits(model.overage))
-          : strings.pools.left(formatCredits(model.available), formatCredits(model.capacity))}
-        {lasts === null ? null : strings.pools.lasts(lasts)}
+          ? strings.pools.over({
+              used: formatCredits(model.used),
+              capacity: formatCredits(model.capacity),
+              over: formatCredits(model.overage),
+            })
+          : strings.pools.left({ left: formatCredits(model.available), capacity: formatCredits(model.capacity) })}
+        {lasts === null ? null : strings.pools.lasts({ share: lasts })}
       </Text>
     </>
   );

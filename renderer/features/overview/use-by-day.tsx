@@ -37,7 +37,7 @@ export function UseByDay({ burn, older }: UseByDayProps) {
             aria-expanded={day !== null}
             onClick={() => setDay(day === null ? burn.today : null)}
           >
-            {day === null ? strings.hours.show(formatDay(burn.today)) : strings.hours.hide}
+            {day === null ? strings.hours.show({ day: formatDay(burn.today) }) : strings.hours.hide}
           </Button>
         }
       />

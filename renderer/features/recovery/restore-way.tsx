@@ -39,7 +39,7 @@ export function RestoreWay({ recommended }: { readonly recommended: boolean }) {
     <Stack gap="md">
       {backups.length === 0 ? (
         <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-          {text.none(folder)}
+          {text.none({ folder })}
         </Text>
       ) : (
         <Backups backups={backups} now={list.dataUpdatedAt} recommended={recommended} onAsk={setAsked} />
@@ -78,7 +78,7 @@ function Backups({ backups, now, recommended, onAsk }: BackupsProps) {
       </Radio.Group>
       {hidden > 0 ? (
         <Button size="compact-sm" variant="subtle" onClick={() => setAll(true)}>
-          {text.more(formatCount(hidden))}
+          {text.more({ count: formatCount(hidden) })}
         </Button>
       ) : null}
       <Button
@@ -86,7 +86,7 @@ function Backups({ backups, now, recommended, onAsk }: BackupsProps) {
         disabled={chosen === undefined}
         onClick={() => {
           if (chosen === undefined) return;
-          onAsk({ file: chosen.name, called: shared.backupOf(formatBackupMoment(chosen.madeAt)) });
+          onAsk({ file: chosen.name, called: shared.backupOf({ moment: formatBackupMoment(chosen.madeAt) }) });
         }}
       >
         {text.action}
@@ -111,7 +111,7 @@ function BackupChoice({ backup, now, check }: BackupChoiceProps) {
       disabled={found?.restorable === false || check?.isError === true}
       label={
         <Group gap="xs">
-          {shared.ago(formatBackupMoment(backup.madeAt), formatAge(backup.madeAt, now))}
+          {shared.ago({ moment: formatBackupMoment(backup.madeAt), age: formatAge(backup.madeAt, now) })}
           {found === undefined ? null : <CheckBadge check={found} />}
         </Group>
       }
@@ -120,7 +120,9 @@ function BackupChoice({ backup, now, check }: BackupChoiceProps) {
           {[...facts, ...(found?.restorable === true ? [describeContents(found)] : [])].join(' · ')}
           {check?.isPending === true ? ` · ${shared.checking}` : null}
           {lost && found.lastRecordedAt !== null ? (
-            <span style={{ display: 'block' }}>{shared.notInIt(formatBackupMoment(found.lastRecordedAt))}</span>
+            <span style={{ display: 'block' }}>
+              {shared.notInIt({ moment: formatBackupMoment(found.lastRecordedAt) })}
+            </span>
           ) : null}
           {found?.restorable === false ? <span style={{ display: 'block' }}>{found.faults[0]?.message}</span> : null}
         </>

@@ -6,7 +6,6 @@ import { bridge } from '../../app/bridge.ts';
 import { formatBackupMoment } from '../../ui/backups/figures.ts';
 import { CopyPath } from '../../ui/copy-path.tsx';
 import { Facts } from '../../ui/facts.tsx';
-import { formatThings } from '../../ui/figures.tsx';
 import { FormModal } from '../../ui/form-modal.tsx';
 import { strings as shared } from '../../ui/strings.ts';
 import { strings } from './strings.ts';
@@ -65,32 +64,32 @@ function SalvageResult({ report, onClose }: SalvageResultProps) {
   const between =
     lostFrom === null || lostTo === null
       ? undefined
-      : text.lostBetween(formatBackupMoment(lostFrom), formatBackupMoment(lostTo));
+      : text.lostBetween({ from: formatBackupMoment(lostFrom), to: formatBackupMoment(lostTo) });
   return (
     <Stack gap="md">
       <Facts
         facts={[
           {
             label: text.read,
-            value: text.readText(
-              formatThings(transactions, ...text.transaction),
-              formatThings(documents['workspaces'] ?? 0, ...text.workspace),
-            ),
+            value: text.readText({
+              transactions: text.transaction({ count: transactions }),
+              workspaces: text.workspace({ count: documents['workspaces'] ?? 0 }),
+            }),
           },
           {
             label: text.lost,
-            value: lostTotal === 0 ? text.lostNone : text.lostRows(formatThings(lostTotal, ...text.row)),
+            value: lostTotal === 0 ? text.lostNone : text.lostRows({ rows: text.row({ count: lostTotal }) }),
             ...(between === undefined ? {} : { hint: between }),
           },
           ...(brokenPlaces === 0
             ? []
-            : [{ label: text.broken, value: text.brokenText(formatThings(brokenPlaces, ...text.place)) }]),
+            : [{ label: text.broken, value: text.brokenText({ places: text.place({ count: brokenPlaces }) }) }]),
           ...(setAside === null
             ? []
             : [{ label: text.kept, value: <CopyPath path={setAside} />, hint: text.keptHint }]),
         ]}
       />
-      {backup === null ? null : <Text size="sm">{text.backedUp(formatBackupMoment(backup.madeAt))}</Text>}
+      {backup === null ? null : <Text size="sm">{text.backedUp({ moment: formatBackupMoment(backup.madeAt) })}</Text>}
       <Group justify="flex-end">
         <Button onClick={onClose}>{text.close}</Button>
       </Group>

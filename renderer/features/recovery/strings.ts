@@ -1,7 +1,8 @@
 import type { RecoveryReason } from '../../../shared/bridge/recovery.ts';
+import { words } from '../../i18n/words.ts';
 
 /** What the recovery says: what happened, what is safe, and the ways on. */
-export const strings = {
+export const english = {
   title: 'Your data could not be opened',
   readOnlyTitle: 'Your data can only be read',
   back: 'Back to the data',
@@ -27,8 +28,8 @@ export const strings = {
     body: 'Everything is then as it was when the backup was made.',
     choose: 'Backups, newest first',
     action: 'Restore this backup …',
-    none: (folder: string) => `There is no backup in ${folder}.`,
-    more: (count: string) => `Show ${count} more`,
+    none: 'There is no backup in {{folder}}.',
+    more: 'Show {{count}} more',
     other: 'A backup in another place',
     otherHint: 'The full path of the file',
     otherAction: 'Look at it …',
@@ -44,20 +45,24 @@ export const strings = {
     file: 'Damaged file',
     doneTitle: 'What was salvaged',
     read: 'Read',
-    readText: (transactions: string, workspaces: string) => `${transactions} of ${workspaces}`,
-    transaction: ['transaction', 'transactions'],
-    workspace: ['workspace', 'workspaces'],
-    row: ['row', 'rows'],
-    place: ['place', 'places'],
+    readText: '{{transactions}} of {{workspaces}}',
+    transaction_one: '{{count}} transaction',
+    transaction_other: '{{count}} transactions',
+    workspace_one: '{{count}} workspace',
+    workspace_other: '{{count}} workspaces',
+    row_one: '{{count}} row',
+    row_other: '{{count}} rows',
+    place_one: '{{count}} place',
+    place_other: '{{count}} places',
     lost: 'Lost',
     lostNone: 'Nothing that is known of',
-    lostRows: (rows: string) => `${rows} that can no longer be read`,
-    lostBetween: (from: string, to: string) => `They happened between ${from} and ${to}.`,
+    lostRows: '{{rows}} that can no longer be read',
+    lostBetween: 'They happened between {{from}} and {{to}}.',
     broken: 'Unreadable',
-    brokenText: (places: string) => `${places} of the file; what was there cannot be told`,
+    brokenText: '{{places}} of the file; what was there cannot be told',
     kept: 'Damaged files',
     keptHint: 'They are kept there. Nothing deletes them.',
-    backedUp: (moment: string) => `What was salvaged was backed up at once (${moment}).`,
+    backedUp: 'What was salvaged was backed up at once ({{moment}}).',
     close: 'Go on',
   },
   readOnly: {
@@ -90,3 +95,5 @@ export const strings = {
     salvaging: 'Salvaging what can be read. This page goes on by itself when it is done.',
   },
 } as const;
+
+export const strings = words('recovery', english);

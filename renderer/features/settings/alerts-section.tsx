@@ -117,6 +117,17 @@ function AlertForm({ settings }: { readonly settings: AlertSettingsView }) {
 
 type Kinds = AlertSettingsView['preferences']['kinds'];
 
+const kindsShown = [
+  'threshold',
+  'run-out',
+  'reset',
+  'hold-expiring',
+  'hold-open',
+  'order-decided',
+  'sync-stuck',
+  'digest',
+] as const satisfies readonly (keyof Kinds)[];
+
 function KindSwitches({ kinds, onChange }: { readonly kinds: Kinds; readonly onChange: (kinds: Kinds) => void }) {
   return (
     <Stack gap={6} role="group" aria-label={text.kindsLabel}>
@@ -124,10 +135,10 @@ function KindSwitches({ kinds, onChange }: { readonly kinds: Kinds; readonly onC
         {text.kindsLabel}
       </Text>
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xs" verticalSpacing={6}>
-        {text.kinds.map(([kind, label]) => (
+        {kindsShown.map((kind) => (
           <Switch
             key={kind}
-            label={label}
+            label={text.kinds[kind]}
             checked={kinds[kind]}
             onChange={(event) => onChange({ ...kinds, [kind]: event.currentTarget.checked })}
           />

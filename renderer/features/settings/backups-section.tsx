@@ -54,7 +54,7 @@ export function BackupsSection() {
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const making = useMutation({
     mutationFn: () => bridge.backups.make(),
-    onSuccess: ({ bytes }) => notifications.show({ color: 'petrol', message: text.made(formatBytes(bytes)) }),
+    onSuccess: ({ bytes }) => notifications.show({ color: 'petrol', message: text.made({ size: formatBytes(bytes) }) }),
     onSettled: refresh,
   });
   return (
@@ -115,7 +115,7 @@ function Backups({ view, now, failureTold, onOpen, onChanged }: BackupsProps) {
           variant="light"
           color="amber"
           icon={<IconAlertTriangle aria-hidden />}
-          title={text.failed(formatBackupMoment(lastFailure.at))}
+          title={text.failed({ moment: formatBackupMoment(lastFailure.at) })}
         >
           <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
             {lastFailure.message}
@@ -169,7 +169,7 @@ function BackupTable({ view, now, onOpen }: Pick<BackupsProps, 'view' | 'now' | 
 
 function nextText({ settings, nextDueAt }: BackupsView, now: number): string {
   if (!settings.on || nextDueAt === null) return text.nextOff;
-  return nextDueAt <= now ? text.nextSoon : text.nextAt(formatBackupMoment(nextDueAt));
+  return nextDueAt <= now ? text.nextSoon : text.nextAt({ moment: formatBackupMoment(nextDueAt) });
 }
 
 type Settings = BackupsView['settings'];
@@ -234,7 +234,9 @@ function columnsOf(now: number, onOpen: (dialog: Dialog) => void): readonly Data
       sortBy: ({ madeAt }) => madeAt,
       cell: (backup) => (
         <>
-          <Text size="sm">{shared.ago(formatBackupMoment(backup.madeAt), formatAge(backup.madeAt, now))}</Text>
+          <Text size="sm">
+            {shared.ago({ moment: formatBackupMoment(backup.madeAt), age: formatAge(backup.madeAt, now) })}
+          </Text>
           <Text size="xs" c="dimmed" hiddenFrom="md">
             {shared.reasons[backup.reason]} · {formatBytes(backup.bytes)}
           </Text>
@@ -272,7 +274,11 @@ function RowMenu({ backup, onOpen }: { readonly backup: BackupView; readonly onO
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={text.actions(formatBackupMoment(backup.madeAt))}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label={text.actions({ moment: formatBackupMoment(backup.madeAt) })}
+        >
           <IconDots size={16} aria-hidden />
         </ActionIcon>
       </Menu.Target>
@@ -297,7 +303,7 @@ function BackupDialog({ dialog, onClose, onChanged }: BackupDialogProps) {
   if (dialog.kind === 'folder') return <FolderDialog chosen={dialog.chosen} onClose={onClose} onChanged={onChanged} />;
   const { backup } = dialog;
   const moment = formatBackupMoment(backup.madeAt);
-  const called = shared.backupOf(moment);
+  const called = shared.backupOf({ moment });
   switch (dialog.kind) {
     case 'check':
       return <CheckDialog backup={backup} called={called} onClose={onClose} />;
@@ -307,7 +313,7 @@ function BackupDialog({ dialog, onClose, onChanged }: BackupDialogProps) {
       return (
         <FormModal
           title={text.removeTitle}
-          description={text.removeBody(moment, formatBytes(backup.bytes))}
+          description={text.removeBody({ moment, size: formatBytes(backup.bytes) })}
           submitLabel={text.remove}
           danger
           onClose={onClose}

@@ -65,7 +65,7 @@ export function WorkWeekDialog({ calendar, onClose }: WorkWeekProps) {
           {place.country === null ? null : (
             <Select
               label={text.holidayPercent}
-              data={[...text.holidayPercents]}
+              data={Object.entries(text.holidayPercents).map(([value, label]) => ({ value, label }))}
               allowDeselect={false}
               value={holidayPercent}
               error={issues['holidayPercent']}
@@ -195,7 +195,7 @@ export function OwnDaysDialog({ days, onClose }: OwnDaysDialogProps) {
       title={days === null ? text.own.addTitle : text.own.editTitle}
       submitLabel={text.save}
       onClose={onClose}
-      onDone={() => notifications.show({ message: text.own.saved(name.trim()) })}
+      onDone={() => notifications.show({ message: text.own.saved({ name: name.trim() }) })}
       nameOf={(path) => ownFieldNames[path] ?? path}
       onSubmit={() =>
         bridge.calendar.setOwnDays({
@@ -265,12 +265,12 @@ export function RemoveOwnDays({ days, onClose }: { readonly days: OwnDaysView; r
   const { id: workspaceId } = useWorkspace();
   return (
     <FormModal
-      title={text.own.removeTitle(days.name)}
+      title={text.own.removeTitle({ name: days.name })}
       description={text.own.removeBody}
       submitLabel={text.own.removeConfirm}
       danger
       onClose={onClose}
-      onDone={() => notifications.show({ message: text.own.removed(days.name) })}
+      onDone={() => notifications.show({ message: text.own.removed({ name: days.name }) })}
       onSubmit={() => bridge.calendar.removeOwnDays({ workspaceId, id: days.id })}
     >
       {() => null}

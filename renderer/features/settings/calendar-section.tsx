@@ -69,14 +69,14 @@ function CalendarFacts({ calendar }: { readonly calendar: CalendarView }) {
         { label: text.week, value: weekSentence(weekdayPercents) },
         {
           label: text.holidays,
-          value: country === null ? text.noHolidays : text.holidaysOf(place, workOf(holidayPercent)),
+          value: country === null ? text.noHolidays : text.holidaysOf({ place, left: workOf(holidayPercent) }),
           ...(country === null ? {} : { hint: text.source }),
         },
         ...(closedShare !== null && closedShare >= noticedShare
           ? [
               {
                 label: text.closedShare,
-                value: text.closedShareValue(formatShare(closedShare)),
+                value: text.closedShareValue({ share: formatShare(closedShare) }),
                 hint: text.closedShareHint,
               },
             ]
@@ -94,15 +94,16 @@ function weekSentence(percents: readonly number[]): string {
   const closed = days.filter(({ percent }) => percent === 0).map(({ name }) => name);
   const parts = days
     .filter(({ percent }) => percent > 0 && percent < 100)
-    .map(({ name, percent }) => text.partDay(name, workOf(percent)));
-  const open = closed.length === 0 ? text.everyDay : `${text.everyDay}, ${text.closedDays(formatList(closed))}`;
+    .map(({ name, percent }) => text.partDay({ day: name, percent: workOf(percent) }));
+  const open =
+    closed.length === 0 ? text.everyDay : `${text.everyDay}, ${text.closedDays({ days: formatList(closed) })}`;
   return [open, ...parts].join('; ');
 }
 
 /** How much work a day holds, in words. */
 function workOf(percent: number): string {
   if (percent === 0) return text.closed;
-  return percent === 100 ? text.asUsual : text.ofUsual(formatShare(percent / 100));
+  return percent === 100 ? text.asUsual : text.ofUsual({ percent: formatShare(percent / 100) });
 }
 
 interface OwnDaysProps {
@@ -138,7 +139,7 @@ function OwnDays({ days, onAsk }: OwnDaysProps) {
                     variant="subtle"
                     color="gray"
                     size="compact-sm"
-                    aria-label={text.own.edit(entry.name)}
+                    aria-label={text.own.edit({ name: entry.name })}
                     onClick={() => onAsk({ kind: 'own', days: entry })}
                   >
                     {text.changeShort}
@@ -147,7 +148,7 @@ function OwnDays({ days, onAsk }: OwnDaysProps) {
                     variant="subtle"
                     color="red"
                     size="compact-sm"
-                    aria-label={text.own.remove(entry.name)}
+                    aria-label={text.own.remove({ name: entry.name })}
                     onClick={() => onAsk({ kind: 'remove', days: entry })}
                   >
                     {text.own.removeConfirm}

@@ -1,20 +1,22 @@
+import { words } from '../../i18n/words.ts';
+
 /** What the settings say about working days and holidays. */
-export const strings = {
+export const english = {
   section: 'Working days and holidays',
   hint: 'Forecasts count on no use on closed days, and charts mark them.',
   weekdays: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
   week: 'Working days',
   everyDay: 'Every day',
-  closedDays: (days: string) => `all but ${days}`,
-  partDay: (day: string, percent: string) => `${day} ${percent}`,
+  closedDays: 'all but {{days}}',
+  partDay: '{{day}} {{percent}}',
   holidays: 'Public holidays',
   noHolidays: 'None; every holiday counts as a day like others',
-  holidaysOf: (place: string, left: string) => `${place}, ${left}`,
+  holidaysOf: '{{place}}, {{left}}',
   closed: 'closed',
   asUsual: 'as usual',
-  ofUsual: (percent: string) => `${percent} of a usual day`,
+  ofUsual: '{{percent}} of a usual day',
   closedShare: 'Used on closed days',
-  closedShareValue: (share: string) => `${share} of the last eight weeks`,
+  closedShareValue: '{{share}} of the last eight weeks',
   closedShareHint: 'Forecasts leave this use out. If people do work on these days, open them.',
   change: 'Change working days and holidays',
   changeShort: 'Change',
@@ -27,12 +29,12 @@ export const strings = {
   region: 'Region',
   regionAll: 'Only holidays of the whole country',
   holidayPercent: 'On a holiday',
-  holidayPercents: [
-    { value: '0', label: 'nobody works' },
-    { value: '25', label: 'a quarter of the usual work' },
-    { value: '50', label: 'half of the usual work' },
-    { value: '75', label: 'most of the usual work' },
-  ],
+  holidayPercents: {
+    '0': 'nobody works',
+    '25': 'a quarter of the usual work',
+    '50': 'half of the usual work',
+    '75': 'most of the usual work',
+  },
   reason: 'Reason',
   reasonHint: 'Optional; it stands in the history of the subscription.',
   save: 'Save',
@@ -44,9 +46,9 @@ export const strings = {
     add: 'Add days',
     addTitle: 'Add days of your own',
     editTitle: 'Change days of your own',
-    edit: (name: string) => `Change ${name}`,
-    remove: (name: string) => `Take away ${name}`,
-    removeTitle: (name: string) => `Take away ${name}?`,
+    edit: 'Change {{name}}',
+    remove: 'Take away {{name}}',
+    removeTitle: 'Take away {{name}}?',
     removeBody: 'These days count like others again, in the past too. The history keeps what was set.',
     removeConfirm: 'Take away',
     name: 'Name',
@@ -56,8 +58,8 @@ export const strings = {
     lastHint: 'Leave it empty for one day.',
     percent: 'How much work, in percent',
     percentHint: '0 is closed, 100 a day as usual, 150 half as much again.',
-    saved: (name: string) => `${name} was saved.`,
-    removed: (name: string) => `${name} was taken away.`,
+    saved: '{{name}} was saved.',
+    removed: '{{name}} was taken away.',
     column: { name: 'Name', days: 'Days', work: 'Work', actions: 'Actions' },
   },
   upcoming: {
@@ -65,3 +67,5 @@ export const strings = {
     none: 'None in the next four months.',
   },
 } as const;
+
+export const strings = words('settings-calendar', english);

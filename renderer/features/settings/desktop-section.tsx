@@ -3,8 +3,8 @@ import { useMutation } from '@tanstack/react-query';
 import type { DesktopChange, DesktopShortcut, DesktopView, UpdateChannel } from '../../../shared/bridge/desktop.ts';
 import { bridge } from '../../app/bridge.ts';
 import { useLive } from '../../hooks/use-live.ts';
+import { personLocale } from '../../i18n/language.ts';
 import { Facts } from '../../ui/facts.tsx';
-import { personLocale } from '../../ui/figures.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { Section } from '../../ui/section.tsx';
@@ -145,9 +145,9 @@ function updateText(update: DesktopView['update']): string {
   switch (update.kind) {
     case 'downloading':
     case 'ready':
-      return text.update[update.kind](update.version);
+      return text.update[update.kind]({ version: update.version });
     case 'failed':
-      return text.update.failed(update.message);
+      return text.update.failed({ message: update.message });
     default:
       return text.update[update.kind];
   }
@@ -157,7 +157,7 @@ function notificationsHint({ notifications, pausedUntil }: DesktopView): string 
   if (notifications === 'unsupported') return text.notificationsUnsupported;
   if (pausedUntil === null) return text.notificationsHint;
   const time = new Intl.DateTimeFormat(personLocale(), { weekday: 'short', hour: '2-digit', minute: '2-digit' });
-  return text.paused(time.format(pausedUntil));
+  return text.paused({ time: time.format(pausedUntil) });
 }
 
 const shortcutChoices: readonly { readonly value: DesktopShortcut; readonly label: string }[] = [

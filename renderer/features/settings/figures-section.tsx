@@ -48,7 +48,7 @@ function Figures({ view, version }: FiguresProps) {
     <div ref={place}>
       <Section
         title={text.section}
-        description={text.hint(catalogue.name, version.version)}
+        description={text.hint({ platform: catalogue.name, version: version.version })}
         actions={
           <>
             <Badge variant="light" color="gray">
@@ -74,7 +74,7 @@ function Figures({ view, version }: FiguresProps) {
               <Text key={source.id} size="sm">
                 <SourceName source={source} />{' '}
                 <Text span c="dimmed" size="sm">
-                  {text.readOn(formatDay(source.readOn))}
+                  {text.readOn({ day: formatDay(source.readOn) })}
                 </Text>
               </Text>
             ))}

@@ -43,14 +43,14 @@ export function figureRows(catalogue: Catalogue, version: CatalogueVersion): rea
       const variant = rate.variantName ?? rate.variant;
       const what =
         variant === undefined
-          ? text.rate(feature.name, feature.unit)
-          : text.rateVariant(feature.name, variant, feature.unit);
+          ? text.rate({ feature: feature.name, unit: feature.unit })
+          : text.rateVariant({ feature: feature.name, variant, unit: feature.unit });
       push(what, figureText(rate.credits), rate);
     }
   }
   for (const pack of version.packs) {
     const price = pack.price === null ? text.unpriced : formatMoney(pack.price);
-    push(text.pack(pack.name), `${figureText(pack.credits)} · ${price}`, pack);
+    push(text.pack({ pack: pack.name }), `${figureText(pack.credits)} · ${price}`, pack);
   }
   for (const plan of version.plans) pushPlan(plan, catalogue.platform, push);
   return rows;
@@ -60,23 +60,31 @@ function pushPlan(plan: Plan, platform: string, push: (what: string, figure: str
   const { allotment } = plan;
   if (allotment.rule === 'by-seat-bracket') {
     for (const { from, to, credits } of allotment.brackets) {
-      push(text.bracket(plan.name, formatCount(from), formatCount(to)), figureText(credits), allotment);
+      push(
+        text.bracket({ plan: plan.name, from: formatCount(from), to: formatCount(to) }),
+        figureText(credits),
+        allotment,
+      );
     }
   } else if (allotment.rule === 'per-seat') {
     for (const { role, credits } of allotment.perRole) {
       const name = plan.roles.find(({ id }) => id === role)?.name ?? role;
-      push(text.perRole(plan.name, name), figureText(credits), allotment);
+      push(text.perRole({ plan: plan.name, role: name }), figureText(credits), allotment);
     }
   } else {
-    push(text.allotment(plan.name), describeAllotment(plan), allotment);
+    push(text.allotment({ plan: plan.name }), describeAllotment(plan), allotment);
   }
-  push(text.reset(plan.name), describeReset(plan, planStrings.anchors[anchorMeaning(platform, plan)]), plan.reset);
-  push(text.limit(plan.name), plan.limit.kind === 'soft' ? text.soft : text.hard, plan.limit);
+  push(
+    text.reset({ plan: plan.name }),
+    describeReset(plan, planStrings.anchors[anchorMeaning(platform, plan)]),
+    plan.reset,
+  );
+  push(text.limit({ plan: plan.name }), plan.limit.kind === 'soft' ? text.soft : text.hard, plan.limit);
   for (const role of plan.roles) {
-    push(text.roleSpends(plan.name, role.name), role.spends ? text.spends : text.spendsNot, role);
+    push(text.roleSpends({ plan: plan.name, role: role.name }), role.spends ? text.spends : text.spendsNot, role);
   }
   if (plan.defaultRate !== undefined) {
-    push(text.defaultRate(plan.name), figureText(plan.defaultRate.credits), plan.defaultRate);
+    push(text.defaultRate({ plan: plan.name }), figureText(plan.defaultRate.credits), plan.defaultRate);
   }
 }
 

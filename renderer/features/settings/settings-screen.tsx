@@ -67,7 +67,7 @@ function MeSection() {
   if (shared !== null) {
     return (
       <Section title={strings.me.section}>
-        <Text size="sm">{me === null ? strings.me.notMember : strings.me.byServer(me.name)}</Text>
+        <Text size="sm">{me === null ? strings.me.notMember : strings.me.byServer({ name: me.name })}</Text>
       </Section>
     );
   }

@@ -31,7 +31,7 @@ export function WorkspaceDialog({ timeZones, onClose }: WorkspaceDialogProps) {
       submitLabel={text.save}
       onClose={onClose}
       onDone={({ changed, moved }) => {
-        if (changed) notifications.show({ message: moved ? text.recounted(timeZone) : text.changed });
+        if (changed) notifications.show({ message: moved ? text.recounted({ zone: timeZone }) : text.changed });
       }}
       nameOf={(path) => fieldNames[path] ?? path}
       onSubmit={async () => {

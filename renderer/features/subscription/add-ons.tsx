@@ -30,8 +30,8 @@ export function AddOns({ view, onOpen }: AddOnsProps) {
     onSuccess: ({ effectiveFrom }, { addOn, on }) => {
       const name = addOnName(view, addOn);
       notifications.show({
-        title: on ? text.on(name) : text.off(name),
-        message: strings.dialogs.effective(formatMoment(effectiveFrom, timeZone)),
+        title: on ? text.on({ name }) : text.off({ name }),
+        message: strings.dialogs.effective({ moment: formatMoment(effectiveFrom, timeZone) }),
       });
     },
   });
@@ -86,7 +86,7 @@ export function AddOnDialog({ view, addOn, onClose }: AddOnDialogProps) {
   const name = addOnName(view, addOn);
   const [credits, setCredits] = useState('');
   const [at, setAt] = useState('');
-  const tell = useEffectiveNotice(text.on(name));
+  const tell = useEffectiveNotice(text.on({ name }));
   const from = optionalText(at);
   return (
     <FormModal
@@ -116,7 +116,7 @@ export function AddOnDialog({ view, addOn, onClose }: AddOnDialogProps) {
           />
           <MomentField
             label={strings.dialogs.at}
-            description={strings.dialogs.atNow(timeZone)}
+            description={strings.dialogs.atNow({ zone: timeZone })}
             value={at}
             error={issues['at']}
             onChange={setAt}

@@ -179,7 +179,7 @@ export function LiftCapDialog({ cap, onClose }: LiftCapDialogProps) {
   return (
     <FormModal
       title={text.liftTitle}
-      description={text.liftBody(name, formatCreditsWithUnit(cap.credits), text.perNames[cap.per])}
+      description={text.liftBody({ name, credits: formatCreditsWithUnit(cap.credits), per: text.perNames[cap.per] })}
       submitLabel={text.lift}
       danger
       onClose={onClose}

@@ -83,7 +83,7 @@ function CapRow({ cap, mayChange, onOpen }: CapRowProps) {
             size="compact-xs"
             variant="subtle"
             color="gray"
-            aria-label={text.liftLabel(name)}
+            aria-label={text.liftLabel({ name })}
             onClick={() => onOpen({ kind: 'lift-cap', cap })}
           >
             {text.lift}
@@ -98,5 +98,6 @@ function CapRow({ cap, mayChange, onOpen }: CapRowProps) {
 export function capName(cap: CapView, directory: Pick<WorkspaceDirectory, 'memberById' | 'teamById'>): string {
   const subject = cap.subjectId ?? '';
   const name = directory.memberById.get(subject)?.name ?? directory.teamById.get(subject)?.name ?? text.gone;
-  return text.named[cap.scope](name);
+  if (cap.scope === 'member-default') return text.named[cap.scope];
+  return cap.scope === 'member' ? name : text.named[cap.scope]({ name });
 }

@@ -42,7 +42,7 @@ export function ChangeFields({ values, onChange, issues, atHint }: ChangeFieldsP
     <>
       <MomentField
         label={text.at}
-        description={atHint ?? text.atHint(timeZone)}
+        description={atHint ?? text.atHint({ zone: timeZone })}
         value={values.at}
         error={issues['at']}
         onChange={(at) => onChange({ ...values, at })}
@@ -61,5 +61,5 @@ export function ChangeFields({ values, onChange, issues, atHint }: ChangeFieldsP
 export function useEffectiveNotice(title: string) {
   const { timeZone } = useWorkspace();
   return ({ effectiveFrom }: { readonly effectiveFrom: number }) =>
-    notifications.show({ title, message: text.effective(formatMoment(instant(effectiveFrom), timeZone)) });
+    notifications.show({ title, message: text.effective({ moment: formatMoment(instant(effectiveFrom), timeZone) }) });
 }

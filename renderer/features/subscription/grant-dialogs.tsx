@@ -73,7 +73,7 @@ export function AddGrantDialog({ onClose }: { readonly onClose: () => void }) {
           />
           <MomentField
             label={text.grant.from}
-            description={text.atNow(timeZone)}
+            description={text.atNow({ zone: timeZone })}
             value={values.from}
             error={issues['from']}
             onChange={(from) => patch({ from })}
@@ -133,13 +133,18 @@ export function VoidGrantDialog({ view, grant, onClose }: VoidGrantDialogProps) 
   return (
     <FormModal
       title={text.voidGrant.title}
-      description={text.voidGrant.body(grantName(grant, view.packs), formatCreditsWithUnit(grant.remaining))}
+      description={text.voidGrant.body({
+        name: grantName(grant, view.packs),
+        remaining: formatCreditsWithUnit(grant.remaining),
+      })}
       submitLabel={text.voidGrant.submit}
       danger
       onClose={onClose}
       onSubmit={() => bridge.grants.void({ id: grant.id, ...changeInput(change) })}
     >
-      {(issues) => <ChangeFields values={change} onChange={setChange} issues={issues} atHint={text.atNow(timeZone)} />}
+      {(issues) => (
+        <ChangeFields values={change} onChange={setChange} issues={issues} atHint={text.atNow({ zone: timeZone })} />
+      )}
     </FormModal>
   );
 }

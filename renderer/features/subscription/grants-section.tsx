@@ -76,7 +76,7 @@ function GrantRow({ view, grant, place, onOpen }: GrantRowProps) {
   const { isAdmin } = useDirectory();
   const name = grantName(grant, view.packs);
   const share = (part: number) => (grant.amount === 0 ? 0 : part / grant.amount);
-  const figures = text.of(formatCredits(grant.remaining), formatCredits(grant.amount));
+  const figures = text.of({ remaining: formatCredits(grant.remaining), amount: formatCredits(grant.amount) });
   return (
     <Table.Tr>
       <Table.Td data-label={text.order}>{place}</Table.Td>
@@ -96,11 +96,11 @@ function GrantRow({ view, grant, place, onOpen }: GrantRowProps) {
             <span>{figures}</span>
             {grant.held > 0 ? (
               <Text size="xs" c="dimmed">
-                {text.held(formatCredits(grant.held))}
+                {text.held({ held: formatCredits(grant.held) })}
               </Text>
             ) : null}
           </Group>
-          <MeterBar label={text.meter(name)} free={share(grant.remaining - grant.held)} held={share(grant.held)} />
+          <MeterBar label={text.meter({ name })} free={share(grant.remaining - grant.held)} held={share(grant.held)} />
         </div>
       </Table.Td>
       <Table.Td data-label={text.lapses}>
@@ -112,7 +112,7 @@ function GrantRow({ view, grant, place, onOpen }: GrantRowProps) {
             size="compact-xs"
             variant="subtle"
             color="red"
-            aria-label={text.voidLabel(name)}
+            aria-label={text.voidLabel({ name })}
             onClick={() => onOpen({ kind: 'void-grant', grant })}
           >
             {text.void}

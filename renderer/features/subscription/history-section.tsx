@@ -24,7 +24,7 @@ export function HistorySection({ view }: { readonly view: SubscriptionView }) {
         width: 170,
         sortBy: ({ effectiveFrom }) => effectiveFrom,
         cell: (change) => (
-          <span title={text.recorded(formatMoment(change.recordedAt, timeZone))}>
+          <span title={text.recorded({ moment: formatMoment(change.recordedAt, timeZone) })}>
             <Moment at={change.effectiveFrom} zone={timeZone} />
           </span>
         ),

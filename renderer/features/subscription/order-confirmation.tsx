@@ -32,7 +32,7 @@ export function ConfirmOrderDialog({ view, order, onClose }: ConfirmOrderDialogP
     <Modal
       opened
       size="lg"
-      title={text.confirmTitle(order.packName)}
+      title={text.confirmTitle({ pack: order.packName })}
       onClose={onClose}
       closeButtonProps={{ 'aria-label': shared.close }}
     >
@@ -84,7 +84,7 @@ export function OrderConfirmation({ orderId, pack, onClose }: OrderConfirmationP
     return (
       <Stack gap="md" ref={focusMarked}>
         <Text fw={600} role="status">
-          {text.added(formatCreditsWithUnit(confirming.data.credits))}
+          {text.added({ credits: formatCreditsWithUnit(confirming.data.credits) })}
         </Text>
         <Group justify="flex-end">
           <Button onClick={onClose} data-autofocus>
@@ -120,7 +120,7 @@ export function OrderConfirmation({ orderId, pack, onClose }: OrderConfirmationP
           ) : null}
           <MomentField
             label={text.date}
-            description={text.dateHint(timeZone)}
+            description={text.dateHint({ zone: timeZone })}
             value={values.at}
             error={issues['at']}
             onChange={(at) => patch({ at })}
@@ -176,7 +176,7 @@ export function CloseOrderDialog({ order, onClose }: CloseOrderDialogProps) {
   return (
     <FormModal
       title={strings.orders.cancelTitle}
-      description={strings.orders.cancelBody(order.packName)}
+      description={strings.orders.cancelBody({ pack: order.packName })}
       submitLabel={strings.orders.cancelSubmit}
       danger
       onClose={onClose}

@@ -152,7 +152,7 @@ function BuyStep({ view, packName, request, onLater, onBought }: BuyStepProps) {
     return (
       <Stack gap="md" ref={focusMarked}>
         <Text fw={600} role="status">
-          {text.asked(packName)}
+          {text.asked({ pack: packName })}
         </Text>
         <Text size="sm">{text.askedBody}</Text>
         <Group justify="flex-end">
@@ -166,7 +166,7 @@ function BuyStep({ view, packName, request, onLater, onBought }: BuyStepProps) {
   return (
     <Stack gap="md" ref={focusMarked}>
       <Text fw={600} role="status">
-        {text.placed(packName)}
+        {text.placed({ pack: packName })}
       </Text>
       <Text size="sm">{request ? text.requestBody : text.buyBody}</Text>
       {view.purchaseUrl === null ? null : (

@@ -80,7 +80,7 @@ function OrderRow({ order, onOpen }: OrderRowProps) {
           <Moment at={order.requestedAt} zone={timeZone} dayOnly />
           {order.requestedBy === null ? null : (
             <Text size="xs" c="dimmed">
-              {text.by(order.requestedBy)}
+              {text.by({ name: order.requestedBy })}
             </Text>
           )}
         </div>
@@ -98,7 +98,7 @@ function OrderRow({ order, onOpen }: OrderRowProps) {
               <Button
                 size="compact-xs"
                 variant="light"
-                aria-label={text.confirmLabel(order.packName)}
+                aria-label={text.confirmLabel({ pack: order.packName })}
                 onClick={() => onOpen({ kind: 'confirm-order', order })}
               >
                 {text.confirm}
@@ -108,7 +108,7 @@ function OrderRow({ order, onOpen }: OrderRowProps) {
               size="compact-xs"
               variant="subtle"
               color="gray"
-              aria-label={text.cancelLabel(order.packName)}
+              aria-label={text.cancelLabel({ pack: order.packName })}
               onClick={() => onOpen({ kind: 'close-order', order })}
             >
               {text.close}
@@ -133,7 +133,7 @@ function Approve({ order }: { readonly order: OrderView }) {
       size="compact-xs"
       variant="light"
       loading={approving.isPending}
-      aria-label={text.approveLabel(order.packName)}
+      aria-label={text.approveLabel({ pack: order.packName })}
       onClick={() => approving.mutate()}
     >
       {text.approve}
@@ -164,7 +164,7 @@ function OrderState({ order, zone }: { readonly order: OrderView; readonly zone:
       )}
       {order.decidedAt === null ? null : (
         <Text size="xs" c="dimmed">
-          {text.decided(formatMoment(order.decidedAt, zone))}
+          {text.decided({ moment: formatMoment(order.decidedAt, zone) })}
         </Text>
       )}
     </div>

@@ -3,7 +3,7 @@ import { IconExternalLink } from '@tabler/icons-react';
 import type { SubscriptionView } from '../../../shared/bridge/views.ts';
 import type { Pack } from '../../../shared/catalogue/catalogue.ts';
 import { useDirectory, useWorkspace } from '../../hooks/use-workspace.tsx';
-import { formatCreditsWithUnit, formatMoney, formatThings } from '../../ui/figures.tsx';
+import { formatCreditsWithUnit, formatMoney } from '../../ui/figures.tsx';
 import { catalogueCredits } from '../../ui/plan-text.ts';
 import { Section } from '../../ui/section.tsx';
 import { recurringAddOns } from './add-ons.tsx';
@@ -63,7 +63,7 @@ function PackCard({ pack, sold, onOpen }: PackCardProps) {
   const lapses =
     pack.lapsesAfterMonths === null
       ? text.never
-      : text.lapses(formatThings(pack.lapsesAfterMonths, text.month, text.months));
+      : text.lapses({ months: text.months({ count: pack.lapsesAfterMonths }) });
   return (
     <li className={classes['pack']}>
       <Text fw={600}>{pack.name}</Text>
@@ -75,7 +75,7 @@ function PackCard({ pack, sold, onOpen }: PackCardProps) {
         mt={6}
         size="xs"
         variant="light"
-        aria-label={sold === 'request' ? text.requestNamed(pack.name) : text.orderNamed(pack.name)}
+        aria-label={sold === 'request' ? text.requestNamed({ name: pack.name }) : text.orderNamed({ name: pack.name })}
         onClick={() => onOpen({ kind: 'order', packId: pack.id })}
       >
         {sold === 'request' ? text.request : text.order}
@@ -90,7 +90,7 @@ export function RequestCredits({ view, onOpen }: PacksSectionProps) {
   const { isAdmin } = useDirectory();
   return (
     <>
-      <Text size="sm">{text.requestBody(platformName)}</Text>
+      <Text size="sm">{text.requestBody({ platform: platformName })}</Text>
       <Group gap="xs" mt="sm">
         {view.purchaseUrl === null ? null : (
           <Button
@@ -102,7 +102,7 @@ export function RequestCredits({ view, onOpen }: PacksSectionProps) {
             variant="default"
             rightSection={<IconExternalLink size={14} aria-hidden />}
           >
-            {text.contact(platformName)}
+            {text.contact({ platform: platformName })}
           </Button>
         )}
         {recurringAddOns(view).map(({ id, name }) => (
@@ -113,7 +113,7 @@ export function RequestCredits({ view, onOpen }: PacksSectionProps) {
             disabled={!isAdmin}
             onClick={() => onOpen({ kind: 'add-on', addOn: id })}
           >
-            {text.enterRecurring(name)}
+            {text.enterRecurring({ name })}
           </Button>
         ))}
         <Button size="xs" variant="light" disabled={!isAdmin} onClick={() => onOpen({ kind: 'grant' })}>

@@ -3,7 +3,7 @@ import type { SubscriptionView } from '../../../shared/bridge/views.ts';
 import { useDirectory, useWorkspace } from '../../hooks/use-workspace.tsx';
 import { anchorMeaning } from '../../ui/anchor.ts';
 import { Facts, type Fact } from '../../ui/facts.tsx';
-import { formatCount, formatCreditsWithUnit, formatDay, formatList, formatThings } from '../../ui/figures.tsx';
+import { formatCount, formatCreditsWithUnit, formatDay, formatList } from '../../ui/figures.tsx';
 import { AnchorLink } from '../../ui/links.tsx';
 import { planStrings } from '../../ui/plan-strings.ts';
 import { describeAllotment, describeReset } from '../../ui/plan-text.ts';
@@ -39,7 +39,7 @@ export function PlanSection({ view, onOpen }: PlanSectionProps) {
     ...(view.addOns.length === 0 ? [] : [{ label: text.addOns, value: <AddOns view={view} onOpen={onOpen} /> }]),
     {
       label: text.catalogue,
-      value: text.catalogueVersion(view.catalogueVersion),
+      value: text.catalogueVersion({ version: view.catalogueVersion }),
       hint: (
         <AnchorLink to="/w/$workspaceId/settings" params={{ workspaceId: workspace.id }} hash="figures" size="sm">
           {text.sources}
@@ -59,21 +59,21 @@ function seatsText(view: SubscriptionView): string {
   if (given.length === 0) return text.noSeats;
   if (view.plan.allotment.rule !== 'per-seat') {
     const count = given.reduce((total, { seats }) => total + seats, 0);
-    return formatThings(count, text.seat, text.seatPlural);
+    return text.seatCount({ count });
   }
-  return formatList(given.map(({ seats, roleName }) => text.seatsOf(formatCount(seats), roleName)));
+  return formatList(given.map(({ seats, roleName }) => text.seatsOf({ count: formatCount(seats), role: roleName })));
 }
 
 function peopleText(view: SubscriptionView): string {
   const seats = view.seats.reduce((total, { seats: count }) => total + count, 0);
-  const people = text.people(formatThings(view.peopleWithSeat, text.person, text.persons));
+  const people = text.people({ people: text.persons({ count: view.peopleWithSeat }) });
   return view.peopleWithSeat > seats && seats > 0 ? `${people}. ${text.moreThanPaid}` : people;
 }
 
 function EnteredAllotment({ view, onOpen }: PlanSectionProps) {
   const { isAdmin } = useDirectory();
   if (view.enteredAllotment !== null && !view.needsAllotment) {
-    return text.entered(formatCreditsWithUnit(view.enteredAllotment));
+    return text.entered({ credits: formatCreditsWithUnit(view.enteredAllotment) });
   }
   if (!view.needsAllotment) return null;
   return (
@@ -81,7 +81,7 @@ function EnteredAllotment({ view, onOpen }: PlanSectionProps) {
       <Text size="sm" inherit>
         {view.enteredAllotment === null
           ? text.needsAllotment
-          : text.entered(formatCreditsWithUnit(view.enteredAllotment))}
+          : text.entered({ credits: formatCreditsWithUnit(view.enteredAllotment) })}
       </Text>
       {view.enteredAllotment === null ? (
         <Button size="compact-xs" variant="default" disabled={!isAdmin} onClick={() => onOpen({ kind: 'allotment' })}>

@@ -76,7 +76,7 @@ function columnsOf(onOpenPool: (poolId: string) => void): readonly DataColumn<Po
       wideOnly: true,
       cell: ({ memberName, balance }) => (
         <MeterBar
-          label={strings.grants.meter(memberName ?? text.unassigned)}
+          label={strings.grants.meter({ name: memberName ?? text.unassigned })}
           free={balance.available === 0 ? 0 : balance.available / (balance.used + balance.held + balance.available)}
           held={balance.held === 0 ? 0 : balance.held / (balance.used + balance.held + balance.available)}
         />

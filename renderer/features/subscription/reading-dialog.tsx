@@ -53,7 +53,7 @@ export function ReadingDialog({ onClose }: { readonly onClose: () => void }) {
             <DecimalField label={text.used} value={used} error={issues['used']} onChange={setUsed} data-autofocus />
             <MomentField
               label={text.at}
-              description={strings.order.dateHint(timeZone)}
+              description={strings.order.dateHint({ zone: timeZone })}
               value={at}
               error={issues['at']}
               onChange={setAt}
@@ -128,6 +128,8 @@ function Drift({ readingId, drift, booked, onClose }: DriftProps) {
 
 function driftText(drift: Credits, booked: boolean): string {
   if (drift === noCredits) return text.none;
-  if (booked) return text.booked(formatCreditsWithUnit(drift));
-  return drift > 0 ? text.drift(formatCreditsWithUnit(drift)) : text.driftLess(formatCreditsWithUnit(negate(drift)));
+  if (booked) return text.booked({ credits: formatCreditsWithUnit(drift) });
+  return drift > 0
+    ? text.drift({ credits: formatCreditsWithUnit(drift) })
+    : text.driftLess({ credits: formatCreditsWithUnit(negate(drift)) });
 }

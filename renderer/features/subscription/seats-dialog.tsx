@@ -6,7 +6,7 @@ import { useWorkspace } from '../../hooks/use-workspace.tsx';
 import { formatCreditsWithUnit } from '../../ui/figures.tsx';
 import { FormModal } from '../../ui/form-modal.tsx';
 import { planStrings } from '../../ui/plan-strings.ts';
-import { seatRoles, seatsBring } from '../../ui/plan-text.ts';
+import { everySoOften, seatRoles, seatsBring } from '../../ui/plan-text.ts';
 import { ChangeFields, changeInput, useChangeValues, useEffectiveNotice } from './change-fields.tsx';
 import { strings } from './strings.ts';
 
@@ -38,7 +38,7 @@ export function SeatsDialog({ view, onClose }: SeatsDialogProps) {
           {roles.map((role, index) => (
             <NumberInput
               key={role.id}
-              label={roles.length === 1 ? planStrings.seats : text.seats.of(role.name.toLowerCase())}
+              label={roles.length === 1 ? planStrings.seats : text.seats.of({ role: role.name })}
               min={0}
               max={1_000_000}
               allowDecimal={false}
@@ -53,7 +53,7 @@ export function SeatsDialog({ view, onClose }: SeatsDialogProps) {
           ))}
           {bring.kind === 'amount' ? (
             <Text size="sm" fw={600} aria-live="polite">
-              {formatCreditsWithUnit(bring.credits)} {planStrings.every(view.plan.reset.everyMonths)}
+              {formatCreditsWithUnit(bring.credits)} {everySoOften(view.plan.reset.everyMonths)}
             </Text>
           ) : null}
           <ChangeFields values={change} onChange={setChange} issues={issues} />

@@ -32,7 +32,7 @@ export function SubscriptionScreen() {
   return (
     <Page
       title={strings.title}
-      description={strings.description(workspace.platformName, workspace.planName)}
+      description={strings.description({ platform: workspace.platformName, plan: workspace.planName })}
       actions={data === undefined ? null : <Actions view={data} onOpen={setDialog} />}
     >
       {data === undefined ? (
@@ -66,7 +66,7 @@ function Sections({ view, onOpen }: PartProps) {
     <Stack gap="md">
       {view.planEndedAt === null ? null : (
         <Alert color="amber" variant="light" icon={<IconAlertTriangle aria-hidden />}>
-          {strings.ended(formatMoment(view.planEndedAt, timeZone))}
+          {strings.ended({ moment: formatMoment(view.planEndedAt, timeZone) })}
         </Alert>
       )}
       {view.upcoming.length === 0 ? null : (
@@ -94,8 +94,8 @@ function Sections({ view, onOpen }: PartProps) {
 function headlines(view: SubscriptionView, zone: string): readonly Fact[] {
   const { balance } = view;
   const used: string[] = [];
-  if (balance.overage > 0) used.push(strings.figures.overage(formatCredits(balance.overage)));
-  if (balance.held > 0) used.push(strings.figures.usedHeld(formatCredits(balance.held)));
+  if (balance.overage > 0) used.push(strings.figures.overage({ overage: formatCredits(balance.overage) }));
+  if (balance.held > 0) used.push(strings.figures.usedHeld({ held: formatCredits(balance.held) }));
   return [
     { label: strings.figures.available, value: <CreditsText value={balance.available} /> },
     { label: strings.figures.allotted, value: <CreditsText value={balance.allotted} /> },

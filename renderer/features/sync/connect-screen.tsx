@@ -149,7 +149,9 @@ function Check({ invite, seen, onBack, onJoined }: CheckProps) {
             ]}
           />
           <Text size="sm">
-            {known === undefined ? text.unknown : text.known(known.organisationName, known.personName)}
+            {known === undefined
+              ? text.unknown
+              : text.known({ organisation: known.organisationName, person: known.personName })}
           </Text>
           <TextField
             label={text.deviceName}
@@ -185,9 +187,11 @@ function Joined({ serverId }: { readonly serverId: string }) {
     <Stack gap="md">
       <Paper withBorder p="md">
         <Title order={2} tabIndex={-1} ref={focusHeading}>
-          {text.joined(server.organisationName)}
+          {text.joined({ organisation: server.organisationName })}
         </Title>
-        <Text size="sm">{text.joinedAs(server.personName, words.roles[server.role], server.deviceName)}</Text>
+        <Text size="sm">
+          {text.joinedAs({ person: server.personName, role: words.roles[server.role], device: server.deviceName })}
+        </Text>
       </Paper>
       {server.workspaces.length === 0 ? <NothingOpen server={server} /> : <Arriving server={server} view={data} />}
     </Stack>
@@ -239,7 +243,7 @@ function Arriving({ server, view }: { readonly server: ServerView; readonly view
                   to="/w/$workspaceId/overview"
                   params={{ workspaceId: id }}
                   size="xs"
-                  aria-label={strings.servers.named(strings.servers.open, name)}
+                  aria-label={strings.servers.named({ action: strings.servers.open, name })}
                 >
                   {strings.servers.open}
                 </ButtonLink>
@@ -249,7 +253,7 @@ function Arriving({ server, view }: { readonly server: ServerView; readonly view
                   <Progress.Section
                     value={(share ?? 1) * 100}
                     animated={share === null}
-                    aria-label={strings.servers.named(label, name)}
+                    aria-label={strings.servers.named({ action: label, name })}
                   />
                 </Progress.Root>
               ) : null}

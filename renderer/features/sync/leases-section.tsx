@@ -55,9 +55,12 @@ function Lease({ lease }: { readonly lease: LeaseView }) {
           </Badge>
         )}
       </Group>
-      <MeterBar label={text.meter(whose)} free={share} />
+      <MeterBar label={text.meter({ whose })} free={share} />
       <Text size="xs" c="dimmed" mt={4}>
-        {[text.of(formatCreditsWithUnit(lease.rest), formatCreditsWithUnit(lease.amount)), whose].join(' · ')}
+        {[
+          text.of({ rest: formatCreditsWithUnit(lease.rest), amount: formatCreditsWithUnit(lease.amount) }),
+          whose,
+        ].join(' · ')}
       </Text>
     </>
   );

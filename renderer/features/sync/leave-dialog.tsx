@@ -18,7 +18,7 @@ interface LeaveDialogProps {
 export function LeaveDialog({ shared: { sync, server }, onClose }: LeaveDialogProps) {
   return (
     <FormModal
-      title={text.title(server.organisationName)}
+      title={text.title({ server: server.organisationName })}
       description={text.body}
       submitLabel={text.submit}
       danger
@@ -37,7 +37,7 @@ export function LeaveDialog({ shared: { sync, server }, onClose }: LeaveDialogPr
           />
           {sync.outbox.waiting === 0 ? null : (
             <Text size="sm" fw={600}>
-              {text.waiting(formatEntries(sync.outbox.waiting))}
+              {text.waiting({ entries: formatEntries(sync.outbox.waiting) })}
             </Text>
           )}
         </>

@@ -78,7 +78,7 @@ function Entry({ entry, zone, onSeen }: EntryProps) {
   const who = row?.memberName ?? null;
   const details = [
     ...(who === null ? [] : [who]),
-    ...(recordedAt === null ? [] : [text.recorded(formatMoment(recordedAt, zone))]),
+    ...(recordedAt === null ? [] : [text.recorded({ moment: formatMoment(recordedAt, zone) })]),
   ];
   return (
     <Group gap="xs" justify="space-between" align="flex-start">
@@ -109,7 +109,12 @@ function Entry({ entry, zone, onSeen }: EntryProps) {
         )}
       </div>
       {onSeen === null ? null : (
-        <Button size="compact-sm" variant="default" aria-label={text.seenNamed(summary)} onClick={() => onSeen(id)}>
+        <Button
+          size="compact-sm"
+          variant="default"
+          aria-label={text.seenNamed({ what: summary })}
+          onClick={() => onSeen(id)}
+        >
           {text.seen}
         </Button>
       )}

@@ -48,8 +48,8 @@ export function OutboxSection({ sync, asOf }: OutboxSectionProps) {
         outbox.waiting === 0 || outbox.oldestAt === null
           ? undefined
           : [
-              text.size(formatEntries(outbox.waiting)),
-              text.age(formatAge(outbox.oldestAt, asOf), formatMoment(outbox.oldestAt, timeZone)),
+              text.size({ entries: formatEntries(outbox.waiting) }),
+              text.age({ age: formatAge(outbox.oldestAt, asOf), moment: formatMoment(outbox.oldestAt, timeZone) }),
             ].join(' ')
       }
     >
@@ -60,7 +60,7 @@ export function OutboxSection({ sync, asOf }: OutboxSectionProps) {
             aria-label={text.lists}
             value={show}
             onChange={setChosen}
-            data={shows.map((value) => ({ value, label: text[value](formatCount(counts[value])) }))}
+            data={shows.map((value) => ({ value, label: text[value]({ count: formatCount(counts[value]) }) }))}
           />
           {show === 'waiting' || counts[show] < 2 ? null : (
             <Button

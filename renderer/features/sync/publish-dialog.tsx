@@ -21,12 +21,12 @@ export function PublishDialog({ servers, onClose }: PublishDialogProps) {
   const [serverId, setServerId] = useState(servers[0]?.id ?? '');
   return (
     <FormModal
-      title={text.title(name)}
+      title={text.title({ name })}
       submitLabel={text.submit}
       size="lg"
       onClose={onClose}
       onSubmit={() => bridge.sync.publish({ serverId, workspaceId })}
-      onDone={() => notifications.show({ color: 'petrol', message: text.done(name) })}
+      onDone={() => notifications.show({ color: 'petrol', message: text.done({ name }) })}
     >
       {(issues) => (
         <>

@@ -5,7 +5,6 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { ServerView, SyncView } from '../../../shared/bridge/sync-views.ts';
 import { bridge } from '../../app/bridge.ts';
-import { formatThings } from '../../ui/figures.tsx';
 import { FormModal } from '../../ui/form-modal.tsx';
 import { ButtonLink } from '../../ui/links.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
@@ -143,7 +142,7 @@ function ServerWorkspaces({ server }: { readonly server: ServerView }) {
                   params={{ workspaceId: id }}
                   size="compact-sm"
                   variant="light"
-                  aria-label={text.named(text.open, name)}
+                  aria-label={text.named({ action: text.open, name })}
                 >
                   {text.open}
                 </ButtonLink>
@@ -152,7 +151,7 @@ function ServerWorkspaces({ server }: { readonly server: ServerView }) {
                   size="compact-sm"
                   variant="default"
                   loading={bringing.isPending && bringing.variables === id}
-                  aria-label={text.named(text.bring, name)}
+                  aria-label={text.named({ action: text.bring, name })}
                   onClick={() => bringing.mutate(id)}
                 >
                   {text.bring}
@@ -177,10 +176,8 @@ function ForgetDialog({ server, view, onClose }: ForgetDialogProps) {
   const own = view.workspaces.filter(({ serverId }) => serverId === server.id).length;
   return (
     <FormModal
-      title={text.forgetTitle(server.organisationName)}
-      description={
-        own === 0 ? text.forgetNone : text.forgetBody(formatThings(own, text.workspace, text.workspacesCount))
-      }
+      title={text.forgetTitle({ server: server.organisationName })}
+      description={own === 0 ? text.forgetNone : text.forgetBody({ count: text.workspaceCount({ count: own }) })}
       submitLabel={text.forgetSubmit}
       danger
       onClose={onClose}

@@ -89,7 +89,7 @@ function factsOf({ sync, server, asOf }: SharedWorkspace, secrets: SyncView['sec
     { label: text.server, value: server.organisationName, hint: server.address },
     {
       label: text.as,
-      value: text.asPerson(server.personName, words.roles[server.role]),
+      value: text.asPerson({ person: server.personName, role: words.roles[server.role] }),
       ...(sync.access === server.role ? {} : { hint: `${text.access}: ${words.roles[sync.access]}` }),
     },
     { label: text.device, value: server.deviceName },

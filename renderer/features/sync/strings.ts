@@ -1,5 +1,7 @@
+import { words } from '../../i18n/words.ts';
+
 /** What the screens of sync say. Figures, dates and names come in as text that is formatted already. */
-export const strings = {
+export const english = {
   title: 'Sync',
   description: 'What this computer shares with the server, what waits, and what the server thinks of it.',
   state: {
@@ -7,7 +9,7 @@ export const strings = {
     state: 'State',
     server: 'Server',
     as: 'You are',
-    asPerson: (person: string, role: string) => `${person}, ${role}`,
+    asPerson: '{{person}}, {{role}}',
     device: 'This computer',
     lastSuccess: 'Last synced',
     never: 'Not yet',
@@ -37,8 +39,8 @@ export const strings = {
     stopped: 'Nothing is asked for while sync has stopped. What the server has taken back counts as overrun there.',
     none: 'Nothing at the moment: the next sync asks for a part of the pool. What already happened can always be recorded.',
     hint: 'The pool has a hard limit. The server sets a part of it aside for this computer, so that all computers together never spend more than there is.',
-    of: (rest: string, amount: string) => `${rest} of ${amount} left`,
-    meter: (whose: string) => `Left to spend offline, ${whose}`,
+    of: '{{rest}} of {{amount}} left',
+    meter: 'Left to spend offline, {{whose}}',
     shared: 'shared credits',
     ended: 'ended',
     suspended: 'suspended',
@@ -48,11 +50,11 @@ export const strings = {
   outbox: {
     section: 'Outbox',
     lists: 'What is shown',
-    waiting: (count: string) => `Waiting (${count})`,
-    refused: (count: string) => `Not taken (${count})`,
-    conflicts: (count: string) => `Kept beside (${count})`,
-    size: (entries: string) => `${entries} on this computer that the server does not have yet.`,
-    age: (age: string, moment: string) => `The oldest was recorded ${age}, on ${moment}.`,
+    waiting: 'Waiting ({{count}})',
+    refused: 'Not taken ({{count}})',
+    conflicts: 'Kept beside ({{count}})',
+    size: '{{entries}} on this computer that the server does not have yet.',
+    age: 'The oldest was recorded {{age}}, on {{moment}}.',
     empty: { waiting: 'Nothing waits', refused: 'Nothing was refused', conflicts: 'No conflicts' },
     emptyBody: {
       waiting: 'The server has everything that was recorded here.',
@@ -61,9 +63,9 @@ export const strings = {
     },
     refusedHint: 'The server did not book these. They are kept on this computer until you say that you have seen them.',
     conflictsHint: 'Another entry was on the server first. Yours is kept here beside it; it does not count.',
-    recorded: (moment: string) => `recorded ${moment}`,
+    recorded: 'recorded {{moment}}',
     seen: 'Seen',
-    seenNamed: (what: string) => `Seen: ${what}`,
+    seenNamed: 'Seen: {{what}}',
     seenAll: 'Seen, all of them',
     label: { waiting: 'Waiting entries', refused: 'Entries not taken', conflicts: 'Entries kept beside' },
     todo: 'What to do: ',
@@ -72,12 +74,12 @@ export const strings = {
   local: {
     title: 'This workspace is on this computer alone',
     body: 'Everything works without a server. With one, several computers share one history: what is logged on one is seen on the others.',
-    publish: (server: string) => `Take it to ${server}`,
+    publish: 'Take it to {{server}}',
     connect: 'Connect to a server',
     sample: 'The sample team is made up and stays on this computer.',
   },
   publish: {
-    title: (name: string) => `Take ${name} to a server`,
+    title: 'Take {{name}} to a server',
     server: 'Server',
     submit: 'Take it there',
     goes: 'What goes there',
@@ -92,10 +94,10 @@ export const strings = {
       'your settings, backups and other workspaces',
     ],
     who: 'Company admins of the server see all of it. Other people see it once an admin has said which member they are, as far as privacy allows.',
-    done: (name: string) => `${name} is on its way to the server.`,
+    done: '{{name}} is on its way to the server.',
   },
   leave: {
-    title: (server: string) => `Leave ${server}?`,
+    title: 'Leave {{server}}?',
     body: 'From then on this workspace is on this computer alone, with everything that is here now.',
     stays: 'What stays',
     staysItems: [
@@ -108,7 +110,7 @@ export const strings = {
       'news of others: nothing comes here any more, and nothing is sent',
       'what this computer may spend offline from a hard pool is given back',
     ],
-    waiting: (entries: string) => `${entries} waiting here will not reach the server. Sync first if they should.`,
+    waiting: '{{entries}} waiting here will not reach the server. Sync first if they should.',
     submit: 'Leave the server',
     done: 'This workspace is on this computer alone now.',
   },
@@ -127,19 +129,19 @@ export const strings = {
     noWorkspacesAdmin: 'There is no workspace yet. Take one of this computer there from its screen Sync.',
     open: 'Open',
     bring: 'Bring it here',
-    named: (action: string, name: string) => `${action}: ${name}`,
+    named: '{{action}}: {{name}}',
     administer: 'Administer',
     refresh: 'Look again',
     forget: 'Forget this server …',
-    forgetTitle: (server: string) => `Forget ${server}?`,
-    forgetBody: (count: string) =>
-      `This computer leaves it with ${count}; what is here stays here. Its key is deleted: to come back, an admin has to invite you again.`,
+    forgetTitle: 'Forget {{server}}?',
+    forgetBody:
+      'This computer leaves it with {{count}}; what is here stays here. Its key is deleted: to come back, an admin has to invite you again.',
     forgetNone: 'Its key is deleted from this computer: to come back, an admin has to invite you again.',
     forgetSubmit: 'Forget the server',
     forgot: 'The server is forgotten.',
     add: 'Connect to another server',
-    workspace: 'workspace',
-    workspacesCount: 'workspaces',
+    workspaceCount_one: '{{count}} workspace',
+    workspaceCount_other: '{{count}} workspaces',
   },
   connect: {
     title: 'Connect to a server',
@@ -156,15 +158,14 @@ export const strings = {
     authority: 'A certificate of a known authority, as web pages have it',
     plain: 'None: this server is on this very computer',
     unknown: 'The server tells its organisation and your name when it takes the invite.',
-    known: (organisation: string, person: string) =>
-      `This computer is connected to it already: ${organisation}, as ${person}. A new invite joins it again; what waits here is sent then.`,
+    known:
+      'This computer is connected to it already: {{organisation}}, as {{person}}. A new invite joins it again; what waits here is sent then.',
     deviceName: 'Name of this computer',
     deviceNameHint: 'So that an admin can tell it apart. Empty: as it is called in the network.',
     submit: 'Connect',
     back: 'Another invite',
-    joined: (organisation: string) => `Connected to ${organisation}`,
-    joinedAs: (person: string, role: string, device: string) =>
-      `You are ${person} (${role.toLowerCase()}), on ${device}.`,
+    joined: 'Connected to {{organisation}}',
+    joinedAs: 'You are {{person}} ({{role, lowercase}}), on {{device}}.',
     workspaces: 'Your workspaces there',
     workspacesHint: 'They are being brought here. You can open them and work at once; the rest follows.',
     none: 'No workspace is open to you yet',
@@ -175,3 +176,5 @@ export const strings = {
     done: 'Go on',
   },
 } as const;
+
+export const strings = words('sync', english);

@@ -64,7 +64,7 @@ function LocalOnly({ view }: { readonly view: SyncView }) {
               {first === undefined ? (
                 <ButtonLink to="/connect">{text.connect}</ButtonLink>
               ) : (
-                <Button onClick={() => setPublishing(true)}>{text.publish(first.organisationName)}</Button>
+                <Button onClick={() => setPublishing(true)}>{text.publish({ server: first.organisationName })}</Button>
               )}
             </Group>
           )

@@ -8,11 +8,11 @@ export function eventText(event: UsageEvent): string {
     case 'reset':
       return strings.events.reset;
     case 'grant':
-      return strings.events[event.grant](formatCredits(event.credits));
+      return strings.events[event.grant]({ credits: formatCredits(event.credits) });
     case 'plan':
     case 'seats':
       return event.summary;
     case 'import':
-      return strings.events.import(event.fileName, strings.events.rows(event.booked));
+      return strings.events.import({ fileName: event.fileName, booked: strings.events.rows({ count: event.booked }) });
   }
 }

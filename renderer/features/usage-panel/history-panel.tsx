@@ -26,16 +26,20 @@ export function HistoryPanel({ view, onOpen }: HistoryPanelProps) {
   return (
     <HistoryChart
       title={strings.history.title}
-      description={`${formatCredits(view.total)} · ${strings.uses(view.transactions)} · ${comparedWith(view)}`}
+      description={`${formatCredits(view.total)} · ${strings.uses({ count: view.transactions })} · ${comparedWith(view)}`}
       spoken={
         busiest === undefined || busiest.used <= noCredits
           ? strings.history.spokenNone
-          : strings.history.spoken(formatCredits(view.total), busiest.name, formatCredits(busiest.used))
+          : strings.history.spoken({
+              total: formatCredits(view.total),
+              busiest: busiest.name,
+              used: formatCredits(busiest.used),
+            })
       }
       bars={bars}
       usedName={strings.history.used}
       whenName={strings.history.when}
-      openName={({ name }) => strings.history.open(name)}
+      openName={({ name }) => strings.history.open({ when: name })}
       onOpen={({ key }) => {
         const start = startByKey.get(key);
         if (start !== undefined) onOpen(start);
@@ -57,7 +61,7 @@ function barsOf({ buckets, window, timeZone, events }: UsagePanelView): readonly
 /** How a person calls a bar. */
 export function nameOfBucket(bucket: UsageBucket, timeZone: string): string {
   const { start, end, firstDay, lastDay } = bucket;
-  if (firstDay !== lastDay) return strings.history.week(formatDay(firstDay), formatDay(lastDay));
+  if (firstDay !== lastDay) return strings.history.week({ first: formatDay(firstDay), last: formatDay(lastDay) });
   const isHour = end - start <= longestHourMs;
   return isHour ? `${formatDay(firstDay)}, ${formatHour(start, timeZone, 'with-zone')}` : formatDay(firstDay);
 }
@@ -68,11 +72,11 @@ function within(events: readonly UsageEvent[], { start, end }: UsageBucket): rea
 
 function comparedWith({ total, previousTotal, window }: UsagePanelView): string {
   const name = strings.windowNames[window.period];
-  if (previousTotal <= 0) return strings.before.none(name);
+  if (previousTotal <= 0) return strings.before.none({ before: name });
   const change = (total - previousTotal) / previousTotal;
-  if (change === 0) return strings.before.same(name);
+  if (change === 0) return strings.before.same({ before: name });
   const share = formatShare(Math.abs(change));
-  return change > 0 ? strings.before.more(share, name) : strings.before.less(share, name);
+  return change > 0 ? strings.before.more({ share, before: name }) : strings.before.less({ share, before: name });
 }
 
 /** Where clocks are changed by half an hour, an hour may be longer. */

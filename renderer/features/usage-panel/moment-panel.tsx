@@ -41,7 +41,9 @@ export function MomentPanel({ workspaceId, search, start, credits, onClose }: Mo
   useEffect(() => close.current?.focus(), []);
   return (
     <Section
-      title={data === undefined ? strings.history.title : strings.moment.title(nameOfBucket(data.bucket, timeZone))}
+      title={
+        data === undefined ? strings.history.title : strings.moment.title({ when: nameOfBucket(data.bucket, timeZone) })
+      }
       description={data === undefined ? undefined : factsOf(data)}
       actions={<CloseButton ref={close} aria-label={strings.moment.close} onClick={onClose} />}
     >
@@ -52,7 +54,7 @@ export function MomentPanel({ workspaceId, search, start, credits, onClose }: Mo
 }
 
 function factsOf({ bucket, lines }: UsageMomentView): string {
-  return `${formatCredits(bucket.credits)} · ${strings.moment.lines(lines)}`;
+  return `${formatCredits(bucket.credits)} · ${strings.moment.lines({ count: lines })}`;
 }
 
 function Moment({ view }: { readonly view: UsageMomentView }) {

@@ -1,7 +1,7 @@
-import { formatThings } from '../../ui/figures.tsx';
+import { words } from '../../i18n/words.ts';
 
 /** What the usage panel, its lists and pages of teams say. */
-export const strings = {
+export const english = {
   title: 'Usage',
   description: 'Who and what used credits, and when.',
   period: 'Period',
@@ -13,18 +13,19 @@ export const strings = {
   copied: 'Link copied',
   copyHint: 'Opens this view in the desktop app, for who may see it.',
   openSubscription: 'Open subscription page',
-  updated: (age: string) => `Last updated ${age}`,
+  updated: 'Last updated {{age}}',
   neverUpdated: 'Nothing was logged yet',
   empty: 'No credit used in the selected period yet',
   emptyHint: 'Choose another period, or go back to one with use.',
   logUsage: 'Log usage',
   total: 'Credits used',
-  uses: (count: number) => formatThings(count, 'use', 'uses'),
+  uses_one: '{{count}} use',
+  uses_other: '{{count}} uses',
   before: {
-    more: (share: string, before: string) => `${share} more than the ${before} before`,
-    less: (share: string, before: string) => `${share} less than the ${before} before`,
-    same: (before: string) => `As much as the ${before} before`,
-    none: (before: string) => `Nothing was used in the ${before} before`,
+    more: '{{share}} more than the {{before}} before',
+    less: '{{share}} less than the {{before}} before',
+    same: 'As much as the {{before}} before',
+    none: 'Nothing was used in the {{before}} before',
   },
   windowNames: { day: 'day', week: 'week', month: 'month', quarter: 'quarter' },
   history: {
@@ -32,10 +33,10 @@ export const strings = {
     hint: 'Press a bar to see what happened in it.',
     used: 'Used',
     when: 'When',
-    spoken: (total: string, busiest: string, used: string) => `${total} credits in all; most in ${busiest}: ${used}.`,
+    spoken: '{{total}} credits in all; most in {{busiest}}: {{used}}.',
     spokenNone: 'Nothing was used.',
-    week: (first: string, last: string) => `${first} – ${last}`,
-    open: (when: string) => `What happened: ${when}`,
+    week: '{{first}} – {{last}}',
+    open: 'What happened: {{when}}',
     export: 'Export',
     asPicture: 'As a picture (PNG)',
     asTable: 'As a table (CSV)',
@@ -50,7 +51,7 @@ export const strings = {
     role: 'Company admins and team leads see who used credits.',
   },
   moment: {
-    title: (when: string) => `What happened: ${when}`,
+    title: 'What happened: {{when}}',
     close: 'Close what happened',
     features: 'Features',
     teams: 'Teams',
@@ -58,28 +59,32 @@ export const strings = {
     largest: 'Largest uses',
     none: 'Nothing was used here.',
     inLedger: 'Show in the ledger',
-    lines: (count: number) => formatThings(count, 'use', 'uses'),
+    lines_one: '{{count}} use',
+    lines_other: '{{count}} uses',
     events: 'What may explain it',
   },
   events: {
     reset: 'Credits were reset',
-    pack: (credits: string) => `Pack of ${credits} credits`,
-    adjustment: (credits: string) => `${credits} credits entered by hand`,
-    import: (fileName: string, booked: string) => `Import of ${fileName}: ${booked}`,
-    rows: (count: number) => formatThings(count, 'row', 'rows'),
+    pack: 'Pack of {{credits}} credits',
+    adjustment: '{{credits}} credits entered by hand',
+    import: 'Import of {{fileName}}: {{booked}}',
+    rows_one: '{{count}} row',
+    rows_other: '{{count}} rows',
   },
   list: {
     titles: { feature: 'Use by feature', team: 'Use by team', user: 'Use by user' },
     back: 'Back to usage',
     search: { feature: 'Search features', team: 'Search teams', user: 'Search people' },
     columns: { name: 'Name', credits: 'Credits', share: 'Share', transactions: 'Uses' },
-    sortBy: (column: string) => `Sort by ${column}`,
-    count: (count: number, kind: 'feature' | 'team' | 'user') =>
-      kind === 'feature'
-        ? formatThings(count, 'feature', 'features')
-        : kind === 'team'
-          ? formatThings(count, 'team', 'teams')
-          : formatThings(count, 'person', 'people'),
+    sortBy: 'Sort by {{column}}',
+    count: {
+      feature_one: '{{count}} feature',
+      feature_other: '{{count}} features',
+      team_one: '{{count}} team',
+      team_other: '{{count}} teams',
+      user_one: '{{count}} person',
+      user_other: '{{count}} people',
+    },
     nothing: 'Nothing has this in its name.',
     deleted: 'Deleted',
     unattributed: 'Unattributed',
@@ -87,13 +92,16 @@ export const strings = {
     loading: 'Reading …',
   },
   team: {
-    people: (count: number) => formatThings(count, 'person', 'people'),
+    people_one: '{{count}} person',
+    people_other: '{{count}} people',
     peopleTitle: 'People of this team',
     peopleHint: 'Those who are in it now, with everything that they used in this period.',
     peopleNone: 'Nobody who is in this team now used credits in this period.',
     features: 'Features',
-    share: (share: string) => `${share} of all use in this period`,
+    share: '{{share}} of all use in this period',
     deleted: 'This team was deleted. What it used stays here.',
     edit: 'Members and teams',
   },
 } as const;
+
+export const strings = words('usage-panel', english);

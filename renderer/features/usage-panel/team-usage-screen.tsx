@@ -71,7 +71,7 @@ function Team({ view }: { readonly view: TeamUsageView }) {
           {formatCredits(view.total)}
         </Text>
         <Text size="sm" c="dimmed">
-          {`${strings.total} · ${text.share(formatShare(Math.max(view.share, 0)))} · ${text.people(view.people)}`}
+          {`${strings.total} · ${text.share({ share: formatShare(Math.max(view.share, 0)) })} · ${text.people({ count: view.people })}`}
         </Text>
         {view.deleted ? (
           <Badge variant="light" color="gray">

@@ -76,7 +76,7 @@ function UsageListScreen({ name, by }: UsageListProps) {
         ) : (
           <>
             <Text size="sm" c="dimmed" role="status">
-              {text.count(view.count, by)}
+              {text.count[by]({ count: view.count })}
             </Text>
             <Paper withBorder>
               {view.count === 0 ? (

@@ -113,7 +113,11 @@ function Head({ sort, search, onChange, numeric = false }: HeadProps) {
       aria-sort={isSorted ? (ascending ? 'ascending' : 'descending') : 'none'}
       className={numeric ? classes['numeric'] : classes['name']}
     >
-      <UnstyledButton className={classes['sort'] ?? ''} onClick={press} aria-label={text.sortBy(text.columns[sort])}>
+      <UnstyledButton
+        className={classes['sort'] ?? ''}
+        onClick={press}
+        aria-label={text.sortBy({ column: text.columns[sort] })}
+      >
         {text.columns[sort]}
         <Icon size={14} aria-hidden />
       </UnstyledButton>

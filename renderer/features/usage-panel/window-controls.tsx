@@ -111,7 +111,7 @@ export function Updated({ at }: { readonly at: Instant | null }) {
   if (at === null) return <>{strings.neverUpdated}</>;
   return (
     <>
-      {strings.updated('')} <Moment at={at} zone={timeZone} />
+      {strings.updated({ age: '' })} <Moment at={at} zone={timeZone} />
     </>
   );
 }

@@ -47,7 +47,7 @@ export function CapsSection() {
         )}
         {view.more > 0 ? (
           <Text size="sm" c="dimmed" px="md" py="xs">
-            {text.more(formatCount(view.more))}
+            {text.more({ count: formatCount(view.more) })}
           </Text>
         ) : null}
       </Section>
@@ -115,7 +115,11 @@ function PaceTable({ label, rows }: PaceTableProps) {
         <Figure
           value={formatCredits(used)}
           hint={
-            cap === null ? text.inPeriod : cap.credits > 0 ? text.usedOf(formatShare(used / cap.credits)) : undefined
+            cap === null
+              ? text.inPeriod
+              : cap.credits > 0
+                ? text.usedOf({ share: formatShare(used / cap.credits) })
+                : undefined
           }
         />
       ),
@@ -125,7 +129,8 @@ function PaceTable({ label, rows }: PaceTableProps) {
       header: text.pace,
       numeric: true,
       whole: true,
-      cell: ({ pacePerDay }) => (pacePerDay === null ? text.noPace : text.perDay(formatEstimate(pacePerDay))),
+      cell: ({ pacePerDay }) =>
+        pacePerDay === null ? text.noPace : text.perDay({ credits: formatEstimate(pacePerDay) }),
     },
     { id: 'reaches', header: text.reaches, cell: (row) => <Reach row={row} /> },
   ];
@@ -145,10 +150,11 @@ function Reach({ row: { cap, used, reach, quality } }: { readonly row: PaceRow }
   if (cap === null) return text.nothing;
   if (used >= cap.credits) return <Figure value={text.reached} />;
   if (reach === null) return <Figure value={text.noDate} hint={text.noDateHint} />;
-  const likely = text.likely(formatChance(reach.probability));
+  const likely = text.likely({ share: formatChance(reach.probability) });
   const from = reach.p10 ?? reach.p50;
   if (from === null) return <Figure value={text.never} hint={likely} />;
-  const range = reach.p90 === null ? text.from(formatDayOf(from, zone)) : formatDayRange(from, reach.p90, zone);
+  const range =
+    reach.p90 === null ? text.from({ day: formatDayOf(from, zone) }) : formatDayRange(from, reach.p90, zone);
   if (quality === 'early' || reach.p50 === null) return <Figure value={range} hint={likely} />;
-  return <Figure value={text.around(formatDayOf(reach.p50, zone))} hint={`${range}; ${likely}`} />;
+  return <Figure value={text.around({ day: formatDayOf(reach.p50, zone) })} hint={`${range}; ${likely}`} />;
 }

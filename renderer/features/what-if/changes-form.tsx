@@ -96,8 +96,8 @@ function SeatFields({ choices, search, onChange, issues }: FormProps) {
   return choices.seats.map(({ role, roleName, seats }) => (
     <NumberInput
       key={role}
-      label={choices.seats.length === 1 ? text.seats : text.seatsOf(roleName.toLowerCase())}
-      description={text.present(String(seats))}
+      label={choices.seats.length === 1 ? text.seats : text.seatsOf({ role: roleName })}
+      description={text.present({ name: String(seats) })}
       min={0}
       max={1_000_000}
       allowDecimal={false}
@@ -125,7 +125,7 @@ function PlanFields({ choices, search, onChange, issues }: FormProps) {
     <>
       <Select
         label={text.plan}
-        description={text.present(choices.plans.find(({ id }) => id === choices.planId)?.name ?? '')}
+        description={text.present({ name: choices.plans.find(({ id }) => id === choices.planId)?.name ?? '' })}
         allowDeselect={false}
         data={choices.plans.map(({ id, name }) => ({ value: id, label: name }))}
         value={planId}
@@ -226,7 +226,7 @@ function PackFields({ choices, search, onChange, issues }: FormProps) {
             <Group key={id} gap="xs" align="flex-end" grow wrap="nowrap">
               <NumberInput
                 label={name}
-                aria-label={text.packCount(name)}
+                aria-label={text.packCount({ name })}
                 description={price === null ? amount : `${amount}, ${formatMoney(price)}`}
                 min={0}
                 max={1000}
@@ -237,7 +237,7 @@ function PackFields({ choices, search, onChange, issues }: FormProps) {
                 onChange={(value) => setPack(id, { count: Number(value) })}
               />
               <DayField
-                label={text.packDay(name)}
+                label={text.packDay({ name })}
                 description={text.packDayHint}
                 value={given[place]?.on ?? ''}
                 disabled={place < 0}

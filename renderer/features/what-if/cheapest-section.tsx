@@ -98,13 +98,13 @@ function Answer({ view }: { readonly view: CheapestView }) {
   if (answer.kind === 'too-early') return <Sentences lines={[text.tooEarly]} />;
   if (answer.kind === 'no-figure') return <Sentences lines={[answer.problem]} />;
   if (answer.kind === 'nothing-short') {
-    return <Sentences lines={[text.noNeed(until), ...lastsLine(view), ...leftOutLine(view)]} />;
+    return <Sentences lines={[text.noNeed({ day: until }), ...lastsLine(view), ...leftOutLine(view)]} />;
   }
-  const short = text.short[view.limit](
-    `about ${formatEstimate(toApproximateNumber(view.short))} credits`,
-    until,
-    view.firstShortOn === null ? until : formatDay(view.firstShortOn),
-  );
+  const short = text.short[view.limit]({
+    credits: `about ${formatEstimate(toApproximateNumber(view.short))} credits`,
+    day: until,
+    first: view.firstShortOn === null ? until : formatDay(view.firstShortOn),
+  });
   if (answer.kind === 'too-fine' || answer.kind === 'too-many') return <Sentences lines={[short, text.tooMany]} />;
   if (answer.kind === 'no-offers') {
     return (
@@ -127,7 +127,7 @@ function Purchases({ view, answer, short }: PurchasesProps) {
   const [first] = answer.purchases;
   const bought = formatCreditsWithUnit(answer.credits);
   const others = view.ofOneKind.flatMap(({ packName, count, price }) =>
-    price === null ? [] : [text.ofOneKind(formatCount(count), packName, formatMoney(price))],
+    price === null ? [] : [text.ofOneKind({ count: formatCount(count), pack: packName, money: formatMoney(price) })],
   );
   return (
     <Stack gap="md">
@@ -135,16 +135,18 @@ function Purchases({ view, answer, short }: PurchasesProps) {
       <PurchaseTable view={view} answer={answer} />
       <Sentences
         lines={[
-          answer.price === null ? text.totalOpen(bought) : text.total(formatMoney(answer.price), bought),
+          answer.price === null
+            ? text.totalOpen({ credits: bought })
+            : text.total({ money: formatMoney(answer.price), credits: bought }),
           ...lastsLine(view),
-          ...(answer.left > 0 ? [text.left(formatCreditsWithUnit(answer.left))] : []),
+          ...(answer.left > 0 ? [text.left({ credits: formatCreditsWithUnit(answer.left) })] : []),
           ...(answer.purchases.length > 1 ? [text.late] : []),
-          ...(others.length > 1 ? [text.compare(formatList(others))] : []),
+          ...(others.length > 1 ? [text.compare({ sentence: formatList(others) })] : []),
           ...(view.onlyWhenUsedUp ? [text.usedUp] : []),
           ...leftOutLine(view),
         ]}
       />
-      {first === undefined ? null : <OrderLink packId={first.packId}>{text.order(first.packName)}</OrderLink>}
+      {first === undefined ? null : <OrderLink packId={first.packId}>{text.order({ pack: first.packName })}</OrderLink>}
     </Stack>
   );
 }
@@ -167,16 +169,16 @@ function PurchaseTable({ view, answer }: Omit<PurchasesProps, 'short'>) {
         {answer.purchases.map(({ packId, packName, count, credits, price, on, earliest }) => (
           <Table.Tr key={`${packId}/${on}`}>
             <Table.Td>
-              <Text fw={600}>{text.purchase(formatCount(count), packName)}</Text>
+              <Text fw={600}>{text.purchase({ count: formatCount(count), pack: packName })}</Text>
               <Text size="sm" c="dimmed">
                 {formatCreditsWithUnit(credits)}
               </Text>
             </Table.Td>
             <Table.Td>
-              {formatDay(on) === today ? text.now : text.on(formatDay(on))}
+              {formatDay(on) === today ? text.now : text.on({ day: formatDay(on) })}
               {earliest < on ? (
                 <Text size="sm" c="dimmed">
-                  {text.atLatest(formatDay(earliest))}
+                  {text.atLatest({ day: formatDay(earliest) })}
                 </Text>
               ) : null}
             </Table.Td>
@@ -216,11 +218,15 @@ function Sentences({ lines }: { readonly lines: readonly string[] }) {
 
 function lastsLine({ lasts }: CheapestView): readonly string[] {
   if (lasts.with === null) return [];
-  const without = lasts.without === null ? '' : text.instead(formatChance(lasts.without));
-  return [`${text.exactly(formatChance(lasts.with))}${without}.`];
+  const without = lasts.without === null ? '' : text.instead({ share: formatChance(lasts.without) });
+  return [`${text.exactly({ share: formatChance(lasts.with) })}${without}.`];
 }
 
 function leftOutLine({ leftOut }: CheapestView): readonly string[] {
   if (leftOut.length === 0) return [];
-  return [text.leftOut(formatList(leftOut.map(({ packName, reason }) => text.reasons[reason](packName))))];
+  return [
+    text.leftOut({
+      names: formatList(leftOut.map(({ packName, reason }) => text.reasons[reason]({ name: packName }))),
+    }),
+  ];
 }

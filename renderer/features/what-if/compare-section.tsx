@@ -13,7 +13,6 @@ import {
   formatList,
   formatMoney,
   formatShare,
-  formatThings,
 } from '../../ui/figures.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
@@ -47,7 +46,11 @@ export function CompareSection() {
   const days = `${formatDay(view.from)} – ${formatDay(view.to)}`;
   return (
     <Stack gap="md" className={stale ? (classes['stale'] ?? '') : ''} aria-busy={stale}>
-      <Section title={text.title} description={text.description(days, formatCreditsWithUnit(view.used))} flush>
+      <Section
+        title={text.title}
+        description={text.description({ days, used: formatCreditsWithUnit(view.used) })}
+        flush
+      >
         <PlansTable platform={view.here} />
         <Text size="xs" c="dimmed" px="md" pb="md" pt="xs" maw={780}>
           {text.note}
@@ -66,10 +69,10 @@ function Elsewhere({ platform }: { readonly platform: PlatformComparison }) {
   const { unpriced } = platform;
   return (
     <Section
-      title={text.elsewhere(platform.platformName)}
+      title={text.elsewhere({ platform: platform.platformName })}
       description={[
-        text.covered(formatShare(platform.covered)),
-        ...(unpriced.length === 0 ? [] : [text.unpriced(formatList(unpriced))]),
+        text.covered({ share: formatShare(platform.covered) }),
+        ...(unpriced.length === 0 ? [] : [text.unpriced({ names: formatList(unpriced) })]),
         text.otherUnit,
       ].join(' ')}
       flush
@@ -119,7 +122,7 @@ function PlansTable({ platform }: { readonly platform: PlatformComparison }) {
     { id: 'packs', header: text.columns.packs, cell: (plan) => <Packs plan={plan} /> },
     { id: 'cost', header: text.columns.cost, cell: (plan) => <PlanCost plan={plan} /> },
   ];
-  const title = isHere ? text.title : text.elsewhere(platform.platformName);
+  const title = isHere ? text.title : text.elsewhere({ platform: platform.platformName });
   return <StackedTable label={title} columns={columns} rows={platform.plans} rowKey={({ planId }) => planId} />;
 }
 
@@ -130,11 +133,12 @@ interface PlanProps {
 function Short({ plan: { replay, limit } }: PlanProps) {
   if (replay === null) return '–';
   if (replay.short <= 0) return <Figure value={text.nothing} />;
-  const periods = text.inPeriods(
-    formatCount(replay.shortPeriods),
-    formatThings(replay.periods, text.period, text.periods),
-  );
-  const unattributed = replay.unattributed > 0 ? `; ${text.unattributed(formatCredits(replay.unattributed))}` : '';
+  const periods = text.inPeriods({
+    some: formatCount(replay.shortPeriods),
+    all: text.periods({ count: replay.periods }),
+  });
+  const unattributed =
+    replay.unattributed > 0 ? `; ${text.unattributed({ credits: formatCredits(replay.unattributed) })}` : '';
   return <Figure value={formatCredits(replay.short)} hint={`${text[limit]}, ${periods}${unattributed}`} />;
 }
 
@@ -144,7 +148,7 @@ function Packs({ plan: { replay, packs } }: PlanProps) {
   if (!replay.packs.ok) return <span className={classes['cellHint']}>{text.packProblems[replay.packs.error]}</span>;
   return (
     <Figure
-      value={formatList(packs.map(({ packName, count }) => text.pack(formatCount(count), packName)))}
+      value={formatList(packs.map(({ packName, count }) => text.pack({ count: formatCount(count), name: packName })))}
       hint={formatCreditsWithUnit(replay.packs.value.credits)}
     />
   );
@@ -154,8 +158,8 @@ function PlanCost({ plan: { replay, limit } }: PlanProps) {
   if (replay === null) return '–';
   const packs = replay.packs.ok ? replay.packs.value : null;
   const known = [
-    ...(replay.planCost === null ? [] : [text.plan(formatMoney(replay.planCost))]),
-    ...(packs === null || packs.price === null ? [] : [text.packCost(formatMoney(packs.price))]),
+    ...(replay.planCost === null ? [] : [text.plan({ money: formatMoney(replay.planCost) })]),
+    ...(packs === null || packs.price === null ? [] : [text.packCost({ money: formatMoney(packs.price) })]),
   ];
   const unknown = [
     ...(replay.planCost === null ? [text.planOpen] : []),

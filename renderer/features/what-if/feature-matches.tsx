@@ -68,7 +68,7 @@ function MatchTable({ used, platform, onMatch }: MatchTableProps) {
   const keyOf = (feature: string, variant: string | null) => `${feature}/${variant ?? ''}`;
   const data = platform.features.map(({ feature, variant, name, unit, credits }) => ({
     value: keyOf(feature, variant),
-    label: `${name} (${credits === null ? text.noRate : text.rate(formatCreditsWithUnit(credits), unit)})`,
+    label: `${name} (${credits === null ? text.noRate : text.rate({ credits: formatCreditsWithUnit(credits), unit })})`,
   }));
   const columns: readonly Column<Used>[] = [
     {
@@ -78,12 +78,12 @@ function MatchTable({ used, platform, onMatch }: MatchTableProps) {
     },
     {
       id: 'there',
-      header: text.there(platform.name),
+      header: text.there({ platform: platform.name }),
       cell: (row) => {
         const match = matchOf(row);
         return (
           <SearchSelect
-            aria-label={text.thereOf(row.name, platform.name)}
+            aria-label={text.thereOf({ feature: row.name, platform: platform.name })}
             placeholder={text.noMatch}
             clearable
             data={data}
@@ -112,7 +112,7 @@ function MatchTable({ used, platform, onMatch }: MatchTableProps) {
         return (
           <UnitsField
             key={match.units}
-            label={text.unitsOf(row.name)}
+            label={text.unitsOf({ feature: row.name })}
             units={formatDecimal(match.units)}
             onSave={(units) =>
               onMatch({

@@ -103,20 +103,23 @@ function Figures({ outcome, view, today }: FiguresProps) {
   const end = outcome.endOfPeriod;
   return (
     <dl className={classes['facts']}>
-      <Fact label={text.lasts(formatDayOf(now.resetAt, zone))} {...chanceOf(now, today?.prospects[0] ?? null)} />
+      <Fact
+        label={text.lasts({ day: formatDayOf(now.resetAt, zone) })}
+        {...chanceOf(now, today?.prospects[0] ?? null)}
+      />
       <RunOutFact outcome={outcome} />
       <Fact
-        label={text.use(formatDayOf(now.resetAt, zone))}
-        value={end === null ? text.noDate : text.about(formatEstimate(end.p50))}
+        label={text.use({ day: formatDayOf(now.resetAt, zone) })}
+        value={end === null ? text.noDate : text.about({ credits: formatEstimate(end.p50) })}
         hint={
           end === null
             ? undefined
-            : `${text.range(formatEstimate(end.p10), formatEstimate(end.p90))}, ${text.average(formatEstimate(end.mean))}`
+            : `${text.range({ low: formatEstimate(end.p10), high: formatEstimate(end.p90) })}, ${text.average({ credits: formatEstimate(end.mean) })}`
         }
       />
       <Fact label={text.short[limit]} {...shortText(now)} />
       <Fact
-        label={text.lastsIn(formatDayRange(later.from, later.resetAt, zone))}
+        label={text.lastsIn({ days: formatDayRange(later.from, later.resetAt, zone) })}
         {...chanceOf(later, today?.prospects[1] ?? null)}
       />
       <Fact label={text.allotted} value={formatCredits(later.allotted)} hint={countsFrom(outcome, zone)} />
@@ -146,11 +149,11 @@ function Fact({ label, value, hint }: FactProps) {
 
 function chanceOf(prospect: Prospect, today: Prospect | null): Pick<FactProps, 'value' | 'hint'> {
   if (prospect.lasts === null) return { value: text.noDate, hint: text.noDateHint };
-  const value = text.chance(formatChance(prospect.lasts));
+  const value = text.chance({ share: formatChance(prospect.lasts) });
   if (today === null || today.lasts === null) return { value };
   const compared = comparedWith(today.lasts, prospect.lasts);
   if (compared === 'same' || compared === 'unknown') return { value, hint: text.same };
-  return { value, hint: `${text[compared]}, ${text.today(formatChance(today.lasts))}` };
+  return { value, hint: `${text[compared]}, ${text.today({ share: formatChance(today.lasts) })}` };
 }
 
 function RunOutFact({ outcome }: { readonly outcome: Outcome }) {
@@ -164,13 +167,15 @@ function RunOutFact({ outcome }: { readonly outcome: Outcome }) {
       return <Fact label={text.runsOut} value={text.notInSight} />;
     case 'date': {
       const range =
-        runOut.to === null ? text.fromOn(formatDayOf(runOut.from, zone)) : formatDayRange(runOut.from, runOut.to, zone);
+        runOut.to === null
+          ? text.fromOn({ day: formatDayOf(runOut.from, zone) })
+          : formatDayRange(runOut.from, runOut.to, zone);
       if (runOut.middle === null) return <Fact label={text.runsOut} value={range} />;
       return (
         <Fact
           label={text.runsOut}
-          value={text.around(formatDayOf(runOut.middle, zone))}
-          hint={runOut.to === null ? range : text.between(range)}
+          value={text.around({ day: formatDayOf(runOut.middle, zone) })}
+          hint={runOut.to === null ? range : text.between({ days: range })}
         />
       );
     }
@@ -185,16 +190,19 @@ function shortText(prospect: Prospect): Pick<FactProps, 'value' | 'hint'> {
     case 'none':
       return { value: text.none };
     case 'perhaps':
-      return { value: text.none, hint: text.orMore(formatEstimate(short.upTo)) };
+      return { value: text.none, hint: text.orMore({ most: formatEstimate(short.upTo) }) };
     case 'likely':
-      return { value: text.about(formatEstimate(short.middle)), hint: text.orMore(formatEstimate(short.upTo)) };
+      return {
+        value: text.about({ credits: formatEstimate(short.middle) }),
+        hint: text.orMore({ most: formatEstimate(short.upTo) }),
+      };
   }
 }
 
 function countsFrom({ planFrom, seatsFrom }: Outcome, zone: string): string | undefined {
   const parts = [
-    ...(planFrom === null ? [] : [text.counts(text.thePlan, formatDayOf(planFrom, zone))]),
-    ...(seatsFrom === null ? [] : [text.counts(text.theSeats, formatDayOf(seatsFrom, zone))]),
+    ...(planFrom === null ? [] : [text.counts({ what: text.thePlan, day: formatDayOf(planFrom, zone) })]),
+    ...(seatsFrom === null ? [] : [text.counts({ what: text.theSeats, day: formatDayOf(seatsFrom, zone) })]),
   ];
   return parts.length === 0 ? undefined : parts.join('; ');
 }
@@ -203,8 +211,8 @@ function CostFact({ outcome, view }: Pick<FiguresProps, 'outcome' | 'view'>) {
   const { id: workspaceId } = useWorkspace();
   const { once, perPeriod, unknown } = outcome.cost;
   const known = [
-    ...once.map((amount) => text.once(formatMoney(amount))),
-    ...perPeriod.map((amount) => text.perPeriod(formatMoney(amount))),
+    ...once.map((amount) => text.once({ money: formatMoney(amount) })),
+    ...perPeriod.map((amount) => text.perPeriod({ money: formatMoney(amount) })),
   ];
   const gaps = unknown.map((gap) => gapText(gap, view));
   return (
@@ -239,9 +247,13 @@ function CostFact({ outcome, view }: Pick<FiguresProps, 'outcome' | 'view'>) {
 function gapText(gap: CostGap, { choices }: WhatIfView): string {
   switch (gap.kind) {
     case 'pack-price':
-      return text.unknown['pack-price'](choices.packs.find(({ id }) => id === gap.packId)?.name ?? gap.packId);
+      return text.unknown['pack-price']({
+        name: choices.packs.find(({ id }) => id === gap.packId)?.name ?? gap.packId,
+      });
     case 'plan-price':
-      return text.unknown['plan-price'](choices.plans.find(({ id }) => id === gap.planId)?.name ?? gap.planId);
+      return text.unknown['plan-price']({
+        name: choices.plans.find(({ id }) => id === gap.planId)?.name ?? gap.planId,
+      });
     case 'credits-price':
       return text.unknown['credits-price'];
     case 'overage-price':

@@ -94,9 +94,7 @@ export function PlanPrices({ platforms, own }: PlanPricesProps) {
           </Button>
           {present === null ? null : (
             <>
-              <Text size="sm">
-                {formatMoney(present.price)}, {text.perNames[present.per].toLowerCase()}
-              </Text>
+              <Text size="sm">{text.priceNow[present.per]({ money: formatMoney(present.price) })}</Text>
               <Button size="xs" variant="default" loading={saving.isPending} onClick={() => saving.mutate(null)}>
                 {text.remove}
               </Button>

@@ -50,7 +50,7 @@ export function CheckResult({ check }: { readonly check: FileCheckView }) {
               : {
                   label: strings.newest,
                   value: formatBackupMoment(lastRecordedAt),
-                  hint: strings.notInIt(formatBackupMoment(lastRecordedAt)),
+                  hint: strings.notInIt({ moment: formatBackupMoment(lastRecordedAt) }),
                 },
             { label: strings.size, value: formatBytes(check.bytes) },
           ]}

@@ -2,7 +2,8 @@
 import type { FileCheckView } from '../../../shared/bridge/backup-views.ts';
 import { assert } from '../../../shared/kernel/assert.ts';
 import type { Instant } from '../../../shared/kernel/instant.ts';
-import { formatCount, formatList, formatMoment, formatThings, personLocale } from '../figures.tsx';
+import { formatCount, formatList, formatMoment } from '../figures.tsx';
+import { personLocale } from '../../i18n/language.ts';
 import { strings } from './strings.ts';
 
 const computerZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -48,10 +49,10 @@ export function describeContents({
   workspaces,
   transactions,
 }: Pick<FileCheckView, 'workspaces' | 'transactions'>): string {
-  return strings.holds(
-    formatThings(workspaces.length, ...strings.workspace),
-    formatThings(transactions, ...strings.transaction),
-  );
+  return strings.holds({
+    workspaces: strings.workspace({ count: workspaces.length }),
+    transactions: strings.transaction({ count: transactions }),
+  });
 }
 
 const namesShownMax = 5;
@@ -60,7 +61,9 @@ const namesShownMax = 5;
 export function describeWorkspaces(workspaces: FileCheckView['workspaces']): string {
   const named = workspaces
     .slice(0, namesShownMax)
-    .map(({ name, transactions }) => strings.namedWorkspace(name, formatThings(transactions, ...strings.transaction)));
+    .map(({ name, transactions }) =>
+      strings.namedWorkspace({ name, transactions: strings.transaction({ count: transactions }) }),
+    );
   const hidden = workspaces.length - named.length;
-  return formatList(hidden > 0 ? [...named, strings.andMore(formatCount(hidden))] : named);
+  return formatList(hidden > 0 ? [...named, strings.andMore({ count: formatCount(hidden) })] : named);
 }

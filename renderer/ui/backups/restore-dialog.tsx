@@ -69,11 +69,11 @@ export function RestoreDialog({ file, called, unopened = false, onClose, onResto
 }
 
 function restoredText(called: string, before: KeptBefore): string {
-  const done = strings.restore.done(called);
+  const done = strings.restore.done({ called });
   if (before.kind === 'nothing') return done;
   const kept =
     before.kind === 'backup'
-      ? strings.restore.keptBackup(formatBackupMoment(before.backup.madeAt))
-      : strings.restore.keptFolder(before.folder);
+      ? strings.restore.keptBackup({ moment: formatBackupMoment(before.backup.madeAt) })
+      : strings.restore.keptFolder({ folder: before.folder });
   return `${done} ${kept}`;
 }

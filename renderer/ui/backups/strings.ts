@@ -1,7 +1,8 @@
 import type { BackupReason } from '../../../shared/bridge/backup-views.ts';
+import { words } from '../../i18n/words.ts';
 
 /** What lists and checks of backups say, wherever they are shown. */
-export const strings = {
+export const english = {
   reasons: {
     manual: 'By hand',
     scheduled: 'By itself',
@@ -10,19 +11,21 @@ export const strings = {
     salvage: 'Salvaged',
   } satisfies Record<BackupReason, string>,
   now: 'just now',
-  ago: (moment: string, age: string) => `${moment} (${age})`,
+  ago: '{{moment}} ({{age}})',
   whole: 'Whole',
   wholeHint: 'Every page and every row can be read.',
   partly: 'Readable in part',
   unusable: 'Cannot be restored',
-  holds: (workspaces: string, transactions: string) => `${workspaces}, ${transactions}`,
-  workspace: ['workspace', 'workspaces'],
-  transaction: ['transaction', 'transactions'],
-  namedWorkspace: (name: string, transactions: string) => `${name} (${transactions})`,
-  andMore: (count: string) => `and ${count} more`,
+  holds: '{{workspaces}}, {{transactions}}',
+  workspace_one: '{{count}} workspace',
+  workspace_other: '{{count}} workspaces',
+  transaction_one: '{{count}} transaction',
+  transaction_other: '{{count}} transactions',
+  namedWorkspace: '{{name}} ({{transactions}})',
+  andMore: 'and {{count}} more',
   newest: 'Newest entry in it',
   noEntries: 'It holds no entries yet.',
-  notInIt: (moment: string) => `Entries since ${moment} are not in it.`,
+  notInIt: 'Entries since {{moment}} are not in it.',
   contents: 'What is in it',
   size: 'Size',
   file: 'File',
@@ -31,10 +34,12 @@ export const strings = {
     present: 'What is there now is kept before it is replaced, and can be restored in the same way.',
     presentUnopened: 'The file that is there now is kept as well, as it is. Nothing is deleted.',
     confirm: 'Restore',
-    done: (called: string) => `${called} was restored.`,
-    keptBackup: (moment: string) => `What was there before is in the list as the backup of ${moment}.`,
-    keptFolder: (folder: string) => `What was there before is kept in ${folder}.`,
+    done: '{{called}} was restored.',
+    keptBackup: 'What was there before is in the list as the backup of {{moment}}.',
+    keptFolder: 'What was there before is kept in {{folder}}.',
   },
-  backupOf: (moment: string) => `Backup of ${moment}`,
+  backupOf: 'Backup of {{moment}}',
   checking: 'Looking at every part of it …',
 } as const;
+
+export const strings = words('ui-backups', english);

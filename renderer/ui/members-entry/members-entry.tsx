@@ -3,7 +3,6 @@ import { IconX } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import type { MemberDraft, MembersPreview } from '../../../shared/bridge/views.ts';
 import { DataTable, type DataColumn } from '../data-table.tsx';
-import { formatThings } from '../figures.tsx';
 import { PasteMembers } from './paste-members.tsx';
 import { strings } from './strings.ts';
 import { TypeMember } from './type-member.tsx';
@@ -83,7 +82,7 @@ function DraftList({ roles, drafts, onChange }: DraftListProps) {
             variant="subtle"
             color="gray"
             size="sm"
-            aria-label={strings.remove(draft.name)}
+            aria-label={strings.remove({ name: draft.name })}
             onClick={() => onChange(drafts.filter((_, place) => place !== index))}
           >
             <IconX size={15} aria-hidden />
@@ -104,7 +103,7 @@ function DraftList({ roles, drafts, onChange }: DraftListProps) {
     <Stack gap={4}>
       <Group justify="space-between">
         <Text size="sm" fw={600} aria-live="polite">
-          {formatThings(drafts.length, strings.person, strings.people)}
+          {strings.people({ count: drafts.length })}
         </Text>
         <Button variant="subtle" color="gray" size="compact-sm" onClick={() => onChange([])}>
           {strings.removeAll}

@@ -3,7 +3,7 @@ import { IconAlertTriangle, IconFileTypeCsv } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { MemberDraft, MembersPreview } from '../../../shared/bridge/views.ts';
-import { formatCount, formatList, formatThings } from '../figures.tsx';
+import { formatCount, formatList } from '../figures.tsx';
 import { describeIssue } from '../problem.ts';
 import { ProblemAlert } from '../problem-alert.tsx';
 import { readTextFile } from '../read-text-file.ts';
@@ -49,7 +49,7 @@ export function PasteMembers({ source, roles, parse, onAdd }: PasteMembersProps)
         <>
           <Textarea
             label={strings.pasteLabel}
-            description={strings.pasteHint(formatList(roles.map((role) => role.name)))}
+            description={strings.pasteHint({ roles: formatList(roles.map((role) => role.name)) })}
             placeholder={strings.pastePlaceholder}
             rows={6}
             value={text}
@@ -94,7 +94,7 @@ interface PreviewProps {
 
 function Preview({ preview, onAdd }: PreviewProps) {
   const { members, issues } = preview;
-  const people = formatThings(members.length, strings.person, strings.people);
+  const people = strings.people({ count: members.length });
   return (
     <Stack gap="xs" aria-live="polite">
       {issues.length === 0 ? null : (
@@ -104,16 +104,16 @@ function Preview({ preview, onAdd }: PreviewProps) {
               <List.Item key={index}>{describeIssue(issue)}</List.Item>
             ))}
             {issues.length > issuesShownMax ? (
-              <List.Item>{strings.moreIssues(formatCount(issues.length - issuesShownMax))}</List.Item>
+              <List.Item>{strings.moreIssues({ count: formatCount(issues.length - issuesShownMax) })}</List.Item>
             ) : null}
           </List>
         </Alert>
       )}
       <Group gap="sm">
-        <Text size="sm">{members.length === 0 ? strings.nobody : strings.found(people)}</Text>
+        <Text size="sm">{members.length === 0 ? strings.nobody : strings.found({ people })}</Text>
         {members.length === 0 ? null : (
           <Button size="xs" onClick={() => onAdd(members)}>
-            {strings.addFound(people)}
+            {strings.addFound({ people })}
           </Button>
         )}
       </Group>
