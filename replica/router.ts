@@ -21,7 +21,7 @@ import { createWorkspace } from './services/create-workspace.ts';
 import { forecastRecord } from './services/forecast-record.ts';
 import { getForecast } from './services/forecast-view.ts';
 import { addGrant, voidGrant } from './services/grants.ts';
-import { holidayCountries } from './services/holidays.ts';
+import { holidayCountries } from '../shared/holidays/holidays.ts';
 import { appendChunk, discardUpload, inspectUpload, openUpload, runImport } from './services/import-usage.ts';
 import { exportLedger, ledgerPage, rowsOf } from './services/ledger-rows.ts';
 import { actorOf, holdUsage, logUsage, previewUsage } from './services/log-usage.ts';

@@ -54,6 +54,8 @@ const environmentSchema = z.object({
     .default('refused'),
   /** A file of certificates of who signs those of webhooks, where it is none that everybody trusts. */
   FUELGAUGE_SERVER_WEBHOOK_AUTHORITIES: path.optional(),
+  /** A workspace whose run-out a webhook is told of is forecast once in so many seconds at most. */
+  FUELGAUGE_SERVER_FORECAST_SECONDS: wholeNumber(0, 86_400).prefault('60'),
 });
 
 export interface Config {
@@ -78,7 +80,12 @@ export interface Config {
   /** Attempts to use one. */
   readonly invitesPerAddressPerMinute: number;
   /** `authorities` is a file of certificates; null for those that are trusted anyway. */
-  readonly webhooks: { readonly privateAddresses: boolean; readonly authorities: string | null };
+  readonly webhooks: {
+    readonly privateAddresses: boolean;
+    readonly authorities: string | null;
+    /** A workspace is forecast no more often than this. */
+    readonly forecastMsMin: number;
+  };
 }
 
 /** For the person who starts the server: one line for each value that is wrong, with its name and without its content. */
@@ -134,6 +141,7 @@ export function readConfig(
     webhooks: {
       privateAddresses: values.FUELGAUGE_SERVER_WEBHOOK_PRIVATE_ADDRESSES === 'allowed',
       authorities: values.FUELGAUGE_SERVER_WEBHOOK_AUTHORITIES ?? null,
+      forecastMsMin: values.FUELGAUGE_SERVER_FORECAST_SECONDS * 1_000,
     },
   });
 }

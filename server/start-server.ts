@@ -72,7 +72,12 @@ async function start(
   const standings = await openStandings(database, (error) => log.failed(error));
   stops.push(standings.close);
   const onFailure = (error: unknown): void => log.failed(error);
-  const alerts = openAlerts({ database, sending: sendingOf(config), onFailure });
+  const alerts = openAlerts({
+    database,
+    sending: sendingOf(config),
+    forecastMsMin: config.webhooks.forecastMsMin,
+    onFailure,
+  });
   stops.push(alerts.close);
   const histories = await openHistories({ database, onFailure, onWritten: alerts.written });
   const stopHearing = standings.onChange((change) => void histories.standingChanged(change).catch(onFailure));

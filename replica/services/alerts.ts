@@ -237,6 +237,7 @@ function placeOf({ kind }: AlertFact): AlertView['place'] {
 
 function alertWording(workspace: Workspace, { names }: People): AlertWording {
   const days = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', dateStyle: 'medium' });
+  const ownDays = new Intl.DateTimeFormat('en-GB', { timeZone: workspace.timeZone, dateStyle: 'medium' });
   const percents = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 0 });
   return {
     ...wordingFor(workspace),
@@ -244,6 +245,7 @@ function alertWording(workspace: Workspace, { names }: People): AlertWording {
       const parsed = parseInstant(date, 'UTC');
       return parsed.ok ? days.format(parsed.value) : date;
     },
+    dayAt: (at) => ownDays.format(at),
     percent: (share) => percents.format(share),
     member: names.member,
   };

@@ -15,7 +15,7 @@ import { holdingAt, type ChangeValue } from '../../shared/ledger/change.ts';
 import { daysOf } from '../projections/usage-figures.ts';
 import { changeOf } from './dated-changes.ts';
 import { datesFrom } from './dates-from.ts';
-import { holidayCountries, holidayOn, holidaysAreOpen, openHolidays } from './holidays.ts';
+import { holidayCountries, holidayOn, holidaysAreOpen, openHolidays } from '../../shared/holidays/holidays.ts';
 import { notFound, wrongField } from './problems.ts';
 import { readDate, readInstant } from './reading.ts';
 import type { Actor, ReplicaState } from './replica-state.ts';

@@ -5,11 +5,16 @@ import { figure } from '../../shared/catalogue/figure.ts';
 import { versionInForce } from '../../shared/catalogue/lookup.ts';
 import { forecast, type ForecastInput, type ForecastResult } from '../../shared/forecast/forecast.ts';
 import type { RecordedUse } from '../../shared/forecast/record.ts';
+import {
+  forecastInputFrom,
+  historyDaysMax,
+  horizonDaysOf,
+  runOutAt,
+} from '../../shared/forecast/workspace-forecast.ts';
 import { noCredits, toApproximateNumber } from '../../shared/kernel/credits.ts';
-import { hashText } from '../../shared/kernel/hash.ts';
 import { instant, type Instant } from '../../shared/kernel/instant.ts';
 import { money } from '../../shared/kernel/money.ts';
-import { addDays, dayOf, daysBetween, startOfDay, weekdayOf, type LocalDate } from '../../shared/kernel/time-zone.ts';
+import { addDays, dayOf, daysBetween, weekdayOf, type LocalDate } from '../../shared/kernel/time-zone.ts';
 import type { Balance } from '../../shared/ledger/balance.ts';
 import { planAt } from '../../shared/ledger/schedule.ts';
 import { readRecords } from '../database/stored-rows.ts';
@@ -35,23 +40,14 @@ export function forecastView(state: ReplicaState, workspace: Workspace, balance:
   const today = dayOf(asOf, workspace.timeZone);
   const input = forecastInputOf(state, workspace, { balance, today });
   const result = forecast(input);
-  const at = (offset: number | null): Instant | null =>
-    offset === null ? null : instant(Math.round(asOf + offset * dayMs));
+  // A pool that was never given anything does not run out.
+  const anythingGranted = balance.grants.some((grant) => grant.amount !== noCredits);
   return {
     asOf,
     resetAt: period.end,
     pace: result.pacePerDay,
     endOfPeriod: result.endOfPeriod,
-    runOut:
-      // A pool that was never given anything does not run out.
-      result.runOut === null || balance.grants.every((grant) => grant.amount === noCredits)
-        ? null
-        : {
-            p10: at(result.runOut.p10),
-            p50: at(result.runOut.p50),
-            p90: at(result.runOut.p90),
-            probability: result.runOut.probability,
-          },
+    runOut: runOutAt(result, { asOf, anythingGranted }),
     quality: result.quality,
     shortfall:
       result.shortfall === null ? null : { ...result.shortfall, pack: packFor(workspace, asOf, result.shortfall.mean) },
@@ -99,29 +95,16 @@ export function forecastInputOf(
   given: { readonly balance: Balance; readonly today: LocalDate },
 ): ForecastInput {
   const { balance, today } = given;
-  const { asOf, period } = balance;
-  const daysUntilReset = (period.end - asOf) / dayMs;
-  const expiring = balance.grants.filter((grant) => grant.expiresAt !== null && grant.expiresAt <= period.end);
-  const horizonDays = Math.min(Math.max(Math.ceil(daysUntilReset) + 1, runOutDays), horizonDaysMax);
-  const { first: _first, ...use } = recordedUse(state, workspace, { today, daysMax: historyDaysMax, horizonDays });
-  return {
-    ...use,
-    horizonDays,
-    daysUntilReset,
-    todayFractionLeft: leftOfDay(today, asOf, workspace.timeZone),
-    usedThisPeriod: toApproximateNumber(balance.used),
-    availableNow: toApproximateNumber(balance.available),
-    expiringNow: expiring.reduce((sum, grant) => sum + (grant.remaining - grant.held) / 1e6, 0),
-    replenish: replenishments(state, workspace, balance),
-    // The same pool on the same day shows the same figures on every device.
-    seed: hashText(`${workspace.id}/${today}`),
-  };
-}
-
-/** How much of a day is still to come, 0–1. */
-export function leftOfDay(today: LocalDate, asOf: Instant, zone: string): number {
-  const tomorrow = startOfDay(addDays(today, 1), zone);
-  return Math.min(Math.max((tomorrow - asOf) / (tomorrow - startOfDay(today, zone)), 0), 1);
+  const horizonDays = horizonDaysOf(balance);
+  const { first: _first, ...recorded } = recordedUse(state, workspace, { today, daysMax: historyDaysMax, horizonDays });
+  const schedules = state.poolsOf(workspace, balance.asOf).map((pool) => state.scheduleOf(workspace, pool));
+  return forecastInputFrom({
+    workspaceId: workspace.id,
+    timeZone: workspace.timeZone,
+    standing: balance,
+    schedules,
+    recorded,
+  });
 }
 
 /** The use of a workspace, day by day up to yesterday, with what is known of its days and of `horizonDays` more. */
@@ -146,27 +129,6 @@ export function recordedUse(
     weekdayOfFirstHistoryDay: weekdayOf(first) % 7,
     excludedDays: refusedDays(state, workspace, { first, count: history.length }),
   };
-}
-
-/** Resets to come with their allotments, and packs or adjustments that start or lapse later. */
-function replenishments(state: ReplicaState, workspace: Workspace, balance: Balance): ForecastInput['replenish'] {
-  const { asOf, period } = balance;
-  const until = instant(asOf + runOutDays * dayMs);
-  const replenish: { dayOffset: number; setTo?: number; add?: number }[] = [];
-  const schedules = state.poolsOf(workspace, asOf).map((pool) => state.scheduleOf(workspace, pool));
-  for (let start: Instant = period.end; start <= until;) {
-    const periods = schedules.map((schedule) => schedule.periodAt(start));
-    const allotted = periods.flatMap((next) => next.allotments).reduce((sum, allotment) => sum + allotment.amount, 0);
-    replenish.push({ dayOffset: (start - asOf) / dayMs, setTo: allotted / 1e6 });
-    const end = periods[0]?.end;
-    if (end === undefined || end <= start) break;
-    start = end;
-  }
-  for (const grant of balance.grants) {
-    if (grant.expiresAt === null || grant.expiresAt <= period.end || grant.expiresAt > until) continue;
-    replenish.push({ dayOffset: (grant.expiresAt - asOf) / dayMs, add: -(grant.remaining - grant.held) / 1e6 });
-  }
-  return replenish;
 }
 
 /** Days on which a hard limit refused work say too little about demand, and are left out. */
@@ -202,9 +164,3 @@ function bandOf(
     p90: input.usedThisPeriod + (result.cumulative.p90[index] ?? 0),
   }));
 }
-
-const dayMs = 86_400_000;
-const historyDaysMax = 400;
-/** How far ahead a run-out is looked for. */
-const runOutDays = 120;
-const horizonDaysMax = 400;

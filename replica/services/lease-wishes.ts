@@ -1,11 +1,12 @@
 import { expectedLeaseUse } from '../../shared/forecast/lease-use.ts';
+import { leftOfDay } from '../../shared/forecast/workspace-forecast.ts';
 import { balanceOf } from '../../shared/ledger/balance-of.ts';
 import { planAt } from '../../shared/ledger/schedule.ts';
 import { credits, greatest, microPerUnit, noCredits, type Credits } from '../../shared/kernel/credits.ts';
 import { hashText } from '../../shared/kernel/hash.ts';
 import { dayOf } from '../../shared/kernel/time-zone.ts';
 import type { LeaseRequest } from '../../shared/protocol/lease-messages.ts';
-import { leftOfDay, recordedUse } from './forecast-view.ts';
+import { recordedUse } from './forecast-view.ts';
 import { linesUnder } from '../sync/lease-lines.ts';
 import type { WorkspaceRecord } from '../sync/workspace-records.ts';
 import { isHardAt, leasesInHand } from './lease-cover.ts';

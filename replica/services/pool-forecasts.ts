@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PoolOutlookView } from '../../shared/bridge/forecast-views.ts';
 import { forecast, type ForecastInput } from '../../shared/forecast/forecast.ts';
 import { expectedLeaseUse as likelyUse, leaseDays } from '../../shared/forecast/lease-use.ts';
+import { leftOfDay } from '../../shared/forecast/workspace-forecast.ts';
 import { credits, toApproximateNumber, type Credits } from '../../shared/kernel/credits.ts';
 import { hashText } from '../../shared/kernel/hash.ts';
 import { instant, type Instant } from '../../shared/kernel/instant.ts';
@@ -10,7 +11,7 @@ import { addDays, dayOf, type LocalDate } from '../../shared/kernel/time-zone.ts
 import { balanceOf } from '../../shared/ledger/balance-of.ts';
 import { subjectDaysOf } from '../projections/usage-of-subjects.ts';
 import { balancesAt } from './balance-view.ts';
-import { forecastInputOf, leftOfDay, recordedUse } from './forecast-view.ts';
+import { forecastInputOf, recordedUse } from './forecast-view.ts';
 import type { Pool, ReplicaState } from './replica-state.ts';
 import type { Workspace } from './workspace.ts';
 

@@ -6,6 +6,7 @@ import type { Change } from '../../shared/ledger/change.ts';
 import type { WorkspaceRecord } from '../../shared/ledger/workspace-record.ts';
 import { balanceOf } from '../../shared/ledger/balance-of.ts';
 import type { Credits } from '../../shared/kernel/credits.ts';
+import { poolOwnersAt } from '../../shared/ledger/pool-owners.ts';
 import type { PoolLedger } from '../../shared/ledger/pool-ledger.ts';
 import type { PoolState } from '../../shared/ledger/pool-state.ts';
 import {
@@ -285,15 +286,7 @@ export class ReplicaState {
 
   /** All pools of a workspace at an instant: one, or one per member who may hold one. */
   poolsOf(workspace: Workspace, at: Instant): readonly Pool[] {
-    const { plan } = planAt(workspace.index, at);
-    if (plan.poolScope !== 'member') return [this.poolOf(workspace, null, at)];
-    const spenders = new Set(plan.roles.filter((role) => role.spends).map((role) => role.id));
-    const pools: Pool[] = [];
-    for (const [memberId, dated] of workspace.index.members) {
-      const member = dated.findLast((entry) => entry.from <= at)?.value.member ?? dated[0]?.value.member;
-      if (member && member.active && spenders.has(member.role)) pools.push(this.poolOf(workspace, memberId, at));
-    }
-    return pools;
+    return poolOwnersAt(workspace.index, at).map((memberId) => this.poolOf(workspace, memberId, at));
   }
 
   /** Every pool that the workspace can ever have had, under whichever plan. */

@@ -1,10 +1,11 @@
 // What the server tells by itself: it looks soon after every booking and every minute, and sends what there is to tell.
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import type { Result } from '../../shared/kernel/result.ts';
 import type { Database } from '../database/database.ts';
 import type { WorkspaceOf } from '../history/counter.ts';
 import { TermsCache } from '../history/history-terms.ts';
 import { every } from '../history/keeper.ts';
+import { DayUses } from './day-uses.ts';
 import { deliverDue, tryWebhook } from './delivery.ts';
 import type { SendOptions, SendProblem } from './send.ts';
 import { lookAt, organisationsOf, watchedWorkspaces } from './watching.ts';
@@ -24,6 +25,8 @@ export interface Alerts {
 export interface AlertsOptions {
   readonly database: Database;
   readonly sending: SendOptions;
+  /** A workspace is forecast no more often than this. */
+  readonly forecastMsMin: number;
   /** What was done in the background and failed; it is tried again. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -33,8 +36,9 @@ const gatherMs = 200;
 const everyMs = 60_000;
 const sendEveryMs = 5_000;
 
-export function openAlerts({ database, sending, onFailure }: AlertsOptions): Alerts {
+export function openAlerts({ database, sending, forecastMsMin, onFailure }: AlertsOptions): Alerts {
   const cache = new TermsCache(200);
+  const dayUses = new DayUses();
   const stopping = new AbortController();
   const delivery = { database, sending, stopSignal: stopping.signal };
   const waiting = new Map<string, WorkspaceOf>();
@@ -43,7 +47,9 @@ export function openAlerts({ database, sending, onFailure }: AlertsOptions): Ale
     for (const workspace of workspaces) {
       if (stopping.signal.aborted) return;
       // One workspace that cannot be read must not keep the others from being told.
-      await lookAt({ database, cache }, workspace).catch(onFailure);
+      await lookAt({ database, cache, dayUses, forecastMsMin }, workspace).catch(onFailure);
+      // A forecast is some milliseconds of work: whoever pushes meanwhile is answered between two of them.
+      await nextTurn();
     }
   };
   const lookAtWaiting = async (): Promise<void> => {

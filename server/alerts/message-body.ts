@@ -1,5 +1,6 @@
 // An alert as it is sent: its figures and the same words as in the app, of the workspace and of nobody in particular.
 import type { Alert, AlertFact } from '../../shared/alerts/alert.ts';
+import { alertKey } from '../../shared/alerts/key.ts';
 import { alertSentences, type AlertWording } from '../../shared/alerts/sentence.ts';
 import { formatDecimal, microPerUnit, type Credits } from '../../shared/kernel/credits.ts';
 import { parseInstant, type Instant } from '../../shared/kernel/instant.ts';
@@ -19,6 +20,7 @@ export function messageBody(
       headline,
       detail,
       rule: fact.rule,
+      key: alertKey(fact),
       figures: figuresOf(fact),
     },
   });
@@ -42,8 +44,9 @@ function figuresOf(fact: AlertFact): Readonly<Record<string, unknown>> {
       return { percent, used: text(used), of: text(of), basis, resetAt: iso(period.end), recovered, scope };
     }
     case 'run-out': {
-      const { probability, available, resetAt } = fact;
-      return { probability, available: text(available), resetAt: iso(resetAt) };
+      const { probability, p10, p50, p90, available, resetAt } = fact;
+      const days = { p10: isoOrNull(p10), p50: isoOrNull(p50), p90: isoOrNull(p90) };
+      return { probability, ...days, available: text(available), resetAt: iso(resetAt) };
     }
     case 'reset': {
       const { resetAt, used, overage, allotted } = fact;
@@ -63,7 +66,7 @@ function figuresOf(fact: AlertFact): Readonly<Record<string, unknown>> {
     }
     case 'sync-stuck': {
       const { how, waiting, lastSuccessAt } = fact;
-      return { how, waiting, lastSuccessAt: lastSuccessAt === null ? null : iso(lastSuccessAt) };
+      return { how, waiting, lastSuccessAt: isoOrNull(lastSuccessAt) };
     }
     case 'digest': {
       const { monday, used, weekBeforeUsed, available, resetAt } = fact;
@@ -76,6 +79,7 @@ function figuresOf(fact: AlertFact): Readonly<Record<string, unknown>> {
 function wordingIn(timeZone: string): AlertWording {
   const moments = new Intl.DateTimeFormat('en-GB', { timeZone, dateStyle: 'medium', timeStyle: 'short' });
   const days = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', dateStyle: 'medium' });
+  const ownDays = new Intl.DateTimeFormat('en-GB', { timeZone, dateStyle: 'medium' });
   const percents = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 0 });
   return {
     credits: (value) => `${figures.format(formatDecimal(value))} ${value === microPerUnit ? 'credit' : 'credits'}`,
@@ -84,6 +88,7 @@ function wordingIn(timeZone: string): AlertWording {
       const parsed = parseInstant(date, 'UTC');
       return parsed.ok ? days.format(parsed.value) : date;
     },
+    dayAt: (at) => ownDays.format(at),
     percent: (share) => percents.format(share),
     member: () => 'one person',
   };
@@ -97,4 +102,8 @@ function text(value: Credits): string {
 
 function iso(at: Instant): string {
   return new Date(at).toISOString();
+}
+
+function isoOrNull(at: Instant | null): string | null {
+  return at === null ? null : iso(at);
 }

@@ -2,19 +2,23 @@
 import { z } from 'zod';
 import type { DigestFigures, UsePoint } from '../../shared/alerts/alert.ts';
 import { lastMonday } from '../../shared/alerts/delivery.ts';
-import type { HoldSeen, OrderSeen, ResetSeen, Sight, UseSeen, Watch } from '../../shared/alerts/watch.ts';
+import type { HoldSeen, OrderSeen, ResetSeen, RunOutSeen, Sight, UseSeen, Watch } from '../../shared/alerts/watch.ts';
 import { findPack, versionInForce } from '../../shared/catalogue/lookup.ts';
 import { credits, sum, type Credits } from '../../shared/kernel/credits.ts';
 import { instant, type Instant } from '../../shared/kernel/instant.ts';
 import { contains, type Period } from '../../shared/kernel/period.ts';
 import { addDays, startOfDay } from '../../shared/kernel/time-zone.ts';
-import { periodAt, planAt, type TermsIndex } from '../../shared/ledger/schedule.ts';
+import { poolOwnersAt } from '../../shared/ledger/pool-owners.ts';
+import { periodAt, type TermsIndex } from '../../shared/ledger/schedule.ts';
 import { bookAt, type PoolBook } from '../../shared/sync-engine/pool-book.ts';
 import type { Transaction } from '../database/database.ts';
+import type { History } from '../history/history-terms.ts';
 import { booksFor, booksWhere } from '../history/read-facts.ts';
 import { booksSchema } from '../history/stored-rows.ts';
-import { poolTerms, type PoolTerms } from '../review/granted.ts';
+import { leftAt, poolTerms, type PoolTerms } from '../review/granted.ts';
 import { poolOf, type Pool, type Terms } from '../review/terms.ts';
+import type { DayUses } from './day-uses.ts';
+import { runOutSeen } from './outlook.ts';
 
 export interface Looking {
   readonly transaction: Pick<Transaction, 'query'>;
@@ -27,14 +31,16 @@ export interface Looking {
   /** Entries up to here were looked at before; those from there to `seq` are new. */
   readonly seenSeq: number;
   readonly seq: number;
+  /** With which days are kept for forecasts; null where none is due. */
+  readonly forecasting: { readonly history: History; readonly dayUses: DayUses } | null;
 }
 
-/** [N1] [N2] A run-out is not among what the server sees: it makes no forecasts. Nor is sync, which is stuck on devices. */
+/** [N1] [N2] Sync is not among what the server sees: it is stuck on devices. */
 export async function sightOf(looking: Looking): Promise<Sight> {
   const { terms, index, at, watch } = looking;
   const periods = periodsSince(index, watch?.since ?? at, at);
   const pools = poolsAt(index, at).map((pool) => ({ pool, granted: poolTerms(terms, index, { pool, now: at }) }));
-  const books = await readBooks(looking, { pools: pools.map(({ pool }) => pool), periods });
+  const books = await readBooks(looking, { pools, periods });
   const courses = await readCourses(looking, periods);
   return {
     at,
@@ -44,7 +50,7 @@ export async function sightOf(looking: Looking): Promise<Sight> {
         .map((period) => useOf(looking, { pool, granted, period, books, course: courses.of(pool, period) })),
     ),
     resets: await resetsIn(looking, { periods, pools, books }),
-    runOut: null,
+    runOut: await runOutOf(looking, { pools, books }),
     holds: await readHolds(looking),
     orders: ordersIn(looking),
     sync: null,
@@ -70,24 +76,49 @@ function periodsSince(index: TermsIndex, since: Instant, at: Instant): readonly 
   return periods;
 }
 
-/** One for all, or one for each member who is known by now. */
+/** One for all, or one for each member who may spend. */
 function poolsAt(index: TermsIndex, at: Instant): readonly Pool[] {
-  const { workspaceId } = index.terms;
-  if (planAt(index, at).plan.poolScope !== 'member') return [poolOf(workspaceId, null)];
-  return [...index.members.keys()].map((memberId) => poolOf(workspaceId, memberId));
+  return poolOwnersAt(index, at).map((memberId) => poolOf(index.terms.workspaceId, memberId));
+}
+
+/** One for the workspace: what all pools have and use together, as everywhere. */
+async function runOutOf(
+  { transaction, workspaceId, index, at, seq, forecasting }: Looking,
+  given: { readonly pools: readonly GrantedPool[]; readonly books: readonly PoolBook[] },
+): Promise<RunOutSeen | null> {
+  if (forecasting === null) return null;
+  const { pools, books } = given;
+  const { history, dayUses } = forecasting;
+  return runOutSeen(transaction, {
+    workspaceId,
+    index,
+    history: { ...history, seq },
+    at,
+    left: pools.flatMap(({ pool, granted }) =>
+      leftAt(
+        books.filter(({ poolId }) => poolId === pool.poolId),
+        granted,
+        at,
+      ),
+    ),
+    schedules: pools.map(({ granted }) => granted.schedule),
+    dayUses,
+  });
 }
 
 async function readBooks(
   { transaction, workspaceId, terms, at }: Looking,
-  given: { readonly pools: readonly Pool[]; readonly periods: readonly Period[] },
+  given: { readonly pools: readonly GrantedPool[]; readonly periods: readonly Period[] },
 ): Promise<readonly PoolBook[]> {
   const { pools, periods } = given;
   const earliest = periods[0]?.start ?? at;
+  // What is left of a grant that outlasts periods, all of them say together.
+  const lasting = pools.filter(({ granted }) => granted.sources.length > 0);
   const { rows } = await transaction.query<{ readonly books: unknown }>(
-    `SELECT ${booksWhere('period_end >= $2 AND pool_id = ANY($3)')} AS books`,
-    [workspaceId, earliest, pools.map(({ poolId }) => poolId)],
+    `SELECT ${booksWhere('((period_end >= $2 AND pool_id = ANY($3)) OR pool_id = ANY($4))')} AS books`,
+    [workspaceId, earliest, pools.map(({ pool }) => pool.poolId), lasting.map(({ pool }) => pool.poolId)],
   );
-  const uses = pools.map(({ poolId }) => ({ poolId, at }));
+  const uses = pools.map(({ pool: { poolId } }) => ({ poolId, at }));
   return booksFor(booksSchema.parse(rows[0]?.books), { terms, uses, now: at }).books;
 }
 

@@ -11,12 +11,17 @@ import { readCounter, type WorkspaceOf } from '../history/counter.ts';
 import type { TermsCache } from '../history/history-terms.ts';
 import { termsAtLeast } from '../history/read-terms.ts';
 import { indexOf } from '../review/terms.ts';
+import type { DayUses } from './day-uses.ts';
 import { isOfOnePerson, messageBody } from './message-body.ts';
+import { forecastDue, forecastMarkSchema } from './outlook.ts';
 import { sightOf } from './sight.ts';
 
 export interface WatchingGiven {
   readonly database: Database;
   readonly cache: TermsCache;
+  readonly dayUses: DayUses;
+  /** A workspace in which something happens all the time is forecast no more often than this. */
+  readonly forecastMsMin: number;
   /** Instead of the database's clock. */
   readonly now?: Instant;
 }
@@ -26,10 +31,12 @@ export const messagesWaitingMax = 1_000;
 
 const thresholdsSchema = z.array(z.int());
 const watchedSchema = z.object({ epoch: z.string(), seq: z.int(), watch: z.string() });
+/** Beside the watch stands of what the last forecast was made, whichever process made it. */
+const rememberedSchema = watchSchema.extend({ forecast: forecastMarkSchema.nullable().default(null) });
 
 /** Looks at a workspace; answers how many messages that made. Where no webhook is set nothing is looked at. */
 export async function lookAt(given: WatchingGiven, workspace: WorkspaceOf): Promise<number> {
-  const { database, cache } = given;
+  const { database, cache, dayUses, forecastMsMin } = given;
   const { organisationId, workspaceId } = workspace;
   return database.inOrganisation(organisationId, async (transaction) => {
     const { query } = transaction;
@@ -45,16 +52,20 @@ export async function lookAt(given: WatchingGiven, workspace: WorkspaceOf): Prom
       workspaceId,
     ]);
     const known = rows.length === 0 ? null : watchedSchema.parse(rows[0]);
-    const watch = known === null ? null : watchSchema.parse(JSON.parse(known.watch));
+    const { forecast = null, ...remembered } = known === null ? {} : rememberedSchema.parse(JSON.parse(known.watch));
+    const watch = 'since' in remembered ? remembered : null;
     const at = given.now ?? counter.now;
-    const { seq, epoch } = counter;
-    const sight = await sightOf({ transaction, workspaceId, terms, index, at, watch, seenSeq: known?.seq ?? 0, seq });
+    const { seq, epoch, origin } = counter;
+    const due = forecastDue(known?.epoch === epoch ? forecast : null, { seq, index, at, everyMs: forecastMsMin });
+    const forecasting = due === null ? null : { history: { epoch, origin }, dayUses };
+    const seenSeq = known?.seq ?? 0;
+    const sight = await sightOf({ transaction, workspaceId, terms, index, at, watch, seenSeq, seq, forecasting });
     const thresholds = thresholdsSchema.parse(hook.thresholds);
     const looked = look(watch, sight, { ...defaultAlertRules, thresholds });
     await query(
       `INSERT INTO alert_watch (organisation_id, workspace_id, epoch, seq, watch) VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT (workspace_id) DO UPDATE SET epoch = excluded.epoch, seq = excluded.seq, watch = excluded.watch`,
-      [organisationId, workspaceId, epoch, seq, JSON.stringify(looked.watch)],
+      [organisationId, workspaceId, epoch, seq, JSON.stringify({ ...looked.watch, forecast: due ?? forecast })],
     );
     const hidesPeople = holdingAt(index.privacy, at)?.hidesPeople ?? false;
     const told = looked.alerts.filter(({ fact }) => !hidesPeople || !isOfOnePerson(fact));

@@ -1,7 +1,8 @@
 // What the books of a pool are granted: the allotments of each period, and what grants that outlast periods have left.
 import { compareBurnOrder, type GrantTerms } from '../../shared/ledger/burn-order.ts';
-import { credits, type Credits } from '../../shared/kernel/credits.ts';
+import { credits, noCredits, type Credits } from '../../shared/kernel/credits.ts';
 import { earlier, instant, type Instant } from '../../shared/kernel/instant.ts';
+import { contains } from '../../shared/kernel/period.ts';
 import { planAt, scheduleOf, type AllotmentSchedule, type TermsIndex } from '../../shared/ledger/schedule.ts';
 import { defaultPriority } from '../../shared/ledger/transaction.ts';
 import { bookKey, openBook, regrant, type PoolBook } from '../../shared/sync-engine/pool-book.ts';
@@ -114,6 +115,43 @@ export function granted(books: readonly PoolBook[], { schedule, sources, now }: 
     }
     return amount === book.granted ? [] : [regrant(book, credits(amount))];
   });
+}
+
+/** What is left of a grant; `expiresAt` is null where it lasts. */
+export interface GrantLeft {
+  readonly expiresAt: Instant | null;
+  readonly remaining: Credits;
+}
+
+/**
+ * What can be spent at an instant, grant by grant, with open holds taken off. What is lent is still there: whoever
+ * borrowed it spends it, or it comes back.
+ * @param books all of one pool that reach a grant which outlasts a period.
+ */
+export function leftAt(
+  books: readonly PoolBook[],
+  { schedule, sources }: PoolTerms,
+  at: Instant,
+): readonly GrantLeft[] {
+  const inOrder = books.toSorted((before, after) => before.period.start - after.period.start);
+  const left = new Map(sources.map(({ id, amount }) => [id, amount]));
+  let before: { readonly book: PoolBook; readonly allotted: number } | undefined;
+  let ofAllotment: GrantLeft | undefined;
+  for (const stored of inOrder) {
+    const book = { ...stored, leased: noCredits };
+    const allotted = allottedIn(book, schedule, before);
+    const taken = takenBy(book, { allotted, sources, left });
+    before = { book, allotted };
+    if (!contains(book.period, at)) continue;
+    const bySources = [...taken.values()].reduce((total, part) => total + part, 0);
+    const remaining = credits(Math.max(0, allotted - Math.max(0, book.settled - bySources)));
+    ofAllotment = { expiresAt: book.period.end, remaining };
+  }
+  const inForce = sources.filter(({ effectiveFrom, until }) => effectiveFrom <= at && (until === null || until > at));
+  return [
+    ...(ofAllotment ? [ofAllotment] : []),
+    ...inForce.map(({ id, until }) => ({ expiresAt: until, remaining: credits(left.get(id) ?? 0) })),
+  ];
 }
 
 /** What a period is allotted, with what rolls over from the one before. [G0] [G10] [G11] */

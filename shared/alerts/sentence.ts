@@ -9,6 +9,8 @@ export interface AlertWording {
   readonly credits: (value: Credits) => string;
   readonly moment: (at: Instant) => string;
   readonly day: (date: LocalDate) => string;
+  /** The day on which something happens, where more would promise too much. */
+  readonly dayAt: (at: Instant) => string;
   /** Of a share from 0 to 1. */
   readonly percent: (share: number) => string;
   /** The name of a member. */
@@ -91,12 +93,12 @@ function threshold(fact: Extract<AlertFact, { kind: 'threshold' }>, wording: Ale
   };
 }
 
-function runOut(fact: Extract<AlertFact, { kind: 'run-out' }>, { credits, moment, percent }: AlertWording) {
+function runOut(fact: Extract<AlertFact, { kind: 'run-out' }>, { credits, dayAt, moment, percent }: AlertWording) {
   const range =
     fact.p10 === null || fact.p90 === null
       ? ''
-      : ` (between ${moment(fact.p10)} and ${moment(fact.p90)}, four times of five)`;
-  const when = fact.p50 === null ? '' : ` Probably on ${moment(fact.p50)}${range}.`;
+      : ` (between ${dayAt(fact.p10)} and ${dayAt(fact.p90)}, four times of five)`;
+  const when = fact.p50 === null ? '' : ` Probably on ${dayAt(fact.p50)}${range}.`;
   return {
     headline: `Credits may run out before the reset: ${percent(fact.probability)} likely`,
     detail: `${credits(fact.available)} left until ${moment(fact.resetAt)}.${when}`,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { moment } from './fields.ts';
 
 /**
- * Where a server tells of thresholds, resets, holds, orders and weeks by itself, set by a company admin. Messages follow
+ * Where a server tells of thresholds, run-outs, resets, holds, orders and weeks by itself, set by a company admin. Messages follow
  * the convention of Standard Webhooks: `webhook-id` is the same however often a message is sent, `webhook-timestamp` says
  * when it was, and `webhook-signature` is `v1,` with the HMAC-SHA256 of `id.timestamp.body` in base 64.
  */

@@ -49,17 +49,27 @@ export async function acceptPush(
   });
 }
 
-/** Rows that change what others are measured by are booked before what comes after them is looked at. */
+/**
+ * Rows that change what others are measured by are booked before what comes after them is looked at: first what was
+ * agreed, from which pools follow, then what is granted to them, then what is used.
+ */
 function runsOf(rows: readonly IncomingRow[]): readonly (readonly IncomingRow[])[] {
   const runs: IncomingRow[][] = [];
-  let ofTerms: boolean | null = null;
+  let before: Measured | null = null;
   for (const row of rows) {
-    const is = row.parsed.ok && isOfTerms(row.parsed.value);
-    if (is === ofTerms) runs.at(-1)?.push(row);
+    const measured = row.parsed.ok ? measuredOf(row.parsed.value) : 'use';
+    if (measured === before) runs.at(-1)?.push(row);
     else runs.push([row]);
-    ofTerms = is;
+    before = measured;
   }
   return runs;
+}
+
+type Measured = 'agreed' | 'granted' | 'use';
+
+function measuredOf(entry: Entry): Measured {
+  if (!isOfTerms(entry)) return 'use';
+  return entry.kind === 'line' || entry.kind === 'order' ? 'granted' : 'agreed';
 }
 
 /** Whether the terms of a workspace follow from an entry: what is granted, who may do what, what things cost. */

@@ -34,6 +34,8 @@ const shared: readonly LayerRule[] = [
   { path: 'shared/entitlement', imports: ['shared/catalogue', 'shared/ledger'] },
   { path: 'shared/usage', imports: ['shared/catalogue', 'shared/ledger', 'shared/entitlement'] },
   { path: 'shared/forecast', imports: ['shared/ledger'] },
+  // The library is opened at the first question: pages and servers without a country never read it.
+  { path: 'shared/holidays', imports: ['shared/forecast'], packages: ['date-holidays'] },
   { path: 'shared/advice', imports: ['shared/catalogue', 'shared/ledger', 'shared/forecast'] },
   { path: 'shared/alerts', packages: ['zod'] },
   { path: 'shared/privacy', imports: ['shared/ledger'] },
@@ -101,7 +103,7 @@ const replica: readonly LayerRule[] = [
       'replica/storage-sqlite/column-text.ts',
       'replica/storage-sqlite/storage-error.ts',
     ],
-    packages: ['date-holidays', 'uuid', 'zod'],
+    packages: ['uuid', 'zod'],
     node: true,
   },
   {
@@ -337,7 +339,15 @@ const server: readonly LayerRule[] = [
   {
     // What a server tells of its workspaces by itself.
     path: 'server/alerts',
-    imports: [...serverRules, 'shared/alerts', 'server/database', 'server/history', 'server/review'],
+    imports: [
+      ...serverRules,
+      'shared/alerts',
+      'shared/forecast',
+      'shared/holidays',
+      'server/database',
+      'server/history',
+      'server/review',
+    ],
     packages: ['uuid', 'zod'],
     node: true,
   },

@@ -93,7 +93,7 @@ export const plainConfig: Omit<Config, 'databaseUrl' | 'migrationDatabaseUrl'> =
   requestsPerAddressPerMinute: 1_000_000,
   requestsPerDevicePerMinute: 1_000_000,
   invitesPerAddressPerMinute: 1_000_000,
-  webhooks: { privateAddresses: false, authorities: null },
+  webhooks: { privateAddresses: false, authorities: null, forecastMsMin: 0 },
 };
 
 export interface TestAnswer {

@@ -137,7 +137,7 @@ export const english = {
   },
 
   webhook: {
-    hint: 'The server tells an address of yours, such as a chat or a pager, of thresholds, resets, holds, orders and each week: of the credits of every workspace, and of no person by name.',
+    hint: 'The server tells an address of yours, such as a chat or a pager, of thresholds, likely run-outs, resets, holds, orders and each week: of the credits of every workspace, and of no person by name.',
     emptyTitle: 'No webhook yet',
     emptyBody: 'Only what happens after it is set is told to it.',
     set: 'Set a webhook',

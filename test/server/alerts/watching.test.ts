@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { TermsCache } from '../../../server/history/history-terms.ts';
-import { lookAt, messagesWaitingMax, watchedWorkspaces } from '../../../server/alerts/watching.ts';
+import { DayUses } from '../../../server/alerts/day-uses.ts';
+import { lookAt, messagesWaitingMax, watchedWorkspaces, type WatchingGiven } from '../../../server/alerts/watching.ts';
 import { readWebhook, removeWebhook, setWebhook } from '../../../server/alerts/webhooks.ts';
 import { poolOf } from '../../../server/review/terms.ts';
 import type { Database } from '../../../server/database/database.ts';
@@ -59,7 +60,7 @@ async function watched(given: Partial<Published> = {}, thresholds?: readonly num
     line: { ...written, workspaceId, poolId: memberId ? poolOf(workspaceId, memberId).poolId : poolId },
   });
   const told: Watched['told'] = async (now = noon) => {
-    await lookAt({ database, cache: new TermsCache(), now }, served);
+    await lookAt(looker(database, now), served);
     return taken(database, organisationId);
   };
   return {
@@ -72,6 +73,11 @@ async function watched(given: Partial<Published> = {}, thresholds?: readonly num
       line: { ...usage(randomUUID(), when, cr(amount), { ...happened, ...changes }), workspaceId, poolId },
     }),
   };
+}
+
+/** A process that has looked at nothing so far. */
+function looker(database: Database, now: Instant): WatchingGiven {
+  return { database, cache: new TermsCache(), dayUses: new DayUses(), forecastMsMin: 0, now };
 }
 
 async function set(database: Database, organisationId: string, thresholds?: readonly number[]): Promise<void> {
@@ -248,9 +254,7 @@ describe('what is remembered', () => {
     const { admin, database, organisationId, workspaceId, headlines, use } = await watched();
     await headlines();
     await admin.push(use(800));
-    const looks = Array.from({ length: 6 }, () =>
-      lookAt({ database, cache: new TermsCache(), now: noon }, { organisationId, workspaceId }),
-    );
+    const looks = Array.from({ length: 6 }, () => lookAt(looker(database, noon), { organisationId, workspaceId }));
     expect((await Promise.all(looks)).toSorted((left, right) => left - right)).toEqual([0, 0, 0, 0, 0, 1]);
     expect(await taken(database, organisationId)).toHaveLength(1);
   });
@@ -292,7 +296,7 @@ describe('what is remembered', () => {
       ),
     );
     await admin.push(use(1_300));
-    await lookAt({ database, cache: new TermsCache(), now: noon }, { organisationId, workspaceId });
+    await lookAt(looker(database, noon), { organisationId, workspaceId });
     const standing = await database.inOrganisation(organisationId, readWebhook);
     expect(standing).toMatchObject({ waiting: messagesWaitingMax, lost: 2 });
   });

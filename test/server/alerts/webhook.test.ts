@@ -5,6 +5,7 @@ import { webhookAddress, isPrivate } from '../../../server/alerts/address.ts';
 import { sendMessage } from '../../../server/alerts/send.ts';
 import { startServer } from '../../../server/start-server.ts';
 import { instant } from '../../../shared/kernel/instant.ts';
+import { dayOf } from '../../../shared/kernel/time-zone.ts';
 import { changedSchema } from '../../../shared/protocol/admin.ts';
 import type { Entry } from '../../../shared/protocol/entry.ts';
 import { routes } from '../../../shared/protocol/routes.ts';
@@ -15,6 +16,7 @@ import { published } from '../../support/served-workspace.ts';
 import { plainConfig, problemIn, testServer, type TestServer } from '../../support/test-server.ts';
 import { signatureOf, webhookReceiver, type WebhookReceiver } from '../../support/webhook-receiver.ts';
 
+const dayMs = 86_400_000;
 const today = instant(Date.now() - 60_000);
 const from = instant(Date.UTC(2025, 0, 1));
 
@@ -22,20 +24,27 @@ const standing = async ({ admin }: TestServer) => (await admin.answer(webhookSch
 const typesIn = ({ received }: WebhookReceiver) =>
   received.map(({ body }) => (JSON.parse(body) as { readonly type: string }).type);
 
-async function servedWithWebhook() {
+async function queuedRunOuts({ database, admin }: TestServer): Promise<number> {
+  const { rowCount } = await database.inOrganisation(admin.organisationId, ({ query }) =>
+    query(`SELECT FROM webhook_message WHERE body LIKE '%alert.run-out%'`),
+  );
+  return rowCount ?? 0;
+}
+
+async function servedWithWebhook(more: { readonly anchor?: string } = {}) {
   const receiver = await webhookReceiver();
-  const webhooks = { privateAddresses: true, authorities: receiver.authorities };
+  const webhooks = { privateAddresses: true, authorities: receiver.authorities, forecastMsMin: 0 };
   const test = await testServer({ config: { webhooks } });
   const workspace = await publishOn(test);
   const device = workspace.as(test.admin);
   await device.push(
-    ...published(workspace.workspaceId, { platform: 'piktochart', plan: 'pro', seats: { member: 3 }, from }),
+    ...published(workspace.workspaceId, { platform: 'piktochart', plan: 'pro', seats: { member: 3 }, from, ...more }),
   );
   const { secret } = await test.admin.answer(webhookSecretSchema, 'POST', routes.webhook, { url: receiver.url });
-  const use = (amount: number): Entry => ({
+  const use = (amount: number, when = today): Entry => ({
     kind: 'line',
     line: {
-      ...usage(randomUUID(), today, cr(amount), { pricing: 'metered', unitRate: null, happened: true }),
+      ...usage(randomUUID(), when, cr(amount), { pricing: 'metered', unitRate: null, happened: true }),
       workspaceId: workspace.workspaceId,
       poolId: workspace.poolId,
     },
@@ -164,6 +173,48 @@ describe('a webhook', () => {
       expect(new Set(bodies.map(({ data }) => data.headline))).toEqual(
         new Set(['50% of the allotment is used', '80% of the allotment is used']),
       );
+    } finally {
+      await again.value.stop();
+    }
+  });
+
+  it('[N2] is told of a run-out that the server predicts, once, whatever restarts in between', async () => {
+    // The reset is some twenty days away, on whichever day this runs.
+    const anchor = dayOf(instant(today - 10 * dayMs), 'UTC');
+    const { receiver, test, device, use, deliver, webhooks } = await servedWithWebhook({ anchor });
+    const { organisationId } = test.admin;
+    // 8 credits a day, which 1,500 bear easily.
+    await device.push(...Array.from({ length: 28 }, (_, index) => use(8, instant(today - (index + 1) * dayMs))));
+    await test.server.services.alerts.lookAtAll(organisationId);
+    expect(typesIn(receiver)).toEqual([]);
+    receiver.answer(500);
+    await device.push(use(1_350));
+    await expect.poll(() => queuedRunOuts(test), { timeout: 30_000 }).toBe(1);
+    await test.server.stop();
+    expect(await queuedRunOuts(test)).toBe(1);
+    receiver.answer(204);
+    const again = await startServer(
+      { ...plainConfig, webhooks, databaseUrl: test.serverUrl, migrationDatabaseUrl: test.ownerUrl },
+      { writeLog: () => undefined },
+    );
+    if (!again.ok) throw new Error(again.error.message);
+    try {
+      await again.value.services.alerts.lookAtAll(organisationId);
+      await expect
+        .poll(
+          async () => {
+            await deliver();
+            return queuedRunOuts(test);
+          },
+          { timeout: 30_000 },
+        )
+        .toBe(0);
+      await again.value.services.alerts.lookAtAll(organisationId);
+      expect(await queuedRunOuts(test)).toBe(0);
+      const told = receiver.received.filter(({ body }) => body.includes('alert.run-out'));
+      expect(new Set(told.map(({ id }) => id)).size).toBe(1);
+      expect(told.at(-1)?.body).toContain('"headline":"Credits may run out before the reset: ');
+      expect(told.at(-1)?.body).toContain('"key":"run-out/');
     } finally {
       await again.value.stop();
     }

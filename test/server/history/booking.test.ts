@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { instant } from '../../../shared/kernel/instant.ts';
 import { cr, grant, hold, release, usage, voidOfGrant } from '../../support/ledger-lines.ts';
 import { lineIn, published, readAll, serveWorkspace } from '../../support/served-workspace.ts';
+import { poolOf } from '../../../server/review/terms.ts';
+import type { Entry } from '../../../shared/protocol/entry.ts';
+import { member } from '../../support/workspace-terms.ts';
 import { testDatabase } from '../../support/test-database.ts';
 
 const now = Date.now();
@@ -40,6 +43,42 @@ describe('booking on PostgreSQL', () => {
     expect(first).toEqual(['booked', 'booked', 'booked']);
     expect(await admin.verdicts(use(120))).toEqual(['booked']);
     expect(await books()).toMatchObject([{ granted: cr(500), settled: cr(120), overage: 0 }]);
+  });
+
+  it('[G1] books what was granted before a workspace was published, in the same push as its terms', async () => {
+    const { database, ownerUrl } = await testDatabase();
+    const workspace = await serveWorkspace(database);
+    const terms = published(workspace.workspaceId, {
+      platform: 'visily',
+      plan: 'pro',
+      seats: { editor: 1 },
+      from,
+      changes: [{ value: member({ role: 'editor' }), subject: 'ada' }],
+    });
+    const adas = poolOf(workspace.workspaceId, 'ada').poolId;
+    const later = { value: { kind: 'name', name: 'Another' } } as const;
+    const [renamed] = published(workspace.workspaceId, { platform: '', plan: '', from, changes: [later] }).slice(-1);
+    const entry = (amount: number, poolId: string): Entry => {
+      const line = { ...grant(randomUUID(), today, cr(amount)), poolId };
+      return { kind: 'line', line: { ...line, workspaceId: workspace.workspaceId } };
+    };
+    const pushed = [
+      ...terms,
+      entry(70, adas),
+      ...(renamed ? [renamed] : []),
+      entry(30, adas),
+      entry(5, workspace.poolId),
+    ];
+    expect(await workspace.admin.verdicts(...pushed)).toEqual(pushed.map(() => 'booked'));
+    const line = usage(randomUUID(), today, cr(1), {
+      pricing: 'metered',
+      unitRate: null,
+      happened: true,
+      memberId: 'ada',
+    });
+    await workspace.admin.push({ kind: 'line', line: { ...line, poolId: adas, workspaceId: workspace.workspaceId } });
+    const books = await readAll(ownerUrl, 'SELECT granted::float8 FROM pool_book WHERE pool_id = $1', [adas]);
+    expect(books).toEqual([{ granted: cr(3_100) }]);
   });
 
   it('a grant and its void regrant the books, and a void of a grant gives no use back', async () => {

@@ -7,6 +7,7 @@ import { instant } from '../../../shared/kernel/instant.ts';
 const wording: AlertWording = {
   credits: (value) => `${formatDecimal(value)} credits`,
   moment: (at) => `day ${at / 86_400_000}`,
+  dayAt: (at) => `day ${at / 86_400_000}`,
   day: (date) => date,
   percent: (share) => `${Math.round(share * 100)} %`,
   member: (id) => id.toUpperCase(),

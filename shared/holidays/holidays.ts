@@ -1,7 +1,7 @@
 // The book of public holidays. It is large, so that it is opened where a workspace has a country, and not before.
 import type Holidays from 'date-holidays';
-import type { PublicHoliday } from '../../shared/forecast/calendar.ts';
-import { addDays, type LocalDate } from '../../shared/kernel/time-zone.ts';
+import type { PublicHoliday } from '../forecast/calendar.ts';
+import { addDays, type LocalDate } from '../kernel/time-zone.ts';
 
 type Library = typeof Holidays;
 
