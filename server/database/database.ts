@@ -4,12 +4,17 @@ import pg from 'pg';
 import { assert } from '../../shared/kernel/assert.ts';
 import { instant, type Instant } from '../../shared/kernel/instant.ts';
 
-/** One transaction. Statements take their values as `$1`, `$2` … and never as text that was put together. */
+/**
+ * One transaction. Statements take their values as `$1`, `$2` … and never as text that was put together. Those that are
+ * begun at the same moment go out together and run one after the other, each seeing what was committed when it began.
+ */
 export interface Transaction {
   readonly query: <Row extends pg.QueryResultRow>(
     text: string,
     values?: readonly unknown[],
   ) => Promise<pg.QueryResult<Row>>;
+  /** The last statement: it goes out together with the end of the transaction, which fails when it does. */
+  readonly finish: (text: string, values: readonly unknown[]) => void;
   /** Ends it without keeping anything, however `work` ends. */
   readonly rollBack: () => void;
 }
@@ -68,6 +73,8 @@ export function openDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.connectionsMax,
+    // A statement goes out without waiting for the answer of the one before.
+    pipeline: true,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
     application_name: 'fuelgauge-server',
@@ -76,16 +83,14 @@ export function openDatabase(options: DatabaseOptions): Database {
   pool.on('error', (error) => {
     if (!closing) options.onLost(error);
   });
-  const begin = (role: string, organisationId: string, readOnly: boolean): string =>
-    `BEGIN${readOnly ? ' ISOLATION LEVEL REPEATABLE READ READ ONLY' : ''}; ` +
-    `SELECT set_config('role', '${role}', true), set_config('fuelgauge.organisation', '${organisationId}', true), ` +
-    `set_config('statement_timeout', '${options.statementMsMax}', true), ` +
-    // A server that hangs in the middle of a transaction must not hold its locks for ever.
-    `set_config('idle_in_transaction_session_timeout', '${options.statementMsMax}', true)`;
+  const milliseconds = String(options.statementMsMax);
+  const begin = (role: string, organisationId: string, readOnly: boolean): Beginning => ({
+    statement: readOnly ? 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' : 'BEGIN',
+    settings: [role, organisationId, milliseconds],
+  });
   const listener = openListener(options);
   return {
     inOrganisation: (organisationId, work, { readOnly = false } = {}) => {
-      // It becomes part of the statement's text, so that a transaction begins in one round trip.
       assert(uuidForm.test(organisationId), 'The id of an organisation is a UUID.');
       return inTransaction(pool, begin(databaseRoles.organisation, organisationId, readOnly), work);
     },
@@ -126,34 +131,77 @@ function statementName(text: string): string {
 /** Texts are put together from few parts, and never from values: there are some hundred. */
 const statementNames = new Map<string, string>();
 
+interface Beginning {
+  readonly statement: string;
+  /** Role, organisation, milliseconds after which a statement is cut off. */
+  readonly settings: readonly string[];
+}
+
+/** For this transaction only. A server that hangs in the middle of one must not hold its locks for ever. */
+const setForTransaction = `SELECT set_config('role', $1, true), set_config('fuelgauge.organisation', $2, true),
+  set_config('statement_timeout', $3, true), set_config('idle_in_transaction_session_timeout', $3, true)`;
+
+/**
+ * The beginning goes out with the first statements, and the end with the last one: a round trip costs more than most
+ * statements do. What would run outside of a transaction because it could not begin has no role, and may do nothing.
+ */
 async function inTransaction<Value>(
   pool: pg.Pool,
-  begin: string,
+  { statement, settings }: Beginning,
   work: (transaction: Transaction) => Promise<Value>,
 ): Promise<Value> {
   const client = await pool.connect();
+  const send = together(client);
+  const query: Transaction['query'] = (text, values) =>
+    send(values ? { name: statementName(text), text, values: [...values] } : { text });
   let rolledBack = false;
   let broken: Error | undefined;
+  const begun = Promise.all([send({ text: statement }), query(setForTransaction, settings)]);
+  // It is looked at below; until then it is no failure that nobody sees.
+  begun.catch(() => undefined);
+  const last: Promise<unknown>[] = [];
+  const finishing: { readonly text: string; readonly values: readonly unknown[] }[] = [];
   try {
-    await client.query(begin);
     const value = await work({
-      query: (text, values) =>
-        client.query(values ? { name: statementName(text), text, values: [...values] } : { text }),
+      query,
+      finish: (text, values) => finishing.push({ text, values }),
       rollBack: () => {
         rolledBack = true;
       },
     });
-    await client.query(rolledBack ? 'ROLLBACK' : 'COMMIT');
+    await begun;
+    if (!rolledBack) last.push(...finishing.map(({ text, values }) => query(text, values)));
+    const [ended] = await Promise.all([send({ text: rolledBack ? 'ROLLBACK' : 'COMMIT' }), ...last]);
+    assert(rolledBack || ended.command === 'COMMIT', 'What was kept is known to be kept.');
     return value;
   } catch (error) {
     // A connection that cannot even roll back is thrown away, and its transaction with it.
-    await client.query('ROLLBACK').catch((failure: unknown) => {
+    await send({ text: 'ROLLBACK' }).catch((failure: unknown) => {
       broken = failure instanceof Error ? failure : new Error('The transaction could not be rolled back.');
     });
+    // What failed because it could not begin is told as that.
+    await begun;
     throw error;
   } finally {
     client.release(broken);
   }
+}
+
+/** Sends the statements that are given at one moment in one piece. */
+function together(client: pg.PoolClient) {
+  const { stream } = client.connection;
+  let held = false;
+  return <Row extends pg.QueryResultRow>(statement: pg.QueryConfig<unknown[]>): Promise<pg.QueryResult<Row>> => {
+    if (!held) {
+      held = true;
+      stream.cork();
+      process.nextTick(() => {
+        held = false;
+        stream.uncork();
+      });
+    }
+    return client.query<Row>(statement);
+  };
 }
 
 interface Listener {

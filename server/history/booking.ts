@@ -3,7 +3,7 @@ import { assert } from '../../shared/kernel/assert.ts';
 import type { BookingTransaction, Transact } from '../../shared/sync-engine/accept-push.ts';
 import { isOfTerms } from '../../shared/sync-engine/accept-push.ts';
 import type { BookingWrites } from '../../shared/sync-engine/booking-facts.ts';
-import { factsNeeded } from '../../shared/sync-engine/incoming-row.ts';
+import { factsNeeded, type IncomingRow } from '../../shared/sync-engine/incoming-row.ts';
 import { bookKey, type PoolBook } from '../../shared/sync-engine/pool-book.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { authorOf } from '../review/may-write.ts';
@@ -11,7 +11,17 @@ import { reviewer } from '../review/review.ts';
 import { indexOf, withEntries, type Terms } from '../review/terms.ts';
 import { lockCounter, type Counter, type WorkspaceOf } from './counter.ts';
 import type { TermsCache } from './history-terms.ts';
-import { booksFor, booksWhere, linesOf, readStoredFacts, readUsedByCap, type StoredFacts } from './read-facts.ts';
+import {
+  booksFor,
+  booksWhere,
+  linesOf,
+  readBatchFacts,
+  readUsedByCap,
+  withLinked,
+  type BatchFacts,
+  type StoredFacts,
+} from './read-facts.ts';
+import { readNews } from './read-terms.ts';
 import { booksSchema } from './stored-rows.ts';
 import { addGroups, addLending, addRows, Writing, type DeviceIndexes } from './write-rows.ts';
 
@@ -36,6 +46,13 @@ export function bookingOn(given: BookingGiven): Transact<BookingTransaction> {
     );
 }
 
+/** What was asked for with the lock: for which rows, and the terms after which place. */
+interface Ahead {
+  readonly rows: readonly IncomingRow[];
+  readonly facts: BatchFacts;
+  readonly termsSeq: number;
+}
+
 class Booking implements BookingTransaction {
   readonly #given: BookingGiven;
   readonly #transaction: Transaction;
@@ -43,15 +60,25 @@ class Booking implements BookingTransaction {
   /** With what this transaction has written itself, which nobody else may know of before it is kept. */
   #terms: Terms | null = null;
   #facts: StoredFacts | null = null;
+  #ahead: Ahead | null = null;
 
   constructor(given: BookingGiven, transaction: Transaction) {
     this.#given = given;
     this.#transaction = transaction;
   }
 
-  readonly lockCounter = async (): Promise<Counter> => {
-    this.#counter = await lockCounter(this.#transaction, this.#given.workspace);
-    return this.#counter;
+  /** What the first rows depend on is asked for in the same breath: it is read once the lock is there, and not before. */
+  readonly lockCounter: BookingTransaction['lockCounter'] = async ({ rows, sender }) => {
+    const { cache, workspace } = this.#given;
+    const termsSeq = cache.seqOf(workspace.workspaceId);
+    const needed = factsNeeded(rows);
+    const [counter, facts] = await Promise.all([
+      lockCounter(this.#transaction, workspace),
+      readBatchFacts(this.#transaction, { needed, sender, termsSeq }),
+    ]);
+    this.#counter = counter;
+    this.#ahead = counter.atOnce ? { rows, facts, termsSeq } : null;
+    return counter;
   };
 
   readonly readFacts: BookingTransaction['readFacts'] = async (rows, sender) => {
@@ -59,21 +86,29 @@ class Booking implements BookingTransaction {
     assert(counter, 'The counter is locked before anything is read');
     const { cache, standing } = this.#given;
     const { workspaceId } = sender;
-    const isFirst = this.#terms === null;
+    const needed = factsNeeded(rows);
     const known = cache.upTo(workspaceId, counter);
     // What this transaction wrote itself is known already.
-    const termsSeq = isFirst ? known.seq : Number.MAX_SAFE_INTEGER;
-    const lostTail = counter.epochs.length > 1;
-    const facts = await readStoredFacts(this.#transaction, { sender, rows, termsSeq, lostTail });
-    // Only what was there when the counter was locked is known to be kept.
-    this.#terms ??= cache.extended(workspaceId, { known, news: facts.news, counter });
+    const termsSeq = this.#terms === null ? known.seq : Number.MAX_SAFE_INTEGER;
+    const ahead = this.#ahead?.rows === rows ? this.#ahead : null;
+    this.#ahead = null;
+    const read = ahead?.facts ?? (await readBatchFacts(this.#transaction, { needed, sender, termsSeq }));
+    if (this.#terms === null) {
+      const readFrom = ahead?.termsSeq ?? termsSeq;
+      // Where nothing is new after an earlier place, nothing is after a later one.
+      const isRead = readFrom === termsSeq || (readFrom < termsSeq && read.news.length === 0);
+      const news = isRead ? read.news : await readNews(this.#transaction, { workspaceId, afterSeq: termsSeq });
+      // Only what was there when the counter was locked is known to be kept.
+      this.#terms = cache.extended(workspaceId, { known, news, counter });
+    }
     const terms = this.#terms;
+    const lostTail = counter.epochs.length > 1;
+    const facts = await withLinked(this.#transaction, { facts: read, needed, workspaceId, lostTail });
     this.#facts = facts;
     const { now, beganAt } = counter;
     const lines = linesOf(rows);
     const usedByCap = await readUsedByCap(this.#transaction, { workspaceId, lines, terms, now });
-    const { uses } = factsNeeded(rows);
-    const { books, spread } = booksFor(facts.books, { terms, uses, now });
+    const { books, spread } = booksFor(facts.books, { terms, uses: needed.uses, now });
     const review = reviewer({
       terms,
       author: authorOf(standing, { index: indexOf(terms), now }),
@@ -90,7 +125,7 @@ class Booking implements BookingTransaction {
     return { rows: facts.rows, groups, leases, books, numberMax, bases, follows, spread, review };
   };
 
-  readonly write = async (writes: BookingWrites): Promise<void> => {
+  readonly write: BookingTransaction['write'] = async (writes, { isLast }) => {
     const { workspace } = this.#given;
     const [counter, facts, terms] = [this.#counter, this.#facts, this.#terms];
     assert(counter && facts && terms, 'Facts are read before anything is written');
@@ -115,8 +150,13 @@ class Booking implements BookingTransaction {
       leases: writes.leases.filter((lease) => isChanged(leases, lease.id, lease)),
       books: changedBooks(facts.books, writes.books),
     });
+    const changesTerms = entries.some(isOfTerms);
+    if (isLast && !changesTerms) {
+      writing.finish(this.#transaction);
+      return;
+    }
     await writing.run(this.#transaction);
-    if (!entries.some(isOfTerms)) return;
+    if (!changesTerms) return;
     this.#terms = withEntries(terms, entries.filter(isOfTerms));
     await this.#regrant(this.#terms, counter);
   };

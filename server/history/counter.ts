@@ -31,6 +31,11 @@ export interface Counter {
   readonly now: Instant;
 }
 
+export interface LockedCounter extends Counter {
+  /** The first statement has locked it: what was sent along after it was read under the lock. */
+  readonly atOnce: boolean;
+}
+
 /** The database's clock in milliseconds. */
 export const clockMs = 'floor(extract(epoch FROM clock_timestamp()) * 1000)::float8';
 
@@ -54,28 +59,31 @@ const counterSchema = z.object({
  * that of the commits. The first writer of a workspace begins its history. Where the database goes on elsewhere, nothing
  * is written before another epoch has begun: places that were lost may be taken anew. [M1] [M8]
  */
-export async function lockCounter({ query }: Pick<Transaction, 'query'>, workspace: WorkspaceOf): Promise<Counter> {
+export async function lockCounter(
+  { query }: Pick<Transaction, 'query'>,
+  workspace: WorkspaceOf,
+): Promise<LockedCounter> {
   const { workspaceId } = workspace;
   const lock = `SELECT ${columns}, ${clockMs} AS now FROM history WHERE workspace_id = $1 FOR UPDATE`;
   const { rows } = await query(lock, [workspaceId]);
   if (rows.length === 0) {
     await beginHistory({ query }, workspace);
     const again = await query(lock, [workspaceId]);
-    return counterFrom(again.rows[0]);
+    return { ...counterFrom(again.rows[0]), atOnce: false };
   }
   const counter = counterFrom(rows[0]);
   if (counter.isElsewhere) {
     const lendsFrom = instant(counter.now + longestLeaseMs);
     await beginEpoch({ query }, { workspaceId, survivedSeq: counter.seq, lendsFrom });
     const begun = await readCounter({ query }, workspaceId);
-    return begun ?? counter;
+    return { ...(begun ?? counter), atOnce: true };
   }
   if (counter.isOriginNew) {
     await query(`UPDATE history SET origin = coalesce(origin, '{}') || database_origin() WHERE workspace_id = $1`, [
       workspaceId,
     ]);
   }
-  return counter;
+  return { ...counter, atOnce: true };
 }
 
 /** No lease can be spent for longer. */

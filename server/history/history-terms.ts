@@ -31,6 +31,11 @@ export class TermsCache {
     return known?.epoch === epoch && known.origin === origin ? known : { seq: 0, terms: noTerms };
   }
 
+  /** Up to which place anything is known of a workspace, in whichever epoch. */
+  seqOf(workspaceId: string): number {
+    return this.#kept.get(workspaceId)?.seq ?? 0;
+  }
+
   /** The same under the lock of the counter: what is known of places that are not taken was lost with a tail. */
   upTo(workspaceId: string, counter: History & { readonly seq: number }): KnownTerms {
     const known = this.of(workspaceId, counter);

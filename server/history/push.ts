@@ -1,10 +1,10 @@
 // What a device pushes, booked.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { PushAnswer, ReceivedPush } from '../../shared/protocol/push.ts';
 import { acceptPush } from '../../shared/sync-engine/accept-push.ts';
 import { bookingOn, type BookingGiven } from './booking.ts';
 
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const sha256 = (text: string): string => hash('sha256', text);
 
 /**
  * Answers a push; one that meets another epoch is told of it without its view, which depends on more than a push reads.

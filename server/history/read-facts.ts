@@ -3,11 +3,10 @@ import { z } from 'zod';
 import { credits } from '../../shared/kernel/credits.ts';
 import type { Instant } from '../../shared/kernel/instant.ts';
 import type { Transaction as Line } from '../../shared/ledger/transaction.ts';
-import type { Entry } from '../../shared/protocol/entry.ts';
 import type { HoldGroup, KnownRow, LeaseRecord, Sender } from '../../shared/sync-engine/booking-facts.ts';
 import type { Follow } from '../../shared/sync-engine/given-back.ts';
-import { factsNeeded, type IncomingRow } from '../../shared/sync-engine/incoming-row.ts';
-import { bookKey, type PoolBook } from '../../shared/sync-engine/pool-book.ts';
+import type { FactsNeeded, IncomingRow } from '../../shared/sync-engine/incoming-row.ts';
+import { bookAt, bookKey, type PoolBook } from '../../shared/sync-engine/pool-book.ts';
 import type { Transaction } from '../database/database.ts';
 import { asAgreed, freshBook, granted, poolTerms, type PoolTerms } from '../review/granted.ts';
 import { capKey, capsOf, weekStartOf } from '../review/review.ts';
@@ -34,8 +33,6 @@ export interface StoredFacts {
   readonly bases: ReadonlyMap<string, Line>;
   /** What was booked as following from those. */
   readonly follows: ReadonlyMap<string, readonly Follow[]>;
-  /** Entries of terms after the place that is known. */
-  readonly news: readonly Entry[];
 }
 
 const bookColumns = `pool_id, period_start, period_end, hard, granted, settled, leased, shortfall, overrun, overage`;
@@ -95,31 +92,35 @@ const linkedSchema = z.object({
 type Linked = z.output<typeof linkedSchema>;
 const nothingLinked: Linked = { groups: [], leases: [], bases: [], follows: [] };
 
-export async function readStoredFacts(
+/** What needs nothing but the batch to be asked for. */
+export type BatchFacts = z.output<typeof factsSchema>;
+
+export async function readBatchFacts(
+  { query }: Pick<Transaction, 'query'>,
+  given: { readonly needed: FactsNeeded; readonly sender: Sender; readonly termsSeq: number },
+): Promise<BatchFacts> {
+  const { needed, sender, termsSeq } = given;
+  const poolIds = [...new Set(needed.uses.map(({ poolId }) => poolId))];
+  const deviceIds = [...new Set([sender.deviceId, ...needed.deviceIds])];
+  const values = [sender.workspaceId, termsSeq, needed.rowIds, deviceIds, poolIds];
+  const { rows } = await query(factsStatement, values);
+  return factsSchema.parse(rows[0]);
+}
+
+/** The facts of a batch with what its lines link to. */
+export async function withLinked(
   transaction: Pick<Transaction, 'query'>,
   given: {
-    readonly sender: Sender;
-    readonly rows: readonly IncomingRow[];
-    readonly termsSeq: number;
+    readonly facts: BatchFacts;
+    readonly needed: FactsNeeded;
+    readonly workspaceId: string;
     /** What follows from a use may be here before the use is. */
     readonly lostTail: boolean;
   },
 ): Promise<StoredFacts> {
-  const { sender, rows, termsSeq, lostTail } = given;
-  const { workspaceId } = sender;
-  const needed = factsNeeded(rows);
+  const { facts, needed, workspaceId, lostTail } = given;
   const { holdIds, leaseIds, baseIds } = needed;
   const followedIds = lostTail ? [...new Set([...baseIds, ...needed.begunIds])] : baseIds;
-  const deviceIds = new Set([sender.deviceId, ...rows.map(({ by }) => by.deviceId)]);
-  const poolIds = new Set(needed.uses.map(({ poolId }) => poolId));
-  const { rows: found } = await transaction.query(factsStatement, [
-    workspaceId,
-    termsSeq,
-    needed.rowIds,
-    [...deviceIds],
-    [...poolIds],
-  ]);
-  const facts = factsSchema.parse(found[0]);
   const isLinked = holdIds.length + leaseIds.length + followedIds.length > 0;
   const linked = isLinked
     ? await readLinked(transaction, [workspaceId, holdIds, leaseIds, baseIds, followedIds])
@@ -128,7 +129,6 @@ export async function readStoredFacts(
   return {
     rows: facts.rows,
     books: facts.books,
-    news: facts.news,
     devices: new Map(facts.devices.map(({ id, index, numberMax }) => [id, { index, numberMax }])),
     deviceIndexMax: facts.device_index_max,
     groups: new Map(
@@ -173,18 +173,16 @@ export function booksFor(
     }),
   );
   for (const { poolId, at } of uses) {
+    if (bookAt(books.values(), poolId, at)) continue;
     const pool = pools.get(poolId);
-    const isThere = [...books.values()].some(
-      (book) => book.poolId === poolId && at >= book.period.start && at < book.period.end,
-    );
-    const fresh = pool && !isThere ? freshBook(terms, { pool, at }) : null;
+    const fresh = pool ? freshBook(terms, { pool, at }) : null;
     if (fresh && !books.has(bookKey(fresh))) books.set(bookKey(fresh), fresh);
   }
   const index = indexOf(terms);
   const termsByPool = new Map<string, PoolTerms>();
-  for (const [poolId, pool] of pools) {
-    const isNeeded = index && [...books.values()].some((book) => book.poolId === poolId);
-    if (isNeeded) termsByPool.set(poolId, poolTerms(terms, index, { pool, now }));
+  for (const { poolId } of books.values()) {
+    const pool = pools.get(poolId);
+    if (index && pool && !termsByPool.has(poolId)) termsByPool.set(poolId, poolTerms(terms, index, { pool, now }));
   }
   for (const [poolId, ofPool] of termsByPool) {
     const own = [...books.values()].filter((book) => book.poolId === poolId);

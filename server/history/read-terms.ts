@@ -33,7 +33,7 @@ export async function termsAtLeast(transaction: Pick<Transaction, 'query'>, want
   return cache.extended(workspaceId, { known, news, counter });
 }
 
-async function readNews(
+export async function readNews(
   { query }: Pick<Transaction, 'query'>,
   given: { readonly workspaceId: string; readonly afterSeq: number },
 ): Promise<readonly Entry[]> {

@@ -4,7 +4,13 @@ import type { Capture, Hold, Release } from '../../shared/ledger/transaction.ts'
 import { useOf } from '../../shared/ledger/transaction.ts';
 import type { Entry } from '../../shared/protocol/entry.ts';
 import { isOfTerms } from '../../shared/sync-engine/accept-push.ts';
-import type { BookingWrites, HoldGroup, KnownRow, LeaseRecord } from '../../shared/sync-engine/booking-facts.ts';
+import type {
+  BookingWrites,
+  HoldGroup,
+  KnownRow,
+  LeaseRecord,
+  NewRow,
+} from '../../shared/sync-engine/booking-facts.ts';
 import type { PoolBook } from '../../shared/sync-engine/pool-book.ts';
 import type { Transaction } from '../database/database.ts';
 import type { WorkspaceOf } from './counter.ts';
@@ -26,24 +32,51 @@ export class Writing {
     return `$${this.#values.length}`;
   }
 
-  /** A list of figures, truths or hexadecimal digits: nothing in it needs quoting. */
-  plainList(
-    type: 'int' | 'bigint' | 'boolean' | 'text',
-    values: readonly (number | boolean | string | null)[],
-  ): string {
-    return `${this.value(`{${values.map((value) => value ?? 'NULL').join(',')}}`)}::${type}[]`;
+  /** A list of figures or truths: nothing in it needs quoting. */
+  plainList(type: 'int' | 'bigint' | 'boolean', values: readonly (number | boolean | null)[]): string {
+    let text = '';
+    for (const value of values) text += `${text === '' ? '{' : ','}${value ?? 'NULL'}`;
+    return `${this.value(`${text}}`)}::${type}[]`;
+  }
+
+  /** A list of texts. One in which nothing is said needs no values: it is as long as the others, and empty. */
+  textList(values: readonly (string | null)[]): string {
+    if (values.every((value) => value === null)) return 'NULL::text[]';
+    let text = '';
+    for (const value of values) text += `${text === '' ? '{' : ','}${quoted(value)}`;
+    return `${this.value(`${text}}`)}::text[]`;
   }
 
   add(part: string): void {
     this.#parts.push(part);
   }
 
-  async run({ query }: Pick<Transaction, 'query'>): Promise<void> {
-    if (this.#parts.length === 0) return;
+  /** null where there is nothing to write. */
+  #statement(): { readonly text: string; readonly values: readonly unknown[] } | null {
+    if (this.#parts.length === 0) return null;
     const parts = this.#parts.map((part, place) => `part_${place} AS (${part})`);
-    await query(`WITH ${parts.join(',\n')} SELECT 1`, this.#values);
+    return { text: `WITH ${parts.join(',\n')} SELECT 1`, values: this.#values };
+  }
+
+  async run({ query }: Pick<Transaction, 'query'>): Promise<void> {
+    const statement = this.#statement();
+    if (statement) await query(statement.text, statement.values);
+  }
+
+  /** As the last statement of its transaction. */
+  finish({ finish }: Pick<Transaction, 'finish'>): void {
+    const statement = this.#statement();
+    if (statement) finish(statement.text, statement.values);
   }
 }
+
+/** An element of a list as PostgreSQL reads it. */
+function quoted(value: string | null): string {
+  if (value === null) return 'NULL';
+  return needsNoEscape.test(value) ? `"${value}"` : `"${value.replaceAll(/[\\"]/g, '\\$&')}"`;
+}
+
+const needsNoEscape = /^[\w -]*$/;
 
 export interface DeviceIndexes {
   readonly indexOf: (deviceId: string) => number;
@@ -73,35 +106,40 @@ export function addRows(
 
 function addEntries(
   writing: Writing,
-  rows: readonly KnownRow[],
+  rows: readonly NewRow[],
   { devices, senderId }: { readonly devices: DeviceIndexes; readonly senderId: string },
 ): void {
-  const texts = (valueOf: (row: KnownRow) => string | null): string => {
-    const values = rows.map(valueOf);
-    // A list that is missing is as long as the others, and empty.
-    return values.every((value) => value === null) ? 'NULL::text[]' : `${writing.value(values)}::text[]`;
-  };
-  const plain = (
-    type: 'int' | 'bigint' | 'boolean' | 'text',
-    valueOf: (row: KnownRow) => number | boolean | string | null,
-  ): string => writing.plainList(type, rows.map(valueOf));
-  const broughtBy = devices.indexOf(senderId);
+  const spenders = rows.map(({ entry }) => spenderOf(entry));
+  const uses = rows.map(({ entry }) => changeOfUse(entry));
+  const verdicts = rows.map(({ verdict }) => (verdict.kind === 'booked' ? null : JSON.stringify(verdict)));
+  const plain = (type: 'int' | 'bigint' | 'boolean', valueOf: (row: NewRow) => number | boolean | null): string =>
+    writing.plainList(type, rows.map(valueOf));
+  const seqs = plain('bigint', ({ seq }) => seq);
+  const ids = writing.textList(rows.map(({ id }) => id));
   const indexes = plain('int', ({ by }) => devices.indexOf(by.deviceId));
+  const numbers = plain('bigint', ({ by }) => by.number);
+  const hashes = writing.textList(rows.map(({ bodyHash }) => bodyHash));
+  const broughtBy = writing.value(devices.indexOf(senderId));
   // JSON has no line ends of its own, so that bodies need no quoting between them.
-  const bodies = `string_to_array(${writing.value(rows.map(({ entry }) => JSON.stringify(entry)).join('\n'))}, E'\\n')`;
+  const bodies = `string_to_array(${writing.value(rows.map(({ text }) => text).join('\n'))}, E'\\n')`;
+  const links = writing.textList(rows.map(({ entry }) => (entry === null ? null : baseIdOf(entry))));
+  const ofTerms = plain('boolean', ({ entry }) => entry !== null && isOfTerms(entry));
+  const members = writing.textList(spenders.map(({ memberId }) => memberId));
+  const teams = writing.textList(spenders.map(({ teamId }) => teamId));
+  const instants = writing.plainList(
+    'bigint',
+    uses.map((use) => use?.at ?? null),
+  );
+  const amounts = writing.plainList(
+    'bigint',
+    uses.map((use) => use?.credits ?? null),
+  );
   writing.add(`INSERT INTO entry (organisation_id, workspace_id, seq, id, device_index, number, brought_by, body_hash,
       body, verdict, linked_id, of_terms, member_id, team_id, spent_at, used)
-    SELECT $1, $2, seq, id, device_index, number, nullif(${writing.value(broughtBy)}::int, device_index),
-      decode(hash, 'hex'), body, verdict, linked_id, of_terms, member_id, team_id, spent_at, used
-    FROM unnest(${plain('bigint', ({ seq }) => seq)}, ${texts(({ id }) => id)}, ${indexes},
-      ${plain('bigint', ({ by }) => by.number)}, ${plain('text', ({ bodyHash }) => bodyHash)}, ${bodies},
-      ${texts(({ verdict }) => (verdict.kind === 'booked' ? null : JSON.stringify(verdict)))},
-      ${texts(({ entry }) => (entry === null ? null : baseIdOf(entry)))},
-      ${plain('boolean', ({ entry }) => entry !== null && isOfTerms(entry))},
-      ${texts(({ entry }) => spenderOf(entry).memberId)},
-      ${texts(({ entry }) => spenderOf(entry).teamId)},
-      ${plain('bigint', ({ entry }) => changeOfUse(entry)?.at ?? null)},
-      ${plain('bigint', ({ entry }) => changeOfUse(entry)?.credits ?? null)})
+    SELECT $1, $2, seq, id, device_index, number, nullif(${broughtBy}::int, device_index), decode(hash, 'hex'), body,
+      verdict, linked_id, of_terms, member_id, team_id, spent_at, used
+    FROM unnest(${seqs}, ${ids}, ${indexes}, ${numbers}, ${hashes}, ${bodies}, ${writing.textList(verdicts)}, ${links},
+      ${ofTerms}, ${members}, ${teams}, ${instants}, ${amounts})
       AS row (seq, id, device_index, number, hash, body, verdict, linked_id, of_terms, member_id, team_id, spent_at, used)`);
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { err, ok, type Result } from '../kernel/result.ts';
+import { textsOf } from './body-hash.ts';
 import { authorshipSchema, contentOf, entrySchema, type Authorship, type Entry } from './entry.ts';
 import { id, sequence } from './fields.ts';
 import { limits, wireBytes } from './limits.ts';
@@ -29,12 +30,20 @@ export const pushRequestSchema = z.object({
 });
 export type ReceivedPush = z.output<typeof pushRequestSchema>;
 
+/** A row that was received, and its entry as text: without what is not known. */
+export interface ReceivedRow extends PushRow {
+  /** What its hash is of. */
+  readonly said: string;
+  /** The whole of it, as it is kept and sent on. */
+  readonly text: string;
+}
+
 /** The row in an envelope, or why it is none. Fields that are not known, the server's own among them, are left out. */
-export function parsePushRow(row: ReceivedPush['rows'][number]): Result<PushRow, RefusalReason> {
-  if (isTooLarge(JSON.stringify(row.entry ?? null))) return err('too-large');
+export function parsePushRow(row: ReceivedPush['rows'][number]): Result<ReceivedRow, RefusalReason> {
   const parsed = entrySchema.safeParse(row.entry);
   if (!parsed.success || contentOf(parsed.data).id !== row.id) return err('malformed');
-  return ok({ id: row.id, by: row.by, entry: parsed.data });
+  const { said, whole } = textsOf(parsed.data);
+  return isTooLarge(whole) ? err('too-large') : ok({ id: row.id, by: row.by, entry: parsed.data, said, text: whole });
 }
 
 /** A letter takes three bytes at most, as half of a pair or by itself. */

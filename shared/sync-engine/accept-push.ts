@@ -6,19 +6,27 @@ import { bookBatch } from './book-batch.ts';
 import { incomingRow, type IncomingRow } from './incoming-row.ts';
 import { newEpochFor, type Standing } from './epoch.ts';
 
+/** Rows that are looked at together, and who sends them. */
+export interface BatchRun {
+  readonly rows: readonly IncomingRow[];
+  readonly sender: Sender;
+}
+
 /**
  * One transaction of the server's storage. `lockCounter` is a statement of its own and the first one: it makes every
  * other writer of the workspace wait, so that what `readFacts` reads afterwards, in statements of its own, is what is
- * so, and so that the order of places is the order of commits. [M1]
+ * so, and so that the order of places is the order of commits. It is told what will be asked for next, so that the
+ * statements for that may be sent along with it: they still run one after the other. [M1]
  */
 export interface BookingTransaction {
-  readonly lockCounter: () => Promise<Omit<Standing, 'view'>>;
+  readonly lockCounter: (next: BatchRun) => Promise<Omit<Standing, 'view'>>;
   /** Called once for each run of rows, after what was written of the run before. */
   readonly readFacts: (
     rows: readonly IncomingRow[],
     sender: Sender,
   ) => Promise<BookingFacts & { readonly review: (entry: Entry, by: Authorship) => Review }>;
-  readonly write: (writes: BookingWrites) => Promise<void>;
+  /** What is written before the transaction ends is kept with it; `isLast` says that nothing is read any more. */
+  readonly write: (writes: BookingWrites, last: { readonly isLast: boolean }) => Promise<void>;
 }
 
 /** Runs `work` in a transaction: all of it is kept, or nothing of it. */
@@ -30,17 +38,19 @@ export async function acceptPush(
   given: { readonly request: ReceivedPush; readonly sender: Sender; readonly digest: Digest },
 ): Promise<{ readonly answer: PushAnswer; readonly forkedBy: readonly string[] }> {
   const { request, sender, digest } = given;
+  // Whatever needs no lock is done before others have to wait for it.
+  const runs = runsOf(request.rows.map((row) => incomingRow(row, digest)));
   return transact(async (transaction) => {
-    const { seq, epochs } = await transaction.lockCounter();
+    const { seq, epochs } = await transaction.lockCounter({ rows: runs[0] ?? [], sender });
     const other = newEpochFor(request.epoch, { seq, epochs, view: sender.view });
     if (other) return { answer: other, forkedBy: [] };
     let place = seq;
     const answers: PushResult[] = [];
     const forkedBy: string[] = [];
-    for (const rows of runsOf(request.rows.map((row) => incomingRow(row, digest)))) {
+    for (const [turn, rows] of runs.entries()) {
       const { review, ...facts } = await transaction.readFacts(rows, sender);
       const { answer, writes } = bookBatch({ rows, sender, seq: place, facts, review });
-      await transaction.write(writes);
+      await transaction.write(writes, { isLast: turn === runs.length - 1 });
       place = writes.seq;
       answers.push(answer);
       forkedBy.push(...writes.forkedBy);

@@ -12,6 +12,7 @@ import {
   type HoldGroup,
   type KnownRow,
   type LeaseRecord,
+  type NewRow,
   type Review,
   type Sender,
 } from './booking-facts.ts';
@@ -46,7 +47,7 @@ class Desk {
   readonly #follows: Map<string, readonly Follow[]>;
   readonly #leases: Map<string, LeaseRecord>;
   readonly #books: Map<string, PoolBook>;
-  readonly #newRows: KnownRow[] = [];
+  readonly #newRows: NewRow[] = [];
   readonly #verdicts: { readonly seq: number; readonly verdict: Verdict }[] = [];
   readonly #accepted: AcceptedRow[] = [];
   readonly #conflicts: Conflict[] = [];
@@ -265,7 +266,8 @@ class Desk {
       this.#seq += 1;
       this.#verdicts.push({ seq: this.#seq, verdict });
     }
-    const known = { id: row.id, bodyHash: row.bodyHash, by: row.by, seq, entry, verdict };
+    const text = entry === null ? null : row.text;
+    const known = { id: row.id, bodyHash: row.bodyHash, by: row.by, seq, entry, text, verdict };
     this.#rows.set(row.id, known);
     this.#newRows.push(known);
     this.#accepted.push({ id: row.id, seq, verdict });

@@ -26,6 +26,11 @@ export interface KnownRow {
   readonly verdict: Verdict;
 }
 
+/** A row that is written: its entry also as the text that came. */
+export interface NewRow extends KnownRow {
+  readonly text: string | null;
+}
+
 /** A lease as the server keeps it. Once it is closed nothing is spent under it any more. */
 export interface LeaseRecord extends Lease {
   readonly spendableUntil: Instant;
@@ -81,7 +86,7 @@ export interface Review {
 export interface BookingWrites {
   readonly seq: number;
   /** New rows, with their places. */
-  readonly rows: readonly KnownRow[];
+  readonly rows: readonly NewRow[];
   /** Verdicts other than *booked*, each a document of the history at a place of its own. */
   readonly verdicts: readonly { readonly seq: number; readonly verdict: Verdict }[];
   readonly groups: ReadonlyMap<string, HoldGroup>;

@@ -1,6 +1,6 @@
 import type { Instant } from '../kernel/instant.ts';
 import { ok, type Result } from '../kernel/result.ts';
-import { bodyHashOf, canonicalText, type Digest } from '../protocol/body-hash.ts';
+import { canonicalText, type Digest } from '../protocol/body-hash.ts';
 import type { Authorship, Entry } from '../protocol/entry.ts';
 import { parsePushRow, type ReceivedPush } from '../protocol/push.ts';
 import type { RefusalReason } from '../protocol/verdict.ts';
@@ -11,20 +11,24 @@ export interface IncomingRow {
   readonly id: string;
   readonly by: Authorship;
   readonly bodyHash: string;
+  /** The entry as it is kept and sent on; null for none. */
+  readonly text: string | null;
   readonly parsed: Result<Entry, RefusalReason>;
 }
 
 export function incomingRow(received: ReceivedPush['rows'][number], digest: Digest): IncomingRow {
   const { id, by } = received;
   const parsed = parsePushRow(received);
-  if (!parsed.ok) return { id, by, bodyHash: digest(canonicalText(received.entry ?? null)), parsed };
-  const { entry } = parsed.value;
-  return { id, by, bodyHash: bodyHashOf(entry, digest), parsed: ok(entry) };
+  if (!parsed.ok) return { id, by, bodyHash: digest(canonicalText(received.entry ?? null)), text: null, parsed };
+  const { entry, said, text } = parsed.value;
+  return { id, by, bodyHash: digest(said), text, parsed: ok(entry) };
 }
 
 /** What has to be read to book rows; the leases of the holds that are found are needed too. */
 export interface FactsNeeded {
   readonly rowIds: readonly string[];
+  /** Who wrote the rows. */
+  readonly deviceIds: readonly string[];
   readonly holdIds: readonly string[];
   /** Lines that lines of the batch follow from. */
   readonly baseIds: readonly string[];
@@ -39,6 +43,7 @@ export function factsNeeded(rows: readonly IncomingRow[]): FactsNeeded {
   const lines = rows.flatMap(({ parsed }) => (parsed.ok && parsed.value.kind === 'line' ? parsed.value.line : []));
   return {
     rowIds: rows.map(({ id }) => id),
+    deviceIds: [...new Set(rows.map(({ by }) => by.deviceId))],
     holdIds: [...new Set(lines.flatMap(holdIdOf))],
     baseIds: [...new Set(lines.flatMap((line) => ('linkedId' in line && line.linkedId) || []))],
     begunIds: lines.flatMap(({ kind, id }) => (kind === 'usage' || kind === 'hold' || kind === 'correction' ? id : [])),

@@ -54,4 +54,40 @@ describe('transactions', () => {
     const { rowCount } = await database.asServer(async ({ query }) => query('SELECT FROM organisation'));
     expect(rowCount).toBe(0);
   });
+
+  it('keeps what goes out with the end, and nothing when that fails or is taken back', async () => {
+    const { database } = await testDatabase({ connectionsMax: 1 });
+    const insert = 'INSERT INTO organisation (id, name) VALUES ($1, $2)';
+    await database.asServer(async ({ finish }) => finish(insert, [randomUUID(), 'Kept']));
+    const failed = database.asServer(async ({ query, finish }) => {
+      await query(insert, [randomUUID(), 'Lost']);
+      finish('SELECT 1 / $1::int', [0]);
+    });
+    await expect(failed).rejects.toThrow('division by zero');
+    await database.asServer(async ({ finish, rollBack }) => {
+      finish(insert, [randomUUID(), 'Taken back']);
+      rollBack();
+    });
+    const { rows } = await database.asServer(async ({ query }) => query('SELECT name FROM organisation'));
+    expect(rows).toEqual([{ name: 'Kept' }]);
+  });
+
+  it('runs statements that go out together one after the other, and says which of them failed', async () => {
+    const { database } = await testDatabase({ connectionsMax: 1 });
+    const id = randomUUID();
+    const outcomes = await database.asServer(async ({ query, rollBack }) => {
+      rollBack();
+      return Promise.allSettled([
+        query('INSERT INTO organisation (id, name) VALUES ($1, $2)', [id, 'Seen']),
+        query<{ readonly name: string }>('SELECT name FROM organisation WHERE id = $1', [id]),
+        query('SELECT 1 / 0'),
+        query('SELECT 1'),
+      ]);
+    });
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'rejected']);
+    expect(outcomes[1]).toMatchObject({ value: { rows: [{ name: 'Seen' }] } });
+    expect(outcomes[2]).toMatchObject({ reason: { message: 'division by zero' } });
+    const { rowCount } = await database.asServer(async ({ query }) => query('SELECT FROM organisation'));
+    expect(rowCount).toBe(0);
+  });
 });

@@ -95,10 +95,12 @@ describe('push', () => {
         const rows = lines.map((sent) => row({ kind: 'line', line: sent }, sent.id));
         for (const [place, received] of rows.entries()) {
           const parsed = parsePushRow(JSON.parse(JSON.stringify(received)));
+          const entry = { kind: 'line', line: lines[place] };
           expect(parsed).toEqual({
             ok: true,
-            value: { id: received.id, by, entry: { kind: 'line', line: lines[place] } },
+            value: { id: received.id, by, entry, text: expect.any(String), said: expect.any(String) },
           });
+          expect(JSON.parse(parsed.ok ? parsed.value.text : '')).toEqual(entry);
         }
       }),
       { numRuns: 30 },
@@ -122,7 +124,8 @@ describe('push', () => {
 
   it('[Y5] leaves out what the server does not know or what is its own', () => {
     const parsed = parsePushRow(row({ kind: 'line', line: { ...line, seq: 7, verdict: 'booked' } }));
-    expect(parsed).toEqual({ ok: true, value: row({ kind: 'line', line }) });
+    expect(parsed).toMatchObject({ ok: true, value: row({ kind: 'line', line }) });
+    expect(JSON.parse(parsed.ok ? parsed.value.text : '')).toEqual({ kind: 'line', line });
   });
 
   it('[Y6] numbers begin at 1', () => {

@@ -13,7 +13,8 @@ const bought = pack('pack', noon, cr(50));
 function bookAfter(used: number, line: Transaction) {
   const open = openBook({ poolId, period, hard: true, granted: cr(150) });
   const { book } = settle(open, { amount: cr(used), authorised: true });
-  const row = { id: line.id, by: { deviceId: 'ana', number: 1 }, bodyHash: 'hash' };
+  const text = JSON.stringify({ kind: 'line', line });
+  const row = { id: line.id, by: { deviceId: 'ana', number: 1 }, bodyHash: 'hash', text };
   const { writes } = bookBatch({
     rows: [{ ...row, parsed: { ok: true, value: { kind: 'line', line } } }],
     sender,
