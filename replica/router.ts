@@ -22,6 +22,7 @@ import { forecastRecord } from './services/forecast-record.ts';
 import { getForecast } from './services/forecast-view.ts';
 import { addGrant, voidGrant } from './services/grants.ts';
 import { holidayCountries } from '../shared/holidays/holidays.ts';
+import { HomeFiguresKept } from './services/home.ts';
 import { appendChunk, discardUpload, inspectUpload, openUpload, runImport } from './services/import-usage.ts';
 import { exportLedger, ledgerPage, rowsOf } from './services/ledger-rows.ts';
 import { actorOf, holdUsage, logUsage, previewUsage } from './services/log-usage.ts';
@@ -217,7 +218,9 @@ function termsProcedures({ to, state, booking, settling, live }: Wiring) {
 
 /** What a person looks at. */
 function viewProcedures({ to, state, live, failing }: Wiring) {
+  const home = new HomeFiguresKept(state);
   return {
+    home: { live: to.home.live.handler(({ signal }) => failing(home.views(signal))) },
     overview: {
       live: to.overview.live.handler(({ input, signal }) =>
         live(input.workspaceId, () => overview(state, input.workspaceId), signal),

@@ -8,13 +8,13 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
+import { parseHomeSearch } from '../hooks/home-search.ts';
 import { parseConnectSearch, parseMembersSearch, parseSubscriptionSearch } from '../hooks/route-search.ts';
 import { parseLedgerSearch, parseUsageSearch } from '../../shared/analytics/view-link.ts';
 import { parseWhatIfSearch } from '../hooks/what-if-search.ts';
 import { bridge } from './bridge.ts';
 import { NotFoundScreen, RootErrorScreen, RootNotFoundScreen, RouteErrorScreen } from './error-screens.tsx';
 import { SetupShell } from './app-shell.tsx';
-import { readLastWorkspaceId } from './use-workspaces.ts';
 import { WorkspaceFrame } from './workspace-frame.tsx';
 
 const rootRoute = createRootRoute({
@@ -23,13 +23,13 @@ const rootRoute = createRootRoute({
   notFoundComponent: RootNotFoundScreen,
 });
 
-const homeRoute = createRoute({
+const startRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/',
   beforeLoad: async () => {
     const workspaces = await bridge.workspaces.list();
-    const lastId = readLastWorkspaceId();
-    const workspace = workspaces.find(({ id }) => id === lastId) ?? workspaces[0];
+    if (workspaces.length > 1) throw redirect({ to: '/home' });
+    const [workspace] = workspaces;
     if (workspace === undefined) throw redirect({ to: '/welcome' });
     throw redirect({ to: '/w/$workspaceId/overview', params: { workspaceId: workspace.id } });
   },
@@ -43,6 +43,13 @@ const setupRoute = createRoute({
       <Outlet />
     </SetupShell>
   ),
+});
+
+const homeRoute = createRoute({
+  getParentRoute: () => setupRoute,
+  path: '/home',
+  validateSearch: parseHomeSearch,
+  component: lazyRouteComponent(() => import('../features/home/home-screen.tsx'), 'HomeScreen'),
 });
 
 const welcomeRoute = createRoute({
@@ -217,8 +224,8 @@ const teamUsageRoute = createRoute({
 });
 
 const routeTree = rootRoute.addChildren([
-  homeRoute,
-  setupRoute.addChildren([welcomeRoute, newWorkspaceRoute, newPlatformRoute, connectRoute, serverRoute]),
+  startRoute,
+  setupRoute.addChildren([homeRoute, welcomeRoute, newWorkspaceRoute, newPlatformRoute, connectRoute, serverRoute]),
   workspaceRoute.addChildren([
     workspaceHomeRoute,
     overviewRoute,

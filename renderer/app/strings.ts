@@ -27,6 +27,7 @@ export const english = {
   switcher: {
     label: 'Workspace {{name}}. Switch workspace',
     heading: 'Workspaces',
+    home: 'All workspaces',
     create: 'New workspace',
     welcome: 'Start page',
     sample: 'Sample',

@@ -1,5 +1,5 @@
 import { Badge, Box, Group, Menu, Text, UnstyledButton } from '@mantine/core';
-import { IconCheck, IconHome, IconPlus, IconSelector } from '@tabler/icons-react';
+import { IconCheck, IconHome, IconLayoutDashboard, IconPlus, IconSelector } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import type { WorkspaceSummary } from '../../shared/bridge/views.ts';
 import classes from './app-shell.module.css';
@@ -57,6 +57,12 @@ export function WorkspaceSwitcher({ workspaces, currentId }: WorkspaceSwitcherPr
           </Menu.Item>
         ))}
         <Menu.Divider />
+        <Menu.Item
+          leftSection={<IconLayoutDashboard size={16} aria-hidden />}
+          onClick={() => navigate({ to: '/home' })}
+        >
+          {strings.switcher.home}
+        </Menu.Item>
         <Menu.Item leftSection={<IconPlus size={16} aria-hidden />} onClick={() => navigate({ to: '/new' })}>
           {strings.switcher.create}
         </Menu.Item>

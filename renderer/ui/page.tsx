@@ -7,8 +7,8 @@ interface PageProps {
   readonly description?: ReactNode;
   /** Buttons of the screen, at the end of the title's line. */
   readonly actions?: ReactNode;
-  /** Forms read better narrow; tables and charts take the width there is. */
-  readonly width?: 'full' | 'form';
+  /** Forms read better narrow; tables and charts take more, and tables of many columns most of what there is. */
+  readonly width?: 'full' | 'form' | 'wide';
   readonly children: ReactNode;
 }
 

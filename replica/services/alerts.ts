@@ -14,6 +14,7 @@ import {
   keptAlerts,
   preferencesOf,
   type KeptAlert,
+  type KeptAlerts,
 } from './alert-records.ts';
 import { courseKey, sightOf } from './alert-sight.ts';
 import { wordingFor } from './log-usage.ts';
@@ -133,11 +134,7 @@ export function alertsView(state: ReplicaState, workspaceId: string): AlertsView
   const people = peopleFor(state, workspace);
   const wording = alertWording(workspace, people);
   const kept = keptAlerts(state, workspaceId);
-  // What is told of one person is not told to who may not see what that person does.
-  const shown = (kept?.alerts ?? []).filter(({ fact }) => {
-    const memberId = 'memberId' in fact ? fact.memberId : null;
-    return memberId === null || people.person(memberId);
-  });
+  const shown = shownTo(people, kept);
   const alerts = shown.toReversed().map(({ id, at, fact, seenAt }): AlertView => {
     const { kind } = fact;
     const told = isDelivered({ at, kind }, given) ? 'told' : preferences.kinds[kind] ? 'waiting' : 'off';
@@ -151,6 +148,22 @@ export function alertsView(state: ReplicaState, workspaceId: string): AlertsView
     unseen: alerts.filter(({ seen, told }) => !seen && told === 'told').length,
     alerts,
   };
+}
+
+/** How many the person at this computer was told of and has not seen. */
+export function unseenAlerts(state: ReplicaState, workspace: Workspace): number {
+  const preferences = preferencesOf(alertSettings(state, workspace.id), whoAmI(state, workspace.id));
+  const given = { preferences, now: state.clock(), zone: state.options.timeZone };
+  const shown = shownTo(peopleFor(state, workspace), keptAlerts(state, workspace.id));
+  return shown.filter(({ at, fact, seenAt }) => seenAt === null && isDelivered({ at, kind: fact.kind }, given)).length;
+}
+
+/** What is told of one person is not told to who may not see what that person does. */
+function shownTo(people: People, kept: KeptAlerts | null): readonly KeptAlert[] {
+  return (kept?.alerts ?? []).filter(({ fact }) => {
+    const memberId = 'memberId' in fact ? fact.memberId : null;
+    return memberId === null || people.person(memberId);
+  });
 }
 
 export function alertSettingsView(state: ReplicaState, workspaceId: string): AlertSettingsView {

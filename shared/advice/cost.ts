@@ -7,6 +7,7 @@ import { holdingAt } from '../ledger/change.ts';
 import { planAt } from '../ledger/schedule.ts';
 import type { PackBought, Scenario } from './scenario.ts';
 import { totalOf, type TermsTried } from './supply.ts';
+import { summedByCurrency } from './worth.ts';
 
 /** A price of a plan that somebody entered from a bill or an offer, for one allotment period. */
 export interface PlanPrice {
@@ -72,11 +73,4 @@ export function costOf(given: {
 /** What a plan costs in one period. */
 export function planCost({ price, per }: PlanPrice, seats: number): Money {
   return money(price.minorUnits * (per === 'seat' ? seats : 1), price.currency);
-}
-
-/** One amount per currency: what is in different currencies is not added. */
-function summedByCurrency(amounts: readonly Money[]): readonly Money[] {
-  const sums = new Map<string, number>();
-  for (const { minorUnits, currency } of amounts) sums.set(currency, (sums.get(currency) ?? 0) + minorUnits);
-  return [...sums].map(([currency, minorUnits]) => money(minorUnits, currency));
 }

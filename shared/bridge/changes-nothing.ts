@@ -14,6 +14,7 @@ export const proceduresThatChangeNothing: readonly string[] = [
   'members.parse',
   'usage.preview',
   'usage.last',
+  'home.live',
   'overview.live',
   'subscription.live',
   'readings.live',

@@ -10,6 +10,7 @@ import type { AlertSettingsView, AlertsView, AlertView } from './alert-views.ts'
 import type { BackupSettingsView, BackupsView, BackupView, FileCheckView } from './backup-views.ts';
 import type { CalendarView, HolidayCountryView } from './calendar-views.ts';
 import type { DesktopView } from './desktop.ts';
+import type { HomeView } from './home-views.ts';
 import * as input from './inputs.ts';
 import type { ForecastRecordView, PoolOutlookView } from './forecast-views.ts';
 import { base } from './contract-base.ts';
@@ -134,6 +135,10 @@ export const replicaContract = {
     /** An admin says yes to a request; the credits appear when the purchase is confirmed. [P1] [P3] */
     approve: base.input(input.orderApproveInput).output(type<{ readonly orderId: string }>()),
     close: base.input(input.orderCloseInput).output(type<{ readonly orderId: string }>()),
+  },
+  /** All workspaces side by side. */
+  home: {
+    live: base.output(eventIterator(type<HomeView>())),
   },
   overview: {
     live: base.input(input.workspaceInput).output(eventIterator(type<OverviewView>())),

@@ -23,6 +23,7 @@ const screens: readonly ScreenName[] = [
 ];
 const setup = [
   ['/welcome', 'Welcome to Fuelgauge'],
+  ['/home', 'Home'],
   ['/new', 'New workspace'],
   ['/platform/new', 'Describe a platform'],
 ] as const;

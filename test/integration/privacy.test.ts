@@ -39,6 +39,13 @@ async function first<Value>(live: Promise<AsyncIterable<Value>>): Promise<Value 
   return undefined;
 }
 
+/** Home once the figures of every workspace are there. */
+async function settledHome(client: Client): Promise<unknown> {
+  for await (const view of await client.home.live())
+    if (view.rows.every(({ figures }) => figures !== null)) return view;
+  return undefined;
+}
+
 async function textOf(pieces: Promise<AsyncIterable<{ readonly text: string }>>): Promise<string> {
   let text = '';
   for await (const piece of await pieces) text += piece.text;
@@ -58,6 +65,7 @@ const places: Readonly<Record<string, string | ((client: Client, workspaceId: st
   'members.parse': 'reads what the person pasted',
   'usage.preview': 'answers about what the person is entering',
   'usage.last': (client, workspaceId) => client.usage.last({ workspaceId }),
+  'home.live': (client) => settledHome(client),
   'overview.live': (client, workspaceId) => first(client.overview.live({ workspaceId })),
   'subscription.live': 'shows plans, grants and the audit trail of who changed what',
   'ledger.page': async (client, workspaceId) => {

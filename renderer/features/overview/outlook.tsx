@@ -17,10 +17,10 @@ import {
   formatChance,
 } from '../../ui/figures.tsx';
 import { AnchorLink } from '../../ui/links.tsx';
+import { isTight, paceOf, runOutOf, type Pace, type RunOut } from '../../ui/outlook.ts';
 import { Section } from '../../ui/section.tsx';
 import { Fact } from './fact-list.tsx';
-
-import { isTight, paceOf, runOutOf, shareOfPrevious, type Pace, type RunOut } from './overview-model.ts';
+import { shareOfPrevious } from './overview-model.ts';
 import classes from './overview.module.css';
 import { strings } from './strings.ts';
 

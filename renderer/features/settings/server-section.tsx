@@ -1,5 +1,6 @@
 import { Group, Stack, Text } from '@mantine/core';
-import { sharedIn, useSync } from '../../hooks/use-sync.ts';
+import { sharedIn } from '../../hooks/shared-workspace.ts';
+import { useSync } from '../../hooks/use-sync.ts';
 import { useWorkspace } from '../../hooks/use-workspace.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { ButtonLink } from '../../ui/links.tsx';

@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { bridge } from '../../app/bridge.ts';
-import type { SharedWorkspace } from '../../hooks/use-sync.ts';
+import type { SharedWorkspace } from '../../hooks/shared-workspace.ts';
 import { FormModal } from '../../ui/form-modal.tsx';
 import { formatEntries } from '../../ui/sync-words.ts';
 import { strings } from './strings.ts';

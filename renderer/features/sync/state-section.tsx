@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { SyncView } from '../../../shared/bridge/sync-views.ts';
 import { bridge } from '../../app/bridge.ts';
-import type { SharedWorkspace } from '../../hooks/use-sync.ts';
+import type { SharedWorkspace } from '../../hooks/shared-workspace.ts';
 import { useWorkspace } from '../../hooks/use-workspace.tsx';
 import { Facts, type Fact } from '../../ui/facts.tsx';
 import { Moment } from '../../ui/figures.tsx';

@@ -2,12 +2,10 @@ import { describe, expect, it } from 'vitest';
 import {
   daysUntil,
   isMidnight,
-  isTight,
-  paceOf,
-  runOutOf,
   shareOfPrevious,
   tightestFirst,
 } from '../../../../../renderer/features/overview/overview-model.ts';
+import { isTight, paceOf, runOutOf } from '../../../../../renderer/ui/outlook.ts';
 import type { ForecastView, PoolView } from '../../../../../shared/bridge/views.ts';
 import { noCredits, wholeCredits } from '../../../../../shared/kernel/credits.ts';
 import { instant } from '../../../../../shared/kernel/instant.ts';
