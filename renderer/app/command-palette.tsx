@@ -10,6 +10,7 @@ import {
   IconPlus,
   IconReplace,
   IconRulerMeasure,
+  IconScale,
   IconServer2,
   IconShieldHalf,
   IconUserCheck,
@@ -66,6 +67,10 @@ export function CommandPalette({ workspaceId, workspaces }: CommandPaletteProps)
     { ...described('cap', actions.setCap, IconShieldHalf), onClick: subscription('cap') },
     { ...described('grant', actions.addGrant, IconPlus), onClick: subscription('grant') },
     { ...described('reading', actions.addReading, IconRulerMeasure), onClick: subscription('reading') },
+    {
+      ...described('readings', actions.readings, IconScale),
+      onClick: () => void navigate({ to: '/w/$workspaceId/subscription/readings', params }),
+    },
     {
       ...described('add-members', actions.addMembers, IconUserPlus),
       onClick: () => void navigate({ to: '/w/$workspaceId/members', params, search: { do: 'add' } }),

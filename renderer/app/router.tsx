@@ -147,6 +147,18 @@ const subscriptionRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/subscription/subscription-screen.tsx'), 'SubscriptionScreen'),
 });
 
+const readingsRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/subscription/readings',
+  component: lazyRouteComponent(() => import('../features/readings/readings-screen.tsx'), 'ReadingsScreen'),
+});
+
+const readingRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/subscription/readings/$readingId',
+  component: lazyRouteComponent(() => import('../features/readings/reading-screen.tsx'), 'ReadingScreen'),
+});
+
 const membersRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: '/members',
@@ -239,6 +251,8 @@ const routeTree = rootRoute.addChildren([
     logRoute,
     ledgerRoute,
     subscriptionRoute,
+    readingsRoute,
+    readingRoute,
     importRoute,
     membersRoute,
     settingsRoute,

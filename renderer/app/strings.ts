@@ -98,6 +98,7 @@ export const english = {
       setCap: 'Set a cap',
       addGrant: 'Add a grant',
       addReading: 'Enter a reading from the platform',
+      readings: 'See readings and drift',
       addMembers: 'Add members',
       whoAmI: 'Say who I am on this computer',
       exportLedger: 'Export the ledger',

@@ -170,8 +170,10 @@ describe('the subscription', () => {
     expect(await balanceOf(client, workspaceId)).toMatchObject({ used: 400 });
     await goTo(page, 'Overview');
     await says(page, 'The platform counts 60 more than the ledger');
-    await press(page, 'Book the difference …');
-    await press(dialog, 'Book the correction');
+    await page.getByRole('link', { name: 'See why, and book it' }).click();
+    await press(panel(page, 'Book the difference'), 'Book the correction');
+    await panel(page, 'What was booked').waitFor();
+    await goTo(page, 'Overview');
     await says(page, '460 of 1,500 used');
     expect(await balanceOf(client, workspaceId)).toMatchObject({ used: 460 });
   });

@@ -1,17 +1,9 @@
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
+import { Alert, Group, Text } from '@mantine/core';
 import { IconCalendarOff, IconScale } from '@tabler/icons-react';
-import { useMutation } from '@tanstack/react-query';
-import { useState, type SubmitEvent } from 'react';
 import type { OverviewView } from '../../../shared/bridge/views.ts';
 import { negate } from '../../../shared/kernel/credits.ts';
-import { bridge } from '../../app/bridge.ts';
 import { formatCredits, formatDayOf, formatMoment } from '../../ui/figures.tsx';
-import { AnchorLink } from '../../ui/links.tsx';
-import { issuesByPath, ProblemAlert } from '../../ui/problem-alert.tsx';
-import { ReasonField } from '../../ui/fields.tsx';
-import { strings as shared } from '../../ui/strings.ts';
+import { AnchorLink, ButtonLink } from '../../ui/links.tsx';
 import { strings } from './strings.ts';
 
 interface NoticesProps {
@@ -51,9 +43,8 @@ interface DriftNoticeProps {
   readonly zone: string;
 }
 
-/** Drift is shown, and booked as a correction only when a person confirms it. [G13] */
+/** Drift is shown, and booked as a correction only when a person confirms it, where its causes are looked at. [G13] */
 function DriftNotice({ drift, workspaceId, zone }: DriftNoticeProps) {
-  const [opened, { open, close }] = useDisclosure(false);
   const title =
     drift.credits > 0
       ? strings.drift.title({ credits: formatCredits(drift.credits) })
@@ -64,50 +55,15 @@ function DriftNotice({ drift, workspaceId, zone }: DriftNoticeProps) {
         <Text size="sm" flex="1 1 280px">
           {strings.drift.body({ at: formatMoment(drift.at, zone) })}
         </Text>
-        <Button size="xs" variant="default" onClick={open}>
-          {strings.drift.book}
-        </Button>
+        <ButtonLink
+          to="/w/$workspaceId/subscription/readings/$readingId"
+          params={{ workspaceId, readingId: drift.readingId }}
+          size="xs"
+          variant="default"
+        >
+          {strings.drift.explain}
+        </ButtonLink>
       </Group>
-      <Modal opened={opened} onClose={close} title={strings.drift.bookTitle}>
-        <DriftForm workspaceId={workspaceId} readingId={drift.readingId} onDone={close} />
-      </Modal>
     </Alert>
-  );
-}
-
-interface DriftFormProps {
-  readonly workspaceId: string;
-  readonly readingId: string;
-  readonly onDone: () => void;
-}
-
-function DriftForm({ workspaceId, readingId, onDone }: DriftFormProps) {
-  const [reason, setReason] = useState<string>(strings.drift.reasonDefault);
-  const booking = useMutation({
-    mutationFn: () => bridge.readings.confirmDrift({ workspaceId, readingId, reason }),
-    onSuccess: () => {
-      notifications.show({ color: 'petrol', message: strings.drift.booked });
-      onDone();
-    },
-  });
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    booking.mutate();
-  };
-  return (
-    <form onSubmit={submit} noValidate>
-      <Stack>
-        <ReasonField value={reason} onChange={setReason} error={issuesByPath(booking.error)['reason']} data-autofocus />
-        <ProblemAlert error={booking.error} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onDone}>
-            {shared.cancel}
-          </Button>
-          <Button type="submit" loading={booking.isPending}>
-            {strings.drift.confirm}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
   );
 }

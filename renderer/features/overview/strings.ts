@@ -120,11 +120,7 @@ export const english = {
     title: 'The platform counts {{credits}} more than the ledger',
     titleLess: 'The platform counts {{credits}} less than the ledger',
     body: 'Its reading is of {{at}}. Use that was not logged or imported is the usual reason. Import what is missing, or book the difference as a correction.',
-    book: 'Book the difference …',
-    bookTitle: 'Book the difference as a correction',
-    reasonDefault: 'Reading of the platform confirmed',
-    confirm: 'Book the correction',
-    booked: 'The difference is booked. Ledger and reading agree.',
+    explain: 'See why, and book it',
   },
   holdsFlagged: '{{count}} open for more than 24 hours',
 

@@ -1,5 +1,4 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { negate, noCredits, type Credits } from '../../../shared/kernel/credits.ts';
@@ -7,9 +6,10 @@ import { bridge } from '../../app/bridge.ts';
 import { useFocusInvalid } from '../../hooks/use-focus-invalid.ts';
 import { useReturnFocus } from '../../hooks/use-return-focus.ts';
 import { useWorkspace } from '../../hooks/use-workspace.tsx';
-import { DecimalField, decimalText, MomentField, ReasonField } from '../../ui/fields.tsx';
+import { DecimalField, decimalText, MomentField } from '../../ui/fields.tsx';
 import { formatCreditsWithUnit } from '../../ui/figures.tsx';
 import { focusMarked } from '../../ui/focus-marked.ts';
+import { ButtonLink } from '../../ui/links.tsx';
 import { localMomentNow } from '../../ui/local-moment.ts';
 import { issuesByPath, ProblemAlert } from '../../ui/problem-alert.tsx';
 import { strings as shared } from '../../ui/strings.ts';
@@ -85,41 +85,25 @@ interface DriftProps {
 
 function Drift({ readingId, drift, booked, onClose }: DriftProps) {
   const { id: workspaceId } = useWorkspace();
-  const [reason, setReason] = useState('');
-  const confirming = useMutation({
-    mutationFn: () => bridge.readings.confirmDrift({ workspaceId, readingId, reason }),
-    onSuccess: () => {
-      notifications.show({ message: text.corrected });
-      onClose();
-    },
-  });
   const open = !booked && drift !== noCredits;
   return (
     <Stack gap="md" ref={focusMarked}>
       <Text fw={600} role="status">
         {driftText(drift, booked)}
       </Text>
-      {open ? (
-        <>
-          <Text size="sm">{text.driftBody}</Text>
-          <ReasonField
-            label={text.confirmReason}
-            value={reason}
-            data-autofocus
-            error={issuesByPath(confirming.error)['reason']}
-            onChange={setReason}
-          />
-          <ProblemAlert error={confirming.error} />
-        </>
-      ) : null}
+      {open ? <Text size="sm">{text.driftBody}</Text> : null}
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={onClose} data-autofocus={open ? undefined : true}>
           {open ? text.keep : strings.order.done}
         </Button>
         {open ? (
-          <Button loading={confirming.isPending} onClick={() => confirming.mutate()}>
-            {text.confirm}
-          </Button>
+          <ButtonLink
+            to="/w/$workspaceId/subscription/readings/$readingId"
+            params={{ workspaceId, readingId }}
+            data-autofocus
+          >
+            {text.explain}
+          </ButtonLink>
         ) : null}
       </Group>
     </Stack>

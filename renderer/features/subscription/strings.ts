@@ -2,6 +2,7 @@ import { words } from '../../i18n/words.ts';
 
 /** What the subscription screen and its dialogs say. */
 export const english = {
+  readings: 'Readings and drift',
   title: 'Subscription',
   description: '{{platform}} · {{plan}}',
   openPage: 'Open subscription page',
@@ -288,11 +289,9 @@ export const english = {
       booked: 'An opening correction of {{credits}} was booked.',
       drift: 'The platform counts {{credits}} more than the ledger.',
       driftLess: 'The platform counts {{credits}} less than the ledger.',
-      driftBody: 'Import what is missing if you can. If the reading is right, book the difference as a correction.',
-      confirmReason: 'Why',
-      confirm: 'Book the difference',
+      driftBody: 'Nothing is booked yet. See where it may come from; there you can book it as a correction, too.',
+      explain: 'See why',
       keep: 'Leave it open',
-      corrected: 'The difference was booked as a correction.',
     },
     addOn: {
       on: '{{name}} is on',

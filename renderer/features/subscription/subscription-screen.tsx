@@ -8,6 +8,7 @@ import { useLive } from '../../hooks/use-live.ts';
 import { useDirectory, useWorkspace } from '../../hooks/use-workspace.tsx';
 import { FigureStrip, type Fact } from '../../ui/facts.tsx';
 import { CreditsText, formatCredits, formatMoment, Moment } from '../../ui/figures.tsx';
+import { ButtonLink } from '../../ui/links.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
@@ -113,6 +114,13 @@ function Actions({ view, onOpen }: PartProps) {
   const { sold } = view.plan.packs;
   return (
     <>
+      <ButtonLink
+        to="/w/$workspaceId/subscription/readings"
+        params={{ workspaceId: view.workspaceId }}
+        variant="default"
+      >
+        {strings.readings}
+      </ButtonLink>
       {view.subscriptionUrl === null ? null : (
         <Button
           component="a"

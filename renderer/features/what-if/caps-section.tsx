@@ -19,7 +19,7 @@ import { ButtonLink } from '../../ui/links.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { Section } from '../../ui/section.tsx';
-import { Figure, StackedTable, type Column } from './stacked-table.tsx';
+import { Figure, StackedTable, type Column } from '../../ui/stacked-table.tsx';
 import { strings } from './strings.ts';
 import { useAdvice } from './use-advice.ts';
 import classes from './what-if.module.css';

@@ -19,7 +19,7 @@ import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { Section } from '../../ui/section.tsx';
 import { FeatureMatches } from './feature-matches.tsx';
 import { PlanPrices } from './plan-prices.tsx';
-import { Figure, StackedTable, type Column } from './stacked-table.tsx';
+import { Figure, StackedTable, type Column } from '../../ui/stacked-table.tsx';
 import { strings } from './strings.ts';
 import { useAdvice } from './use-advice.ts';
 import classes from './what-if.module.css';

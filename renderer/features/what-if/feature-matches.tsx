@@ -10,7 +10,7 @@ import { formatCredits, formatCreditsWithUnit } from '../../ui/figures.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { SearchSelect } from '../../ui/search-select.tsx';
 import { Section } from '../../ui/section.tsx';
-import { Figure, StackedTable, type Column } from './stacked-table.tsx';
+import { Figure, StackedTable, type Column } from '../../ui/stacked-table.tsx';
 import { strings } from './strings.ts';
 
 const text = strings.compare;

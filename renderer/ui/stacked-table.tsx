@@ -1,6 +1,6 @@
 import { Table } from '@mantine/core';
 import type { ReactNode } from 'react';
-import classes from './what-if.module.css';
+import classes from './stacked-table.module.css';
 
 export interface Column<Row> {
   readonly id: string;
@@ -56,7 +56,7 @@ export function Figure({ value, hint }: { readonly value: ReactNode; readonly hi
   return (
     <>
       <div className={classes['value']}>{value}</div>
-      {hint === undefined || hint === null || hint === '' ? null : <div className={classes['cellHint']}>{hint}</div>}
+      {hint === undefined || hint === null || hint === '' ? null : <div className={classes['hint']}>{hint}</div>}
     </>
   );
 }
