@@ -4,6 +4,8 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { err, ok, type Result } from '../shared/kernel/result.ts';
+import type { OrganisationRole } from '../shared/protocol/identity.ts';
+import { signInNames, type SignInName } from '../shared/protocol/sign-in.ts';
 
 const wholeNumber = (min: number, max: number) =>
   z
@@ -13,6 +15,10 @@ const wholeNumber = (min: number, max: number) =>
     .pipe(z.number().min(min, `is less than ${min}`).max(max, `is more than ${max}`));
 const databaseUrl = z.url({ protocol: /^postgres(?:ql)?$/, error: 'is no address like postgres://user@host/database' });
 const path = z.string().min(1);
+const listed = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').flatMap((each) => each.trim() || []));
 
 const environmentSchema = z.object({
   /** A PostgreSQL of one's own; without it the server starts the one that comes with it. */
@@ -32,11 +38,7 @@ const environmentSchema = z.object({
   /** proxy: something in front speaks TLS, and the way from there is safe. */
   FUELGAUGE_SERVER_TLS: z.enum(['own', 'proxy'], 'is neither own nor proxy').default('own'),
   /** Of proxies whose word about the address of clients is taken; separated by commas. */
-  FUELGAUGE_SERVER_TRUSTED_PROXIES: z
-    .string()
-    .default('')
-    .transform((text) => text.split(',').flatMap((each) => each.trim() || []))
-    .pipe(z.array(z.string().refine(isNetwork, 'is no address or network'))),
+  FUELGAUGE_SERVER_TRUSTED_PROXIES: listed.pipe(z.array(z.string().refine(isNetwork, 'is no address or network'))),
   FUELGAUGE_SERVER_LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'is none of debug, info, warn, error, silent')
     .default('info'),
@@ -56,6 +58,29 @@ const environmentSchema = z.object({
   FUELGAUGE_SERVER_WEBHOOK_AUTHORITIES: path.optional(),
   /** A workspace whose run-out a webhook is told of is forecast once in so many seconds at most. */
   FUELGAUGE_SERVER_FORECAST_SECONDS: wholeNumber(0, 86_400).prefault('60'),
+  /** The identity provider that people sign in with, as it names itself; without it they join by invites only. */
+  FUELGAUGE_SERVER_SIGN_IN_ISSUER: z.url().refine(isSafeIssuer, 'does not begin with https://').optional(),
+  FUELGAUGE_SERVER_SIGN_IN_CLIENT_ID: z.string().min(1).optional(),
+  /** Where the provider gave one. */
+  FUELGAUGE_SERVER_SIGN_IN_CLIENT_SECRET: z.string().min(1).optional(),
+  /** What people call the provider. */
+  FUELGAUGE_SERVER_SIGN_IN_NAME: z.string().trim().min(1).max(120, 'is longer than 120 characters').optional(),
+  /** email: an address that the provider has verified. subject: its own name for the account. */
+  FUELGAUGE_SERVER_SIGN_IN_BY: z.enum(signInNames, 'is neither email nor subject').default('email'),
+  /** Whose people sign in, where the server has several organisations. */
+  FUELGAUGE_SERVER_SIGN_IN_ORGANISATION: z.uuid('is no id of an organisation').optional(),
+  /** refused: only who was added by an admin comes in. Else the role that others get, who have an address of the domains. */
+  FUELGAUGE_SERVER_SIGN_IN_NEW_PEOPLE: z
+    .enum(['refused', 'visitor', 'guest', 'member'], 'is none of refused, visitor, guest, member')
+    .default('refused'),
+  FUELGAUGE_SERVER_SIGN_IN_DOMAINS: listed.pipe(
+    z.array(
+      z
+        .string()
+        .regex(/^[\w.-]+\.\w+$/, 'is no domain like example.org')
+        .toLowerCase(),
+    ),
+  ),
 });
 
 export interface Config {
@@ -86,6 +111,24 @@ export interface Config {
     /** A workspace is forecast no more often than this. */
     readonly forecastMsMin: number;
   };
+  /** null: people join by invites only. */
+  readonly signIn: SignInConfig | null;
+}
+
+/** The identity provider that people sign in with, and who of them is let in. */
+export interface SignInConfig {
+  /** As the provider names itself, to the letter. */
+  readonly issuer: string;
+  readonly clientId: string;
+  /** null for a client that has none. */
+  readonly clientSecret: string | null;
+  /** What people call it. */
+  readonly name: string;
+  readonly by: SignInName;
+  /** null: the only organisation that the server has. */
+  readonly organisationId: string | null;
+  /** null: nobody who is not known yet is let in. */
+  readonly newPeople: { readonly role: OrganisationRole; readonly domains: readonly string[] } | null;
 }
 
 /** For the person who starts the server: one line for each value that is wrong, with its name and without its content. */
@@ -121,6 +164,8 @@ export function readConfig(
     const missing = certificate === undefined ? 'FUELGAUGE_SERVER_TLS_CERTIFICATE' : 'FUELGAUGE_SERVER_TLS_KEY';
     return err({ kind: 'bad-config', lines: [`${missing}: is missing beside the other one`] });
   }
+  const signIn = signInOf(values);
+  if (!signIn.ok) return signIn;
   const isPlain = values.FUELGAUGE_SERVER_TLS === 'proxy' || isLoopback(values.FUELGAUGE_SERVER_HOST);
   return ok({
     databaseUrl: values.DATABASE_URL ?? null,
@@ -143,7 +188,37 @@ export function readConfig(
       authorities: values.FUELGAUGE_SERVER_WEBHOOK_AUTHORITIES ?? null,
       forecastMsMin: values.FUELGAUGE_SERVER_FORECAST_SECONDS * 1_000,
     },
+    signIn: signIn.value,
   });
+}
+
+function signInOf(values: z.output<typeof environmentSchema>): Result<SignInConfig | null, ConfigProblem> {
+  const wrong = (line: string): Result<never, ConfigProblem> => err({ kind: 'bad-config', lines: [line] });
+  const { FUELGAUGE_SERVER_SIGN_IN_ISSUER: issuer, FUELGAUGE_SERVER_SIGN_IN_CLIENT_ID: clientId } = values;
+  if (issuer === undefined && clientId === undefined) return ok(null);
+  if (issuer === undefined) return wrong('FUELGAUGE_SERVER_SIGN_IN_ISSUER: is missing beside the client id');
+  if (clientId === undefined) return wrong('FUELGAUGE_SERVER_SIGN_IN_CLIENT_ID: is missing beside the issuer');
+  const { FUELGAUGE_SERVER_SIGN_IN_NEW_PEOPLE: role, FUELGAUGE_SERVER_SIGN_IN_DOMAINS: domains } = values;
+  // A provider may sign in the whole world: who is let in without an admin is always said in words.
+  if (role !== 'refused' && domains.length === 0) {
+    return wrong('FUELGAUGE_SERVER_SIGN_IN_DOMAINS: is missing: new people are let in by the domain of their address');
+  }
+  return ok({
+    issuer,
+    clientId,
+    clientSecret: values.FUELGAUGE_SERVER_SIGN_IN_CLIENT_SECRET ?? null,
+    name: values.FUELGAUGE_SERVER_SIGN_IN_NAME ?? new URL(issuer).hostname,
+    by: values.FUELGAUGE_SERVER_SIGN_IN_BY,
+    organisationId: values.FUELGAUGE_SERVER_SIGN_IN_ORGANISATION ?? null,
+    newPeople: role === 'refused' ? null : { role, domains },
+  });
+}
+
+/** Tokens travel there: only on this computer without encryption. */
+function isSafeIssuer(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname.replaceAll(/[[\]]/g, '')));
 }
 
 /** An address that only this computer reaches. */

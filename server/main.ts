@@ -46,6 +46,21 @@ program
   );
 
 program
+  .command('check-sign-in')
+  .description('Looks whether the identity provider of these settings can be used, and for whose people')
+  .action(() => operate(operator.checkSignIn));
+
+program
+  .command('signs-in-as')
+  .description('Says as whom a person signs in at the identity provider')
+  .requiredOption('--organisation <id>', 'as status shows it', identified)
+  .option('--person <id>', 'a person of the organisation; its first company admin unless given', identified)
+  .requiredOption('--name <name>', 'an address, or the name of the account; empty for invites only')
+  .action((given: { readonly organisation: string; readonly person?: string; readonly name: string }) =>
+    operate((context) => operator.setSignsInAs(context, given)),
+  );
+
+program
   .command('healthy')
   .description('Ends with 0 where the server of these settings answers on this computer, else with 1')
   .action(async () => {

@@ -9,8 +9,11 @@ import type { Config } from './config.ts';
 import type { Database } from './database/database.ts';
 import { beginEpochAfterRestore } from './history/pull.ts';
 import { createInvite } from './identity/invites.ts';
+import { changePerson } from './identity/people.ts';
 import { createOrganisation, listOrganisations, renameOrganisation as rename } from './identity/organisations.ts';
 import { openServerDatabase, type StartProblem } from './open-database.ts';
+import { addressIn } from './sign-in/address.ts';
+import { openProvider } from './sign-in/provider.ts';
 import { reachableHost } from './reachable-host.ts';
 
 export interface Operator {
@@ -96,6 +99,57 @@ export async function afterRestore({ database }: Operator): Promise<readonly str
   for (const workspace of rows) await beginEpochAfterRestore(database, workspace);
   return [`${rows.length} workspaces go on in a new epoch. Devices send again what was lost and is still with them.`];
 }
+
+/** Whether the identity provider can be used as it is set up, and for whose people. */
+export async function checkSignIn({ config: { signIn }, database }: Operator): Promise<readonly string[]> {
+  if (signIn === null) return ['No identity provider is set up: people join by invites only.'];
+  const { issuer, by, organisationId, newPeople } = signIn;
+  const checked = await openProvider({ ...signIn, wantsAddress: by === 'email' || newPeople !== null }).check();
+  const organisations = await database.asServer(listOrganisations, { readOnly: true });
+  const ours = organisations.filter(({ id }) => organisationId === null || id === organisationId);
+  const [only] = ours;
+  return [
+    checked.ok
+      ? `${issuer} can be used; codes are asked for at ${checked.value}.`
+      : `${issuer} cannot be used (${checked.error.code}): ${problemWords[checked.error.kind]}`,
+    only && ours.length === 1
+      ? `People of ${only.name} sign in, known by their ${by === 'email' ? 'verified address' : 'account name'}.`
+      : 'It is not clear whose people sign in: set FUELGAUGE_SERVER_SIGN_IN_ORGANISATION to an id of status.',
+    newPeople === null
+      ? 'Only who was added by an admin is let in.'
+      : `Who is not known yet and has an address of ${newPeople.domains.join(', ')} is let in as ${newPeople.role}.`,
+  ];
+}
+
+const problemWords = {
+  silent: 'it does not answer from here. Check the network, and the address.',
+  unusable: 'it answers, and not as the settings say. Compare FUELGAUGE_SERVER_SIGN_IN_ISSUER with its own.',
+} as const;
+
+/** Says as whom a person signs in, where no admin can get in to say it. */
+export async function setSignsInAs(
+  { config: { signIn }, database }: Operator,
+  given: { readonly organisation: string; readonly person?: string; readonly name: string },
+): Promise<readonly string[]> {
+  const { organisation: organisationId, name } = given;
+  const compared = name === '' ? null : signIn?.by === 'subject' ? name : addressIn(name);
+  if (compared === null && name !== '') return ['That is no address: nothing was changed.'];
+  const organisations = await database.asServer(listOrganisations, { readOnly: true });
+  const personId = given.person ?? organisations.find(({ id }) => id === organisationId)?.adminIds[0];
+  if (personId === undefined) return [noSuchPerson];
+  const changed = await database.inOrganisation(organisationId, (transaction) =>
+    changePerson(transaction, personId, { signsInAs: compared }),
+  );
+  if (changed.ok)
+    return [compared === null ? 'The person joins by invites only.' : `The person signs in as ${compared}.`];
+  return [
+    changed.error === 'name-is-taken'
+      ? 'Somebody else signs in under this name already: nothing was changed.'
+      : noSuchPerson,
+  ];
+}
+
+const noSuchPerson = 'There is no such organisation, or nobody like that in it: nothing was changed.';
 
 /** Whether the server of a configuration can serve: asked on this computer, whatever its certificate is called. */
 export async function answers({ host, port, tls }: Config): Promise<boolean> {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { inviteLink } from '../shared/protocol/invite.ts';
 import { err, ok, type Result } from '../shared/kernel/result.ts';
 import { certificateOf } from './certificate.ts';
-import type { Config } from './config.ts';
+import type { Config, SignInConfig } from './config.ts';
 import { openAlerts } from './alerts/alerts.ts';
 import { allRoutes, type Services } from './http/all-routes.ts';
 import { openHistories } from './history/history.ts';
@@ -13,6 +13,8 @@ import { openAccessTokens } from './identity/access-tokens.ts';
 import { createFirstOrganisation } from './identity/organisations.ts';
 import { openStandings } from './identity/standing.ts';
 import { hasWorkspace } from './identity/workspaces.ts';
+import { openProvider } from './sign-in/provider.ts';
+import { openSignIns } from './sign-in/sign-ins.ts';
 import { openServerDatabase, type StartProblem } from './open-database.ts';
 import { reachableHost } from './reachable-host.ts';
 
@@ -82,9 +84,11 @@ async function start(
   const histories = await openHistories({ database, onFailure, onWritten: alerts.written });
   const stopHearing = standings.onChange((change) => void histories.standingChanged(change).catch(onFailure));
   const stopping = new AbortController();
+  const accessTokens = openAccessTokens(database);
   const services: Services = {
     database,
-    accessTokens: openAccessTokens(database),
+    accessTokens,
+    signIn: signInOf(config.signIn, { database, accessTokens, onFailure }),
     standings,
     accessIn: histories.accessIn,
     histories,
@@ -140,6 +144,25 @@ async function start(
 /** How messages to webhooks are sent. */
 function sendingOf({ webhooks: { privateAddresses, authorities } }: Config) {
   return { privateAddresses, authorities: authorities === null ? null : readFileSync(authorities, 'utf8') };
+}
+
+/** How people sign in. The provider need not answer yet: it is asked when somebody does. */
+function signInOf(
+  config: SignInConfig | null,
+  given: Pick<Services, 'database' | 'accessTokens'> & { readonly onFailure: (error: unknown) => void },
+): Services['signIn'] {
+  if (config === null) return null;
+  const { name, by, organisationId, newPeople } = config;
+  const { database, accessTokens, onFailure } = given;
+  const signIns = openSignIns({
+    database,
+    accessTokens,
+    provider: openProvider({ ...config, wantsAddress: by === 'email' || newPeople !== null }),
+    rules: { by, newPeople },
+    organisationId,
+    onProblem: (code) => onFailure(new Error(`The identity provider: ${code}`)),
+  });
+  return { provider: name, by, signIns };
 }
 
 const drainMsMax = 10_000;

@@ -1,6 +1,7 @@
 // What company admins do: people, invites, devices, workspaces. Always in the organisation of their token.
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
+import { err, ok, type Result } from '../../shared/kernel/result.ts';
 import {
   changedSchema,
   devicesSchema,
@@ -17,11 +18,13 @@ import {
 } from '../../shared/protocol/admin.ts';
 import { limits } from '../../shared/protocol/limits.ts';
 import { routes } from '../../shared/protocol/routes.ts';
+import type { SignInName } from '../../shared/protocol/sign-in.ts';
 import type { Transaction } from '../database/database.ts';
 import { listDevices, revokeDevice } from '../identity/devices.ts';
 import { createInvite, listInvites, withdrawInvite } from '../identity/invites.ts';
 import { addPerson, changePerson, listPeople, setMembership } from '../identity/people.ts';
 import { listWorkspaces } from '../identity/workspaces.ts';
+import { addressIn } from '../sign-in/address.ts';
 import type { Services } from './all-routes.ts';
 import { json, problemReply, type ProblemReply } from './reply.ts';
 import { adminRoute, noBody, noQuery, type Route, type RouteDescription } from './route.ts';
@@ -31,13 +34,17 @@ export function adminRoutes(services: Services): readonly Route[] {
 }
 
 const noPerson = problemReply('not-found', 'There is no such person in this organisation.');
+const nameIsTaken = problemReply('not-allowed', 'Somebody else signs in under this name already.', {
+  detail: 'Look for that person in the list, those included who are no longer active. Nothing was changed.',
+});
 const changeProblems: Readonly<
-  Record<'no-such-person' | 'last-admin' | 'no-such-workspace' | 'member-is-taken', ProblemReply>
+  Record<'no-such-person' | 'last-admin' | 'name-is-taken' | 'no-such-workspace' | 'member-is-taken', ProblemReply>
 > = {
   'no-such-person': noPerson,
   'last-admin': problemReply('not-allowed', 'This is the last company admin who is active.', {
     detail: 'Make somebody else a company admin first. Nothing was changed.',
   }),
+  'name-is-taken': nameIsTaken,
   'no-such-workspace': problemReply('not-found', 'There is no such workspace in this organisation.'),
   'member-is-taken': problemReply('not-allowed', 'Somebody else is this member of the workspace already.', {
     detail: 'Take the workspace from that person first. Nothing was changed.',
@@ -49,7 +56,7 @@ function isUuid(text: string | undefined): text is string {
   return z.uuid().safeParse(text).success;
 }
 
-function peopleRoutes({ database, standings }: Services): readonly Route[] {
+function peopleRoutes({ database, standings, signIn }: Services): readonly Route[] {
   return [
     adminRoute({
       method: 'POST',
@@ -58,25 +65,31 @@ function peopleRoutes({ database, standings }: Services): readonly Route[] {
       body: personAddSchema,
       query: noQuery,
       answer: personAddedSchema,
-      handle: async ({ caller: { organisationId }, body: { name, role } }) => {
+      handle: async ({ caller: { organisationId }, body: { name, role, signsInAs } }) => {
         const id = uuidv7();
-        await database.inOrganisation(organisationId, (transaction) =>
-          addPerson(transaction, { organisationId, id, name, role }),
+        const accountName = accountNameIn(signsInAs, signIn?.by);
+        if (!accountName.ok) return accountName.error;
+        const isAdded = await database.inOrganisation(organisationId, (transaction) =>
+          addPerson(transaction, { organisationId, id, name, role, signsInAs: accountName.value ?? null }),
         );
-        return json({ id });
+        return isAdded ? json({ id }) : nameIsTaken;
       },
     }),
     adminRoute({
       method: 'POST',
       path: routes.person,
-      summary: 'Changes the name or role of a person, or lets a person in nowhere any more.',
+      summary: 'Changes the name, role or sign-in of a person, or lets a person in nowhere any more.',
       body: personChangeSchema,
       query: noQuery,
       answer: changedSchema,
       handle: async ({ caller: { organisationId }, parameters: { personId }, body }) => {
         if (!isUuid(personId)) return noPerson;
+        const { signsInAs, ...rest } = body;
+        const accountName = accountNameIn(signsInAs, signIn?.by);
+        if (!accountName.ok) return accountName.error;
+        const change = accountName.value === undefined ? rest : { ...rest, signsInAs: accountName.value };
         const changed = await database.inOrganisation(organisationId, (transaction) =>
-          changePerson(transaction, personId, body),
+          changePerson(transaction, personId, change),
         );
         if (!changed.ok) return changeProblems[changed.error];
         if (changed.value) await standings.tell({ organisationId, personId });
@@ -102,6 +115,25 @@ function peopleRoutes({ database, standings }: Services): readonly Route[] {
     }),
   ];
 }
+
+/** As whom somebody signs in, in the form in which it is compared. */
+function accountNameIn(
+  given: string | null | undefined,
+  by: SignInName | undefined,
+): Result<string | null | undefined, ProblemReply> {
+  if (given === undefined || given === null) return ok(given);
+  if (by === undefined) return err(noSignIn);
+  if (by === 'subject') return ok(given);
+  const address = addressIn(given);
+  return address === null ? err(noAddress) : ok(address);
+}
+
+const noSignIn = problemReply('not-allowed', 'Nobody signs in at this server.', {
+  detail: 'It has no identity provider; people join by invites. Nothing was changed.',
+});
+const noAddress = problemReply('malformed-request', 'That is no address.', {
+  detail: 'People sign in with an address like ana@example.org. Nothing was changed.',
+});
 
 function inviteRoutes({ database }: Services): readonly Route[] {
   return [

@@ -1,9 +1,11 @@
 // Every route of the server. A new one is added here, and is then documented, checked and tested with the others.
+import type { SignInName } from '../../shared/protocol/sign-in.ts';
 import type { Database } from '../database/database.ts';
 import type { AccessTokens } from '../identity/access-tokens.ts';
 import type { Alerts } from '../alerts/alerts.ts';
 import type { Standings } from '../identity/standing.ts';
 import type { Histories } from '../history/history.ts';
+import type { SignIns } from '../sign-in/sign-ins.ts';
 import type { AccessIn } from '../identity/workspaces.ts';
 import { adminRoutes } from './admin-routes.ts';
 import { historyRoutes } from './history-routes.ts';
@@ -11,6 +13,7 @@ import { identityRoutes } from './identity-routes.ts';
 import type { Metrics } from './metrics.ts';
 import { openApiRoute } from './openapi.ts';
 import type { Route } from './route.ts';
+import { signInRoutes } from './sign-in-routes.ts';
 import { watchRoutes } from './watch-routes.ts';
 import { webhookRoutes } from './webhook-routes.ts';
 
@@ -24,6 +27,8 @@ export interface Services {
   readonly histories: Histories;
   readonly alerts: Alerts;
   readonly metrics: Metrics;
+  /** null: people join by invites only. */
+  readonly signIn: { readonly provider: string; readonly by: SignInName; readonly signIns: SignIns } | null;
   /** Aborted when the server is asked to stop: streams end, and nothing new is begun. */
   readonly stopSignal: AbortSignal;
 }
@@ -32,6 +37,7 @@ export function allRoutes(services: Services): readonly Route[] {
   const routes = [
     ...watchRoutes(services),
     ...identityRoutes(services),
+    ...signInRoutes(services),
     ...adminRoutes(services),
     ...webhookRoutes(services),
     ...historyRoutes(services),

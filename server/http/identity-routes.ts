@@ -113,7 +113,8 @@ function publishRoute({ database }: Services): Route {
   });
 }
 
-async function meOf({ database, accessIn }: Services, claims: TokenClaims): Promise<MeAnswer | null> {
+/** Who a device speaks for; null where the person is gone. */
+export async function meOf({ database, accessIn }: Services, claims: TokenClaims): Promise<MeAnswer | null> {
   const { organisationId, personId, deviceId } = claims;
   return database.inOrganisation(organisationId, (transaction) =>
     readMe(transaction, { personId, deviceId, accessIn, rowsMax: limits.pageRowsMax }),

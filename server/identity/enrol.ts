@@ -1,4 +1,4 @@
-// A device joins with an invite, and renews its tokens from then on.
+// A device joins, and renews its tokens from then on.
 import { v7 as uuidv7 } from 'uuid';
 import { err, ok, type Result } from '../../shared/kernel/result.ts';
 import type { Database, Transaction } from '../database/database.ts';
@@ -52,8 +52,7 @@ export async function enrol(
 ): Promise<Result<Enrolled, 'bad-invite'>> {
   const enrolled = await database.asServer((transaction) => useInvite(transaction, given));
   if (!enrolled) return err('bad-invite');
-  const { claims, refreshToken } = enrolled;
-  return ok({ claims, tokens: await tokensOf(accessTokens, claims, refreshToken) });
+  return ok(await withTokens(accessTokens, enrolled));
 }
 
 interface InviteUse {
@@ -62,10 +61,7 @@ interface InviteUse {
   readonly used_by_device: string | null;
 }
 
-async function useInvite(
-  transaction: Transaction,
-  given: EnrolGiven,
-): Promise<{ readonly claims: TokenClaims; readonly refreshToken: RefreshToken } | null> {
+async function useInvite(transaction: Transaction, given: EnrolGiven): Promise<AddedDevice | null> {
   const { query } = transaction;
   // The row is locked: of two devices that use one code at once, the second one finds it used.
   const { rows } = await query<InviteUse>(
@@ -79,28 +75,59 @@ async function useInvite(
   if (!invite) return null;
   const { organisation_id: organisationId, person_id: personId } = invite;
   if (invite.used_by_device !== null) {
-    const isRepeated = given.signed && (await belongsTo(transaction, invite.used_by_device, given.publicKey));
-    if (!isRepeated) return null;
     const claims = { organisationId, personId, deviceId: invite.used_by_device };
-    return { claims, refreshToken: await beginFamily(transaction, claims) };
+    return given.signed ? addedBefore(transaction, claims, given.publicKey) : null;
   }
-  const claims = { organisationId, personId, deviceId: uuidv7() };
-  await query(
-    'INSERT INTO device (organisation_id, id, person_id, name, public_key, program) VALUES ($1, $2, $3, $4, $5, $6)',
-    [organisationId, claims.deviceId, personId, given.deviceName, given.publicKey, given.program],
-  );
+  const added = await addDevice(transaction, { ...given, organisationId, personId });
   await query('UPDATE invite SET used_at = now(), used_by_device = $2 WHERE code_hash = $1', [
     hashOf(given.inviteCode),
-    claims.deviceId,
+    added.claims.deviceId,
   ]);
+  return added;
+}
+
+/** A device that was let in, and what renews its tokens. */
+export interface AddedDevice {
+  readonly claims: TokenClaims;
+  readonly refreshToken: RefreshToken;
+}
+
+/** Adds a device of a person. */
+export async function addDevice(
+  transaction: Transaction,
+  given: {
+    readonly organisationId: string;
+    readonly personId: string;
+    readonly deviceName: string;
+    /** Ed25519, 32 bytes. */
+    readonly publicKey: Buffer;
+    readonly program: string | null;
+  },
+): Promise<AddedDevice> {
+  const { organisationId, personId, deviceName, publicKey, program } = given;
+  const claims = { organisationId, personId, deviceId: uuidv7() };
+  await transaction.query(
+    'INSERT INTO device (organisation_id, id, person_id, name, public_key, program) VALUES ($1, $2, $3, $4, $5, $6)',
+    [organisationId, claims.deviceId, personId, deviceName, publicKey, program],
+  );
   return { claims, refreshToken: await beginFamily(transaction, claims) };
+}
+
+/** Answers a device once more whose answer got lost; null once it has used its tokens, or may not be used any more. */
+export async function addedBefore(
+  transaction: Transaction,
+  claims: TokenClaims,
+  publicKey: Buffer,
+): Promise<AddedDevice | null> {
+  const isAbout = await belongsTo(transaction, claims.deviceId, publicKey);
+  return isAbout ? { claims, refreshToken: await beginFamily(transaction, claims) } : null;
 }
 
 /** Whether a device has that key, may be used, and has never renewed its tokens: it is still about to join. */
 async function belongsTo({ query }: Transaction, deviceId: string, publicKey: Buffer): Promise<boolean> {
   const { rowCount } = await query(
-    `SELECT FROM device d JOIN refresh_family f ON f.device_id = d.id
-      WHERE d.id = $1 AND d.public_key = $2 AND d.revoked_at IS NULL AND f.used_hash IS NULL`,
+    `SELECT FROM device d JOIN refresh_family f ON f.device_id = d.id JOIN person p ON p.id = d.person_id
+      WHERE d.id = $1 AND d.public_key = $2 AND d.revoked_at IS NULL AND p.active AND f.used_hash IS NULL`,
     [deviceId, publicKey],
   );
   return rowCount === 1;
@@ -191,6 +218,11 @@ async function renew(transaction: Transaction, shown: RefreshToken, program: str
     program,
   ]);
   return { kind: 'renewed', claims: { organisationId, personId, deviceId: shown.deviceId }, refreshToken };
+}
+
+/** A device with the tokens that it is told. */
+export async function withTokens(accessTokens: AccessTokens, { claims, refreshToken }: AddedDevice): Promise<Enrolled> {
+  return { claims, tokens: await tokensOf(accessTokens, claims, refreshToken) };
 }
 
 async function tokensOf(accessTokens: AccessTokens, claims: TokenClaims, refreshToken: RefreshToken): Promise<Tokens> {

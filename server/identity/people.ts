@@ -10,24 +10,30 @@ export interface NewPerson {
   readonly id: string;
   readonly name: string;
   readonly role: OrganisationRole;
+  /** As the identity provider names the person, in the form in which it is compared; null for invites only. */
+  readonly signsInAs?: string | null;
 }
 
-export async function addPerson({ query }: Transaction, person: NewPerson): Promise<void> {
-  await query('INSERT INTO person (organisation_id, id, name, role) VALUES ($1, $2, $3, $4)', [
-    person.organisationId,
-    person.id,
-    person.name,
-    person.role,
-  ]);
+/** Adds a person; answers whether nobody else signs in under that name. */
+export async function addPerson({ query }: Transaction, person: NewPerson): Promise<boolean> {
+  const { organisationId, id, name, role, signsInAs = null } = person;
+  const { rowCount } = await query(
+    `INSERT INTO person (organisation_id, id, name, role, signs_in_as) VALUES ($1, $2, $3, $4, $5)
+      ON CONFLICT (organisation_id, signs_in_as) WHERE signs_in_as IS NOT NULL DO NOTHING`,
+    [organisationId, id, name, role, signsInAs],
+  );
+  return rowCount === 1;
 }
 
 export interface PersonChange {
   readonly name?: string;
   readonly role?: OrganisationRole;
   readonly active?: boolean;
+  /** Another name at the identity provider, or none: whichever account signed in before is forgotten. */
+  readonly signsInAs?: string | null;
 }
 
-export type PersonChangeProblem = 'no-such-person' | 'last-admin';
+export type PersonChangeProblem = 'no-such-person' | 'last-admin' | 'name-is-taken';
 
 /** Changes a person; answers whether anything was not so already. Who is no longer active loses all devices. */
 export async function changePerson(
@@ -40,8 +46,8 @@ export async function changePerson(
   const { rows: admins } = await query<{ readonly id: string }>(
     `SELECT id FROM person WHERE role = 'company-admin' AND active ORDER BY id FOR UPDATE`,
   );
-  const { rows } = await query<{ readonly name: string; readonly role: OrganisationRole; readonly active: boolean }>(
-    'SELECT name, role, active FROM person WHERE id = $1 FOR UPDATE',
+  const { rows } = await query<Required<PersonChange>>(
+    'SELECT name, role, active, signs_in_as AS "signsInAs" FROM person WHERE id = $1 FOR UPDATE',
     [personId],
   );
   const [before] = rows;
@@ -49,13 +55,23 @@ export async function changePerson(
   const after = { ...before, ...change };
   const staysAdmin = after.role === 'company-admin' && after.active;
   if (!staysAdmin && admins.length === 1 && admins[0]?.id === personId) return err('last-admin');
-  if (after.name === before.name && after.role === before.role && after.active === before.active) return ok(false);
-  await query('UPDATE person SET name = $2, role = $3, active = $4 WHERE id = $1', [
-    personId,
-    after.name,
-    after.role,
-    after.active,
-  ]);
+  const sameAccount = after.signsInAs === before.signsInAs;
+  if (sameAccount && after.name === before.name && after.role === before.role && after.active === before.active) {
+    return ok(false);
+  }
+  if (!sameAccount && after.signsInAs !== null) {
+    const { rowCount } = await query('SELECT FROM person WHERE signs_in_as = $2 AND id <> $1', [
+      personId,
+      after.signsInAs,
+    ]);
+    if (rowCount !== 0) return err('name-is-taken');
+  }
+  await query(
+    `UPDATE person SET name = $2, role = $3, active = $4, signs_in_as = $5,
+        account_issuer = CASE WHEN $6 THEN account_issuer END, account_subject = CASE WHEN $6 THEN account_subject END
+      WHERE id = $1`,
+    [personId, after.name, after.role, after.active, after.signsInAs, sameAccount],
+  );
   if (!after.active) {
     await query(
       `UPDATE device SET revoked_at = now(), revoked_reason = 'person-left' WHERE person_id = $1 AND revoked_at IS NULL`,
@@ -115,7 +131,7 @@ export async function listPeople(
   page: { readonly after: string; readonly rowsMax: number },
 ): Promise<readonly Person[]> {
   const { rows } = await query<Person>(
-    `SELECT p.id, p.name, p.role, p.active,
+    `SELECT p.id, p.name, p.role, p.active, p.signs_in_as AS "signsInAs",
         (SELECT count(*)::int FROM device d WHERE d.person_id = p.id AND d.revoked_at IS NULL) AS devices,
         (SELECT coalesce(json_agg(json_build_object('workspaceId', m.workspace_id, 'memberId', m.member_id)
             ORDER BY m.workspace_id), '[]') FROM membership m WHERE m.person_id = p.id) AS memberships

@@ -11,6 +11,8 @@ import { limits } from './limits.ts';
 const name = z.string().trim().min(1).max(120);
 const next = id.nullable();
 const role = z.enum(organisationRoles);
+/** As the identity provider names the person: an address, or its own name for the account. */
+const signsInAs = z.string().trim().min(1).max(320);
 const page = <Item extends z.ZodType>(item: Item) => z.array(item).max(limits.pageRowsMax);
 
 export const listQuerySchema = z.object({ after: id.optional() });
@@ -20,6 +22,8 @@ const personSchema = z.object({
   name: z.string(),
   role,
   active: z.boolean(),
+  /** null: by invites only. */
+  signsInAs: z.string().nullable(),
   /** Devices that are not revoked. */
   devices: z.int().min(0),
   /** Which member of which workspace's history the person is. */
@@ -28,7 +32,7 @@ const personSchema = z.object({
 export type Person = z.output<typeof personSchema>;
 
 export const peopleSchema = z.object({ people: page(personSchema), next });
-export const personAddSchema = z.object({ name, role });
+export const personAddSchema = z.object({ name, role, signsInAs: signsInAs.exactOptional() });
 export const personAddedSchema = z.object({ id });
 
 /** Who is no longer active is let in nowhere: all devices of the person are revoked. */
@@ -36,6 +40,8 @@ export const personChangeSchema = z.object({
   name: name.exactOptional(),
   role: role.exactOptional(),
   active: z.boolean().exactOptional(),
+  /** Another one, or null for invites only: the account that signed in before is forgotten. */
+  signsInAs: signsInAs.nullable().exactOptional(),
 });
 
 /** `memberId` null takes the workspace from the person. */

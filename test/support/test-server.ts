@@ -94,6 +94,7 @@ export const plainConfig: Omit<Config, 'databaseUrl' | 'migrationDatabaseUrl'> =
   requestsPerDevicePerMinute: 1_000_000,
   invitesPerAddressPerMinute: 1_000_000,
   webhooks: { privateAddresses: false, authorities: null, forecastMsMin: 0 },
+  signIn: null,
 };
 
 export interface TestAnswer {
@@ -153,10 +154,6 @@ export async function sendTo(
 export async function enrolled(given: { readonly address: string; readonly code: string }): Promise<TestDevice> {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const { address } = given;
-  const signed = (path: string, text: string): string =>
-    sign(null, Buffer.from(signedText({ path: path.split('?')[0]!, body: text }, sha256)), privateKey).toString(
-      'base64url',
-    );
   const request = JSON.stringify({
     inviteCode: given.code,
     deviceName: 'A computer',
@@ -164,10 +161,20 @@ export async function enrolled(given: { readonly address: string; readonly code:
   });
   const joined = await sendTo(address, 'POST', routes.enrol, {
     body: request,
-    headers: { 'fuelgauge-signature': signed(routes.enrol, request) },
+    headers: { 'fuelgauge-signature': signatureFor(privateKey, routes.enrol, request) },
   });
   if (joined.status !== 200) throw new Error(joined.text);
-  const { me, tokens } = enrolAnswerSchema.parse(joined.body);
+  return joinedDevice(address, privateKey, enrolAnswerSchema.parse(joined.body));
+}
+
+/** The signature of a request, as its header has it. */
+export function signatureFor(key: KeyObject, path: string, body: string): string {
+  const text = signedText({ path: path.split('?')[0]!, body }, sha256);
+  return sign(null, Buffer.from(text), key).toString('base64url');
+}
+
+/** A device that was let in, however. */
+export function joinedDevice(address: string, privateKey: KeyObject, { me, tokens }: EnrolAnswer): TestDevice {
   let present = tokens;
   const send: TestDevice['send'] = async (method, path, body, headers = {}) => {
     const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
@@ -175,7 +182,7 @@ export async function enrolled(given: { readonly address: string; readonly code:
       ...(text !== undefined && { body: text }),
       headers: {
         authorization: `Bearer ${present.accessToken}`,
-        ...(text !== undefined && { 'fuelgauge-signature': signed(path, text) }),
+        ...(text !== undefined && { 'fuelgauge-signature': signatureFor(privateKey, path, text) }),
         ...headers,
       },
     });

@@ -70,6 +70,12 @@ describe('the configuration of the server', () => {
     ['FUELGAUGE_SERVER_REQUESTS_PER_ADDRESS', '1.5'],
     ['FUELGAUGE_SERVER_REQUESTS_PER_DEVICE', ' '],
     ['FUELGAUGE_SERVER_INVITES_PER_ADDRESS', 'many'],
+    ['FUELGAUGE_SERVER_SIGN_IN_ISSUER', 'secret'],
+    ['FUELGAUGE_SERVER_SIGN_IN_ISSUER', 'http://login.example/secret'],
+    ['FUELGAUGE_SERVER_SIGN_IN_BY', 'secret'],
+    ['FUELGAUGE_SERVER_SIGN_IN_ORGANISATION', 'secret'],
+    ['FUELGAUGE_SERVER_SIGN_IN_NEW_PEOPLE', 'company-admin'],
+    ['FUELGAUGE_SERVER_SIGN_IN_DOMAINS', 'example.org,secret'],
   ])('is refused with the name of %s, and without its content', (name, value) => {
     const lines = linesOf({ [name]: value });
     expect(lines.length).toBeGreaterThan(0);
@@ -80,6 +86,32 @@ describe('the configuration of the server', () => {
     expect(linesOf({ DATABASE_URL: 'x', FUELGAUGE_SERVER_TLS: 'x' })).toHaveLength(2);
     expect(linesOf({ FUELGAUGE_SERVER_TLS_KEY: 'k.pem' })[0]).toContain('FUELGAUGE_SERVER_TLS_CERTIFICATE');
     expect(linesOf({ FUELGAUGE_SERVER_TLS_CERTIFICATE: 'c.pem' })[0]).toContain('FUELGAUGE_SERVER_TLS_KEY');
+  });
+
+  it('lets people sign in where issuer and client are said; new people only of domains that are said', () => {
+    const provider = {
+      FUELGAUGE_SERVER_SIGN_IN_ISSUER: 'https://login.example/realm',
+      FUELGAUGE_SERVER_SIGN_IN_CLIENT_ID: 'fuelgauge',
+    };
+    expect(configOf({}).signIn).toBeNull();
+    expect(configOf(provider).signIn).toEqual({
+      issuer: 'https://login.example/realm',
+      clientId: 'fuelgauge',
+      clientSecret: null,
+      name: 'login.example',
+      by: 'email',
+      organisationId: null,
+      newPeople: null,
+    });
+    const { FUELGAUGE_SERVER_SIGN_IN_CLIENT_ID: _, ...half } = provider;
+    expect(linesOf(half)[0]).toContain('FUELGAUGE_SERVER_SIGN_IN_CLIENT_ID: is missing');
+    expect(linesOf({ FUELGAUGE_SERVER_SIGN_IN_CLIENT_ID: 'x' })[0]).toContain('FUELGAUGE_SERVER_SIGN_IN_ISSUER');
+    const open = { ...provider, FUELGAUGE_SERVER_SIGN_IN_NEW_PEOPLE: 'guest' };
+    expect(linesOf(open)[0]).toContain('FUELGAUGE_SERVER_SIGN_IN_DOMAINS: is missing');
+    const domains = { ...open, FUELGAUGE_SERVER_SIGN_IN_DOMAINS: 'Example.org, example.com' };
+    expect(configOf(domains).signIn?.newPeople).toEqual({ role: 'guest', domains: ['example.org', 'example.com'] });
+    const here = { ...provider, FUELGAUGE_SERVER_SIGN_IN_ISSUER: 'http://127.0.0.1:8080' };
+    expect(configOf(here).signIn?.issuer).toBe('http://127.0.0.1:8080');
   });
 
   it('takes networks of proxies, and an address without its last slash', () => {
