@@ -9,6 +9,7 @@ import { rankedColumns, rankedSpoken, RankedText } from './ranked-parts.tsx';
 interface BreakdownChartProps {
   readonly title: string;
   readonly description?: ReactNode;
+  readonly period: string;
   readonly controls?: ReactNode;
   readonly rows: readonly BreakdownRow[];
   /** Draws an item's name, as a link for example; the name alone where it is absent. */
@@ -18,7 +19,7 @@ interface BreakdownChartProps {
 }
 
 /** A ranked list with bars: the top five, *Others*, *unattributed*. [A3] */
-export function BreakdownChart({ title, description, controls, rows, renderName, empty }: BreakdownChartProps) {
+export function BreakdownChart({ title, description, period, controls, rows, renderName, empty }: BreakdownChartProps) {
   const ranked = rankedRows(rows);
   const total = sum(ranked.map((row) => row.credits));
   const largest = Math.max(1, ...ranked.map((row) => row.credits));
@@ -26,6 +27,7 @@ export function BreakdownChart({ title, description, controls, rows, renderName,
     <ChartSection
       title={title}
       description={description}
+      period={period}
       spoken={rankedSpoken(ranked)}
       controls={controls}
       compact

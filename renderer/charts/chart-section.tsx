@@ -1,7 +1,10 @@
 import { ActionIcon, Button, Group, Tooltip } from '@mantine/core';
 import { IconChartBar, IconTable } from '@tabler/icons-react';
-import { useId, useState, type ReactNode } from 'react';
+import { useId, useRef, useState, type ReactNode } from 'react';
+import { flushSync } from 'react-dom';
+import { assert } from '../../shared/kernel/assert.ts';
 import { Section } from '../ui/section.tsx';
+import { ChartMenu } from './chart-menu.tsx';
 import classes from './charts.module.css';
 import { strings } from './strings.ts';
 import { TableTwin, type TwinColumn } from './table-twin.tsx';
@@ -9,6 +12,8 @@ import { TableTwin, type TwinColumn } from './table-twin.tsx';
 interface ChartSectionProps<Row> {
   readonly title: string;
   readonly description?: ReactNode;
+  /** The span of time that it shows, in words: it stands in files of the chart. */
+  readonly period: string;
   /** What the chart shows, in sentences, for whoever cannot see it. */
   readonly spoken: string;
   /** Further controls, beside the toggle. */
@@ -25,8 +30,9 @@ interface ChartSectionProps<Row> {
 
 /** A panel with a chart and its table twin: the same figures, one press apart. */
 export function ChartSection<Row>(props: ChartSectionProps<Row>) {
-  const { title, description, spoken, controls, compact = false, columns, rows, rowKey, footer, children } = props;
-  const [asTable, setAsTable] = useState(false);
+  const { title, description, period, spoken, controls, compact = false } = props;
+  const { columns, rows, rowKey, footer, children } = props;
+  const { asTable, setAsTable, figure, drawnFigure } = useTwin();
   const spokenId = useId();
   return (
     <Section
@@ -36,13 +42,16 @@ export function ChartSection<Row>(props: ChartSectionProps<Row>) {
         <Group gap="xs">
           {controls}
           <TwinToggle title={title} asTable={asTable} compact={compact} onChange={setAsTable} />
+          {rows.length === 0 ? null : (
+            <ChartMenu title={title} period={period} columns={columns} rows={rows} figure={drawnFigure} />
+          )}
         </Group>
       }
     >
       {asTable ? (
         <TableTwin caption={title} columns={columns} rows={rows} rowKey={rowKey} />
       ) : (
-        <figure className={classes['figure']} aria-label={title} aria-describedby={spokenId}>
+        <figure ref={figure} className={classes['figure']} aria-label={title} aria-describedby={spokenId}>
           {children}
           <figcaption id={spokenId} className={classes['spoken']}>
             {spoken}
@@ -52,6 +61,23 @@ export function ChartSection<Row>(props: ChartSectionProps<Row>) {
       {footer}
     </Section>
   );
+}
+
+/** Whether a chart or its table is shown, and the chart for a picture of it, which needs it drawn. */
+export function useTwin() {
+  const [asTable, setAsTable] = useState(false);
+  const figure = useRef<HTMLElement>(null);
+  const drawnFigure = async (): Promise<HTMLElement> => {
+    flushSync(() => setAsTable(false));
+    const { current } = figure;
+    assert(current !== null, 'A chart that is no table is a figure.');
+    // A plot takes the size of its panel in the frames after it has come up.
+    for (let frame = 0; frame < 60 && current.querySelector('.recharts-responsive-container:empty'); frame += 1) {
+      await new Promise(requestAnimationFrame);
+    }
+    return current;
+  };
+  return { asTable, setAsTable, figure, drawnFigure };
 }
 
 interface TwinToggleProps {

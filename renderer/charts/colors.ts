@@ -1,22 +1,24 @@
 // The inks of the charts: strong enough on the panel's ground, light and dark, to be seen as a line.
+import { palettes } from './palette.ts';
 
 /** What was used, and what follows from it. */
-export const ink = 'light-dark(var(--mantine-color-petrol-7), var(--mantine-color-petrol-4))';
+export const ink = 'var(--fuelgauge-ink)';
 
 /** What lies beyond all grants; always with a hatch or a gap beside it. */
-export const overInk = 'light-dark(var(--mantine-color-red-7), var(--mantine-color-red-4))';
+export const overInk = 'var(--fuelgauge-over-ink)';
 
 /** What is still there: the ground of gauges and bars. */
 export const track = 'var(--fuelgauge-line)';
 
+const { light, dark } = palettes;
+
 /** Inks for things beside each other, told apart by colour-blind eyes as well; names always stand beside them. */
-export const categoryInks = [
-  'light-dark(var(--mantine-color-petrol-7), var(--mantine-color-petrol-4))',
-  'light-dark(#b45f06, #f0a63a)',
-  'light-dark(#5847b8, #a99bf5)',
-  'light-dark(#a8325f, #f08bb0)',
-  'light-dark(#4d7c0f, #a3d65c)',
-] as const;
+export const categoryInks = light.categories.map(
+  (shade, index) => `light-dark(${shade}, ${dark.categories[index] ?? shade})`,
+);
 
 /** Of what stands for the rest. */
-export const restInk = 'light-dark(var(--mantine-color-gray-5), var(--mantine-color-dark-2))';
+export const othersInk = `light-dark(${light.others}, ${dark.others})`;
+
+/** Of what is nobody's. */
+export const unattributedInk = `light-dark(${light.unattributed}, ${dark.unattributed})`;

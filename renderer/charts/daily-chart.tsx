@@ -1,15 +1,16 @@
 import { CompositeChart } from '@mantine/charts';
 import { Anchor, SegmentedControl, Text } from '@mantine/core';
 import { useMemo, useState, type ReactNode } from 'react';
-import { noCredits, sum, toApproximateNumber } from '../../shared/kernel/credits.ts';
-import { formatCredits, formatDay, formatShortDay } from '../ui/figures.tsx';
+import { formatDecimal, noCredits, sum, toApproximateNumber } from '../../shared/kernel/credits.ts';
+import { ownCell } from '../../shared/kernel/csv.ts';
+import { formatCredits, formatDay, formatShortDay, formatSpan } from '../ui/figures.tsx';
 import { barCursor, barPlot } from './bar-plot.ts';
 import { dailyDays, type BurnDay, type BurnInput, type DailyRange } from './burn-model.ts';
 import { ChartSection } from './chart-section.tsx';
 import { ChartTooltip } from './chart-tooltip.tsx';
 import classes from './charts.module.css';
 import { QuietDaysItem } from './period-legend.tsx';
-import { quietDayAreas, unusualText } from './quiet-days.tsx';
+import { calendarColumn, quietDayAreas, unusualText } from './quiet-days.tsx';
 import { strings } from './strings.ts';
 import type { TwinColumn } from './table-twin.tsx';
 
@@ -31,6 +32,7 @@ export function DailyChart({ burn, older, onDay, footer }: DailyChartProps) {
   return (
     <ChartSection
       title={strings.dailyTitle}
+      period={spanOf(days)}
       spoken={spokenOf(days)}
       controls={
         <SegmentedControl<DailyRange>
@@ -129,6 +131,12 @@ function linesOf(day: BurnDay): readonly { readonly name: string; readonly value
   ];
 }
 
+function spanOf(days: readonly BurnDay[]): string {
+  const [first] = days;
+  const last = days.at(-1);
+  return first === undefined || last === undefined ? '' : formatSpan(first.date, last.date);
+}
+
 function spokenOf(days: readonly BurnDay[]): string {
   const first = days[0];
   const last = days.at(-1);
@@ -158,16 +166,17 @@ const columnsWith = (onDay: (date: string) => void, withCalendar: boolean): read
         {formatDay(day.date)}
       </Anchor>
     ),
+    exact: (day) => ownCell(day.date),
   },
   {
     key: 'used',
     header: strings.column.used,
     numeric: true,
+    unit: strings.file.credits,
     cell: (day) => formatCredits(day.used ?? noCredits),
+    exact: (day) => ownCell(formatDecimal(day.used ?? noCredits)),
   },
-  ...(withCalendar
-    ? [{ key: 'calendar', header: strings.column.calendar, cell: (day: BurnDay) => unusualText(day) ?? '' }]
-    : []),
+  ...(withCalendar ? [calendarColumn] : []),
 ];
 
 // The surface takes the keyboard (arrow keys move along the days), so it carries the chart's name.

@@ -1,29 +1,48 @@
-import { useState, type ReactNode } from 'react';
-import { noCredits, subtract, type Credits } from '../../shared/kernel/credits.ts';
+import { Group } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { formatDecimal, noCredits, subtract, type Credits } from '../../shared/kernel/credits.ts';
+import { ownCell } from '../../shared/kernel/csv.ts';
 import { formatCredits, formatShare } from '../ui/figures.tsx';
 import { Section } from '../ui/section.tsx';
-import { TwinToggle } from './chart-section.tsx';
+import { ChartMenu } from './chart-menu.tsx';
+import { TwinToggle, useTwin } from './chart-section.tsx';
+import classes from './charts.module.css';
 import { gaugeOf, type GaugeBalance, type GaugeModel } from './gauge-model.ts';
+import { percentOf } from './ranked-parts.tsx';
 import { strings } from './strings.ts';
 import { TableTwin, type TwinColumn } from './table-twin.tsx';
 
 interface GaugeTwinProps {
   readonly title: string;
   readonly balance: GaugeBalance;
+  /** The span of time that it is about, in words. */
+  readonly period: string;
   /** The gauge and what stands around it. */
   readonly children: ReactNode;
 }
 
 /** A panel with a gauge and its table twin. */
-export function GaugeTwin({ title, balance, children }: GaugeTwinProps) {
-  const [asTable, setAsTable] = useState(false);
+export function GaugeTwin({ title, balance, period, children }: GaugeTwinProps) {
+  const { asTable, setAsTable, figure, drawnFigure } = useTwin();
   const model = gaugeOf(balance);
+  const columns = columnsFor(model);
+  const rows = partsOf(model);
   return (
-    <Section title={title} actions={<TwinToggle title={title} asTable={asTable} onChange={setAsTable} />}>
+    <Section
+      title={title}
+      actions={
+        <Group gap="xs">
+          <TwinToggle title={title} asTable={asTable} onChange={setAsTable} />
+          <ChartMenu title={title} period={period} columns={columns} rows={rows} figure={drawnFigure} />
+        </Group>
+      }
+    >
       {asTable ? (
-        <TableTwin caption={title} columns={columnsFor(model)} rows={partsOf(model)} rowKey={(part) => part.name} />
+        <TableTwin caption={title} columns={columns} rows={rows} rowKey={(part) => part.name} />
       ) : (
-        children
+        <figure ref={figure} className={classes['figure']} aria-label={title}>
+          {children}
+        </figure>
       )}
     </Section>
   );
@@ -47,13 +66,21 @@ function partsOf(model: GaugeModel): readonly GaugeLine[] {
 
 function columnsFor(model: GaugeModel): readonly TwinColumn<GaugeLine>[] {
   return [
-    { key: 'part', header: strings.gaugeTable.part, cell: (line) => line.name },
-    { key: 'credits', header: strings.gaugeTable.credits, numeric: true, cell: (line) => formatCredits(line.credits) },
+    { key: 'part', header: strings.gaugeTable.part, cell: (line) => line.name, exact: (line) => ownCell(line.name) },
+    {
+      key: 'credits',
+      header: strings.gaugeTable.credits,
+      numeric: true,
+      cell: (line) => formatCredits(line.credits),
+      exact: (line) => ownCell(formatDecimal(line.credits)),
+    },
     {
       key: 'share',
       header: strings.gaugeTable.share,
       numeric: true,
+      unit: strings.file.percent,
       cell: (line) => (model.capacity > noCredits ? formatShare(Math.max(0, line.credits) / model.capacity) : '–'),
+      exact: (line) => ownCell(model.capacity > noCredits ? percentOf(Math.max(0, line.credits) / model.capacity) : ''),
     },
   ];
 }

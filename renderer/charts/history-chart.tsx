@@ -1,7 +1,8 @@
 import { CompositeChart } from '@mantine/charts';
 import { Anchor } from '@mantine/core';
 import { useMemo, useRef, type KeyboardEvent, type ReactNode } from 'react';
-import { toApproximateNumber, type Credits } from '../../shared/kernel/credits.ts';
+import { formatDecimal, toApproximateNumber, type Credits } from '../../shared/kernel/credits.ts';
+import { ownCell, textCell } from '../../shared/kernel/csv.ts';
 import { formatCredits } from '../ui/figures.tsx';
 import { barCursor, barPlot } from './bar-plot.ts';
 import { ChartSection } from './chart-section.tsx';
@@ -15,6 +16,8 @@ export interface HistoryBar {
   readonly key: string;
   /** Under the axis. */
   readonly label: string;
+  /** When it begins, for a file: a day, or an instant where it is an hour. */
+  readonly begins: string;
   /** In full. */
   readonly name: string;
   readonly used: Credits;
@@ -25,6 +28,7 @@ export interface HistoryBar {
 interface HistoryChartProps {
   readonly title: string;
   readonly description?: ReactNode;
+  readonly period: string;
   readonly spoken: string;
   readonly controls?: ReactNode;
   readonly bars: readonly HistoryBar[];
@@ -37,11 +41,12 @@ interface HistoryChartProps {
 
 /** Use over a window as bars that can be opened, marked where something happened that explains them. */
 export function HistoryChart(props: HistoryChartProps) {
-  const { title, description, spoken, controls, bars, footer } = props;
+  const { title, description, period, spoken, controls, bars, footer } = props;
   return (
     <ChartSection
       title={title}
       description={description}
+      period={period}
       spoken={spoken}
       controls={controls}
       columns={columnsOf(props)}
@@ -50,6 +55,13 @@ export function HistoryChart(props: HistoryChartProps) {
       footer={footer}
     >
       <HistoryPlot {...props} />
+      {bars.some(({ events }) => events.length > 0) ? (
+        <ul className={classes['legend']} aria-hidden>
+          <li className={classes['legendItem']}>
+            <span>◆</span> {strings.eventsMark}
+          </li>
+        </ul>
+      ) : null}
     </ChartSection>
   );
 }
@@ -136,9 +148,22 @@ function columnsOf({
           {bar.name}
         </Anchor>
       ),
+      exact: ({ begins }) => ownCell(begins),
     },
-    { key: 'used', header: usedName, numeric: true, cell: ({ used }) => formatCredits(used) },
-    { key: 'events', header: strings.events, cell: ({ events }) => events.join(', ') },
+    {
+      key: 'used',
+      header: usedName,
+      numeric: true,
+      unit: strings.file.credits,
+      cell: ({ used }) => formatCredits(used),
+      exact: ({ used }) => ownCell(formatDecimal(used)),
+    },
+    {
+      key: 'events',
+      header: strings.events,
+      cell: ({ events }) => events.join(', '),
+      exact: ({ events }) => textCell(events.join(', ')),
+    },
   ];
 }
 

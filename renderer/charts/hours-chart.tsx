@@ -3,7 +3,8 @@ import { ActionIcon, Text, Tooltip } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { useMemo, type ReactNode } from 'react';
 import type { HoursView } from '../../shared/bridge/views.ts';
-import { noCredits, sum, toApproximateNumber } from '../../shared/kernel/credits.ts';
+import { formatDecimal, noCredits, sum, toApproximateNumber } from '../../shared/kernel/credits.ts';
+import { ownCell } from '../../shared/kernel/csv.ts';
 import { addDays, type LocalDate } from '../../shared/kernel/time-zone.ts';
 import { formatCount, formatCredits, formatDay, formatHour } from '../ui/figures.tsx';
 import { Loading } from '../ui/loading.tsx';
@@ -38,6 +39,7 @@ export function HoursChart({ day, view, firstDay, lastDay, onDay }: HoursChartPr
     <ChartSection
       title={text.title}
       description={text.description({ day: formatDay(day), total: formatCredits(sum(bars.map(({ used }) => used))) })}
+      period={formatDay(day)}
       spoken={spokenOf(day, bars)}
       compact
       controls={
@@ -148,13 +150,27 @@ function spokenOf(day: LocalDate, bars: readonly HourBar[]): string {
 }
 
 const columns: readonly TwinColumn<HourBar>[] = [
-  { key: 'hour', header: text.hour, oneLine: true, cell: ({ label }) => label },
-  { key: 'used', header: text.used, numeric: true, cell: ({ used }) => formatCredits(used) },
+  {
+    key: 'hour',
+    header: text.hour,
+    oneLine: true,
+    cell: ({ label }) => label,
+    exact: ({ label }) => ownCell(label),
+  },
+  {
+    key: 'used',
+    header: text.used,
+    numeric: true,
+    unit: strings.file.credits,
+    cell: ({ used }) => formatCredits(used),
+    exact: ({ used }) => ownCell(formatDecimal(used)),
+  },
   {
     key: 'transactions',
     header: strings.column.transactions,
     numeric: true,
     cell: ({ transactions }) => formatCount(transactions),
+    exact: ({ transactions }) => ownCell(transactions),
   },
 ];
 

@@ -1,9 +1,10 @@
 import { CompositeChart } from '@mantine/charts';
 import { Text } from '@mantine/core';
 import { useMemo } from 'react';
-import { noCredits, toApproximateNumber, type Credits } from '../../shared/kernel/credits.ts';
+import { formatDecimal, noCredits, toApproximateNumber, type Credits } from '../../shared/kernel/credits.ts';
+import { ownCell } from '../../shared/kernel/csv.ts';
 import { daysBetween } from '../../shared/kernel/time-zone.ts';
-import { formatCredits, formatDay, formatEstimate, formatShortDay } from '../ui/figures.tsx';
+import { formatCredits, formatDay, formatEstimate, formatShortDay, formatSpan } from '../ui/figures.tsx';
 import {
   axisWidth,
   ceilingOf,
@@ -17,8 +18,9 @@ import { ChartSection } from './chart-section.tsx';
 import { ChartTooltip } from './chart-tooltip.tsx';
 import classes from './charts.module.css';
 import { ink } from './colors.ts';
+import { bandEdgeOpacity, bandOpacity } from './palette.ts';
 import { PeriodLegend } from './period-legend.tsx';
-import { quietDayAreas, unusualText } from './quiet-days.tsx';
+import { calendarColumn, quietDayAreas, unusualText } from './quiet-days.tsx';
 import { strings } from './strings.ts';
 import type { TwinColumn } from './table-twin.tsx';
 
@@ -42,6 +44,7 @@ export function PeriodChart({ burn, allotted: allottedOnce, capacity }: PeriodCh
     <ChartSection
       title={strings.periodTitle}
       description={strings.periodDescription}
+      period={formatSpan(burn.periodFirstDay, burn.periodLastDay)}
       spoken={spokenOf(days, burn, allotted)}
       columns={days.some((day) => day.unusual !== null) ? [...columns, calendarColumn] : columns}
       rows={days}
@@ -96,7 +99,7 @@ function PeriodPlot({ days, today, ceiling, allotted, capacity }: PeriodPlotProp
       withDots={false}
       connectNulls={false}
       strokeWidth={2.5}
-      areaProps={{ strokeOpacity: 0, fillOpacity: 0.26 }}
+      areaProps={{ strokeOpacity: bandEdgeOpacity, strokeWidth: 1, fillOpacity: bandOpacity }}
       lineProps={(series) => (series.name === 'expected' ? { strokeWidth: 1.5 } : {})}
       gridAxis="x"
       tickLine="none"
@@ -197,31 +200,37 @@ function spokenOf(days: readonly BurnDay[], burn: BurnInput, allotted: Credits):
   });
 }
 
-const calendarColumn: TwinColumn<BurnDay> = {
-  key: 'calendar',
-  header: strings.column.calendar,
-  cell: (day) => unusualText(day) ?? '',
-};
-
 const columns: readonly TwinColumn<BurnDay>[] = [
-  { key: 'day', header: strings.column.day, oneLine: true, cell: (day) => formatDay(day.date) },
+  {
+    key: 'day',
+    header: strings.column.day,
+    oneLine: true,
+    cell: (day) => formatDay(day.date),
+    exact: (day) => ownCell(day.date),
+  },
   {
     key: 'used',
     header: strings.column.used,
     numeric: true,
+    unit: strings.file.credits,
     cell: (day) => (day.used === null ? strings.dayToCome : formatCredits(day.used)),
+    exact: (day) => ownCell(day.used === null ? '' : formatDecimal(day.used)),
   },
   {
     key: 'total',
     header: strings.column.total,
     numeric: true,
+    unit: strings.file.credits,
     cell: (day) => (day.total === null ? strings.dayToCome : formatCredits(day.total)),
+    exact: (day) => ownCell(day.total === null ? '' : formatDecimal(day.total)),
   },
   ...(['p10', 'p50', 'p90'] as const).map((quantile): TwinColumn<BurnDay> => ({
     key: quantile,
     header: { p10: strings.column.low, p50: strings.column.middle, p90: strings.column.high }[quantile],
     numeric: true,
+    unit: strings.file.credits,
     cell: (day) => (day.forecast === null ? '–' : formatEstimate(day.forecast[quantile])),
+    exact: (day) => ownCell(day.forecast === null ? '' : day.forecast[quantile]),
   })),
 ];
 

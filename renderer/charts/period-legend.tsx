@@ -1,5 +1,6 @@
 import classes from './charts.module.css';
 import { ink } from './colors.ts';
+import { bandEdgeOpacity, bandOpacity } from './palette.ts';
 import { strings } from './strings.ts';
 
 interface PeriodLegendProps {
@@ -27,7 +28,15 @@ export function PeriodLegend({ hasForecast, hasQuietDays }: PeriodLegendProps) {
           </li>
           <li className={classes['legendItem']}>
             <svg width="20" height="10" focusable="false">
-              <rect width="20" height="10" style={{ fill: ink }} opacity="0.26" />
+              <rect
+                x="0.5"
+                y="0.5"
+                width="19"
+                height="9"
+                style={{ fill: ink, stroke: ink }}
+                fillOpacity={bandOpacity}
+                strokeOpacity={bandEdgeOpacity}
+              />
             </svg>
             {strings.range}
           </li>

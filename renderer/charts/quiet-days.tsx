@@ -1,9 +1,11 @@
 import { ReferenceArea } from 'recharts';
+import { textCell } from '../../shared/kernel/csv.ts';
 import { addDays, type LocalDate } from '../../shared/kernel/time-zone.ts';
 import { formatShare } from '../ui/figures.tsx';
 import { quietRuns, type BurnDay } from './burn-model.ts';
 import classes from './charts.module.css';
 import { strings } from './strings.ts';
+import type { TwinColumn } from './table-twin.tsx';
 
 /**
  * Shades the days that are worked less than usual. Bars have a day's width; a line of totals runs from the end of one day
@@ -28,6 +30,13 @@ export function quietDayAreas(days: readonly BurnDay[], kind: 'bars' | 'line') {
     />
   ));
 }
+
+export const calendarColumn: TwinColumn<BurnDay> = {
+  key: 'calendar',
+  header: strings.column.calendar,
+  cell: (day) => unusualText(day) ?? '',
+  exact: (day) => textCell(unusualText(day) ?? ''),
+};
 
 /** What is unusual about a day, in words; null for a day as usual. */
 export function unusualText({ unusual }: BurnDay): string | null {

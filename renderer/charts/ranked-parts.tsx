@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core';
 import type { ReactNode } from 'react';
-import type { Credits } from '../../shared/kernel/credits.ts';
+import { formatDecimal, type Credits } from '../../shared/kernel/credits.ts';
+import { ownCell, textCell } from '../../shared/kernel/csv.ts';
 import { formatCount, formatCredits, formatShare } from '../ui/figures.tsx';
 import { shareOf, type RankedRow } from './breakdown-model.ts';
 import classes from './charts.module.css';
@@ -53,14 +54,33 @@ export function RankedText({ row, total, renderName }: RankedTextProps) {
 /** The columns of the table behind ranked rows. */
 export function rankedColumns(total: Credits): readonly TwinColumn<RankedRow>[] {
   return [
-    { key: 'name', header: strings.column.name, cell: rankedName },
-    { key: 'credits', header: strings.column.credits, numeric: true, cell: (row) => formatCredits(row.credits) },
-    { key: 'share', header: strings.column.share, numeric: true, cell: (row) => formatShare(shareOf(row, total)) },
+    { key: 'name', header: strings.column.name, cell: rankedName, exact: (row) => textCell(rankedName(row)) },
+    {
+      key: 'credits',
+      header: strings.column.credits,
+      numeric: true,
+      cell: (row) => formatCredits(row.credits),
+      exact: (row) => ownCell(formatDecimal(row.credits)),
+    },
+    {
+      key: 'share',
+      header: strings.column.share,
+      numeric: true,
+      unit: strings.file.percent,
+      cell: (row) => formatShare(shareOf(row, total)),
+      exact: (row) => ownCell(percentOf(shareOf(row, total))),
+    },
     {
       key: 'transactions',
       header: strings.column.transactions,
       numeric: true,
       cell: (row) => formatCount(row.transactions),
+      exact: (row) => ownCell(row.transactions),
     },
   ];
+}
+
+/** A share of one in percent, for a file: 0.12345 is `12.345`. */
+export function percentOf(share: number): number {
+  return Math.round(share * 1e6) / 1e4;
 }

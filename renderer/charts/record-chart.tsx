@@ -2,12 +2,14 @@ import { CompositeChart } from '@mantine/charts';
 import { useMemo } from 'react';
 import { Line } from 'recharts';
 import type { PastForecastView } from '../../shared/bridge/forecast-views.ts';
-import { formatDay, formatEstimate, formatShortDay } from '../ui/figures.tsx';
+import { ownCell } from '../../shared/kernel/csv.ts';
+import { formatDay, formatEstimate, formatShortDay, formatSpan } from '../ui/figures.tsx';
 import { axisTicks, axisWidth } from './burn-model.ts';
 import { ChartSection } from './chart-section.tsx';
 import { ChartTooltip } from './chart-tooltip.tsx';
 import classes from './charts.module.css';
 import { ink, overInk } from './colors.ts';
+import { bandEdgeOpacity, bandOpacity } from './palette.ts';
 import { strings } from './strings.ts';
 import type { TwinColumn } from './table-twin.tsx';
 
@@ -20,6 +22,7 @@ export function RecordChart({ forecasts }: { readonly forecasts: readonly PastFo
     <ChartSection
       title={text.title}
       description={text.description}
+      period={spanOf(forecasts)}
       spoken={text.spoken({ count: String(forecasts.length), held: String(held) })}
       columns={columns}
       rows={forecasts}
@@ -62,7 +65,7 @@ function RecordPlot({ forecasts }: { readonly forecasts: readonly PastForecastVi
         width: axisWidth(ticks.map((tick) => formatEstimate(tick))),
       }}
       valueFormatter={(value) => formatEstimate(value)}
-      barProps={{ fillOpacity: 0.3, radius: 2 }}
+      barProps={{ fillOpacity: bandOpacity, stroke: ink, strokeOpacity: bandEdgeOpacity, radius: 2 }}
       composedChartProps={composedProps}
       tooltipProps={{
         cursor: { fill: 'var(--mantine-color-default-hover)' },
@@ -116,7 +119,15 @@ function RecordLegend() {
     <ul className={classes['legend']} aria-hidden>
       <li className={classes['legendItem']}>
         <svg width="20" height="12" focusable="false">
-          <rect width="20" height="12" style={{ fill: ink }} opacity="0.3" />
+          <rect
+            x="0.5"
+            y="0.5"
+            width="19"
+            height="11"
+            style={{ fill: ink, stroke: ink }}
+            fillOpacity={bandOpacity}
+            strokeOpacity={bandEdgeOpacity}
+          />
         </svg>
         {text.range}
       </li>
@@ -146,18 +157,45 @@ function linesOf(one: PastForecastView): readonly { readonly name: string; reado
   ];
 }
 
-const columns: readonly TwinColumn<PastForecastView>[] = [
-  { key: 'madeOn', header: text.column.madeOn, oneLine: true, cell: (one) => formatDay(one.madeOn) },
-  { key: 'until', header: text.column.until, cell: (one) => formatDay(one.until) },
-  {
-    key: 'range',
-    header: text.column.range,
+function figureColumn(
+  key: 'low' | 'middle' | 'high' | 'actual',
+  figure: (one: PastForecastView) => number,
+): TwinColumn<PastForecastView> {
+  return {
+    key,
+    header: text.column[key],
     numeric: true,
-    cell: (one) => text.between({ low: formatEstimate(one.p10), high: formatEstimate(one.p90) }),
+    unit: strings.file.credits,
+    cell: (one) => formatEstimate(figure(one)),
+    exact: (one) => ownCell(figure(one)),
+  };
+}
+
+function spanOf(forecasts: readonly PastForecastView[]): string {
+  const [first] = forecasts;
+  const last = forecasts.at(-1);
+  return first === undefined || last === undefined ? '' : formatSpan(first.madeOn, last.until);
+}
+
+const columns: readonly TwinColumn<PastForecastView>[] = [
+  {
+    key: 'madeOn',
+    header: text.column.madeOn,
+    oneLine: true,
+    cell: (one) => formatDay(one.madeOn),
+    exact: (one) => ownCell(one.madeOn),
   },
-  { key: 'middle', header: text.column.middle, numeric: true, cell: (one) => formatEstimate(one.p50) },
-  { key: 'actual', header: text.column.actual, numeric: true, cell: (one) => formatEstimate(one.actual) },
-  { key: 'outcome', header: text.column.outcome, cell: (one) => text.outcomes[one.outcome] },
+  { key: 'until', header: text.column.until, cell: (one) => formatDay(one.until), exact: (one) => ownCell(one.until) },
+  figureColumn('low', ({ p10 }) => p10),
+  figureColumn('middle', ({ p50 }) => p50),
+  figureColumn('high', ({ p90 }) => p90),
+  figureColumn('actual', ({ actual }) => actual),
+  {
+    key: 'outcome',
+    header: text.column.outcome,
+    cell: (one) => text.outcomes[one.outcome],
+    exact: (one) => ownCell(text.outcomes[one.outcome]),
+  },
 ];
 
 // The surface takes the keyboard (arrow keys move along the forecasts), so it carries the chart's name.

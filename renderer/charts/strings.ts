@@ -2,6 +2,22 @@ import { words } from '../i18n/words.ts';
 
 /** What the charts and their table twins say. */
 export const english = {
+  file: {
+    button: 'Save as a file: {{title}}',
+    tooltip: 'Save as a file',
+    picture: 'As a picture (PNG)',
+    lightPicture: 'As a picture in light colours (PNG)',
+    table: 'As a table (CSV)',
+    done: '{{file}} was saved.',
+    failed: 'The picture could not be made.',
+    failedTodo: 'Nothing was saved. Save the chart as a table, or try again.',
+    sample: '{{workspace}} (sample data)',
+    drawn: 'Fuelgauge, {{day}}',
+    inUnit: '{{header}} ({{unit}})',
+    credits: 'credits',
+    percent: '%',
+  },
+
   showAsTable: 'Show as table',
   showAsChart: 'Show as chart',
   twinLabel: '{{title}}, as a table',
@@ -106,13 +122,16 @@ export const english = {
       madeOn: 'Made on',
       until: 'Up to',
       range: 'Range',
+      low: 'Low (P10)',
       middle: 'Middle',
+      high: 'High (P90)',
       actual: 'Used',
       outcome: 'Outcome',
     },
     outcomes: { inside: 'within the range', below: 'less than the range', above: 'more than the range' },
   },
   events: 'What may explain it',
+  eventsMark: 'Something happened that may explain it; open the bar to see what',
   others: 'Others',
   unattributed: 'Unattributed',
 } as const;

@@ -1,5 +1,6 @@
 import { Table } from '@mantine/core';
 import type { ReactNode } from 'react';
+import type { CsvCell } from '../../shared/kernel/csv.ts';
 import classes from './charts.module.css';
 import { strings } from './strings.ts';
 
@@ -11,6 +12,10 @@ export interface TwinColumn<Row> {
   /** For short cells, such as a day, that read badly in two lines. */
   readonly oneLine?: boolean;
   readonly cell: (row: Row) => ReactNode;
+  /** In a file: a figure as an exact decimal, a day as `2026-03-12`, a name as it is. */
+  readonly exact: (row: Row) => CsvCell;
+  /** What the figures of a file are in; it stands behind the header. */
+  readonly unit?: string;
 }
 
 interface TableTwinProps<Row> {

@@ -15,6 +15,11 @@ export function WorkspaceProvider({
   return <WorkspaceContext value={workspace}>{children}</WorkspaceContext>;
 }
 
+/** The workspace of the route; null on a screen that belongs to none. */
+export function useOpenWorkspace(): WorkspaceView | null {
+  return useContext(WorkspaceContext);
+}
+
 /** The workspace of the route: everything about it that forms need. It is live. */
 export function useWorkspace(): WorkspaceView {
   const workspace = useContext(WorkspaceContext);

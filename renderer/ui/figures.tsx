@@ -85,6 +85,12 @@ export function formatDayRange(from: Instant, to: Instant, zone: string, locale:
   return dateFormat(locale, { dateStyle: 'medium', timeZone: zone }).formatRange(from, to);
 }
 
+/** A span of calendar days: `1 – 31 Mar 2026`, and `12 Mar 2026` where both are the same. */
+export function formatSpan(first: LocalDate, last: LocalDate, locale: string = personLocale()): string {
+  const format = dateFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
+  return format.formatRange(Date.parse(`${first}T00:00:00Z`), Date.parse(`${last}T00:00:00Z`));
+}
+
 /** A calendar day: `12 Mar 2026`. It is the same day in every zone. [K3] */
 export function formatDay(date: LocalDate, locale: string = personLocale()): string {
   return dateFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(Date.parse(`${date}T00:00:00Z`));

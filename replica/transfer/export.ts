@@ -2,6 +2,7 @@
 import { stringify } from 'csv-stringify/sync';
 import type { LedgerRow } from '../../shared/bridge/views.ts';
 import { formatDecimal } from '../../shared/kernel/credits.ts';
+import { harmlessText } from '../../shared/kernel/csv.ts';
 import { formatInstant } from '../../shared/kernel/instant.ts';
 
 /** Rows as the ledger is read: in pages, so that a file of any length takes the memory of one page. */
@@ -52,7 +53,7 @@ export async function* exportCsv(pages: LedgerPages): AsyncGenerator<string, voi
   for await (const page of pages) {
     if (page.length === 0) continue;
     yield write(
-      page.map((row) => columns.map(({ kind, cell }) => (kind === 'text' ? harmless(cell(row)) : cell(row)))),
+      page.map((row) => columns.map(({ kind, cell }) => (kind === 'text' ? harmlessText(cell(row)) : cell(row)))),
     );
   }
 }
@@ -66,10 +67,6 @@ export async function* exportJson(pages: LedgerPages): AsyncGenerator<string, vo
     separator = ',\n';
   }
   yield separator === '[\n' ? '[]\n' : '\n]\n';
-}
-
-function harmless(text: string): string {
-  return /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/.test(text) ? `'${text}` : text;
 }
 
 function toPlain(row: LedgerRow): Readonly<Record<string, unknown>> {

@@ -9,6 +9,7 @@ import { bridge } from '../../app/bridge.ts';
 import { personLocale } from '../../i18n/language.ts';
 import { formatCount } from '../../ui/figures.tsx';
 import { readProblem } from '../../ui/problem.ts';
+import { saveFile } from '../../ui/save-file.ts';
 import { exportFileName, type LedgerFilter } from './ledger-filter.ts';
 import { strings } from './strings.ts';
 
@@ -76,7 +77,7 @@ function useExport(workspace: WorkspaceView) {
         day: dayOf(instant(Date.now()), workspace.timeZone),
         filtered: filter !== undefined,
       });
-      save(new Blob(pieces, { type: format === 'csv' ? 'text/csv' : 'application/json' }), file);
+      saveFile(new Blob(pieces, { type: format === 'csv' ? 'text/csv' : 'application/json' }), file);
       notifications.show({ color: 'petrol', message: strings.export.done({ file }) });
     } catch (error) {
       if (ending.signal.aborted) {
@@ -121,18 +122,6 @@ async function collect(workspaceId: string, options: CollectOptions): Promise<Bl
   }
   signal.throwIfAborted();
   return pieces;
-}
-
-function save(blob: Blob, fileName: string): void {
-  const address = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = fileName;
-  document.body.append(link);
-  link.click();
-  link.remove();
-  // The browser reads the blob after the click; a minute is ample for it to have begun.
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
 function formatBytes(bytes: number): string {

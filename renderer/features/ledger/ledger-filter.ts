@@ -2,6 +2,7 @@
 import type { LedgerSelection } from '../../../shared/analytics/view-link.ts';
 import { addDays, type LocalDate } from '../../../shared/kernel/time-zone.ts';
 import type { bridge } from '../../app/bridge.ts';
+import { fileNameOf } from '../../ui/save-file.ts';
 
 export type LedgerFilter = Parameters<(typeof bridge)['ledger']['page']>[0]['filter'];
 
@@ -27,12 +28,5 @@ export function exportFileName(
   workspaceName: string,
   file: { readonly format: 'csv' | 'json'; readonly day: LocalDate; readonly filtered: boolean },
 ): string {
-  const name = workspaceName
-    .normalize('NFKD')
-    .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
-    .replaceAll(/^-+|-+$/g, '')
-    .toLowerCase()
-    .slice(0, 60);
-  const parts = ['fuelgauge', name, file.filtered ? 'ledger-selection' : 'ledger', file.day];
-  return `${parts.filter((part) => part !== '').join('-')}.${file.format}`;
+  return fileNameOf([workspaceName, file.filtered ? 'ledger-selection' : 'ledger', file.day], file.format);
 }

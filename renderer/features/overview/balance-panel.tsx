@@ -1,9 +1,8 @@
 import type { OverviewView } from '../../../shared/bridge/views.ts';
-import type { LocalDate } from '../../../shared/kernel/time-zone.ts';
 import { CreditGauge } from '../../charts/credit-gauge.tsx';
 import { GaugeTwin } from '../../charts/gauge-twin.tsx';
 import { personLocale } from '../../i18n/language.ts';
-import { formatCount, formatCredits, formatDayOf, formatMoment } from '../../ui/figures.tsx';
+import { formatCount, formatCredits, formatDayOf, formatMoment, formatSpan } from '../../ui/figures.tsx';
 import { AnchorLink } from '../../ui/links.tsx';
 import { Fact } from './fact-list.tsx';
 import { daysUntil, isMidnight, leftIn } from './overview-model.ts';
@@ -24,7 +23,11 @@ export function BalancePanel({ view, workspaceId, zone }: BalancePanelProps) {
   const days = daysUntil(resetAt, view.asOf, zone);
   const reset = isMidnight(resetAt, zone) ? formatDayOf(resetAt, zone) : formatMoment(resetAt, zone);
   return (
-    <GaugeTwin title={strings.balanceTitle} balance={balance}>
+    <GaugeTwin
+      title={strings.balanceTitle}
+      balance={balance}
+      period={formatSpan(view.periodFirstDay, view.periodLastDay)}
+    >
       <div className={classes['balance']}>
         <CreditGauge balance={balance} />
         <dl className={classes['facts']}>
@@ -54,17 +57,11 @@ export function BalancePanel({ view, workspaceId, zone }: BalancePanelProps) {
           <Fact label={strings.facts.reset} value={reset} detail={relativeDays(days)} />
         </dl>
       </div>
-      <AnchorLink to="/w/$workspaceId/subscription" params={{ workspaceId }} size="sm">
+      <AnchorLink to="/w/$workspaceId/subscription" params={{ workspaceId }} size="sm" data-no-picture>
         {strings.facts.openSubscription}
       </AnchorLink>
     </GaugeTwin>
   );
-}
-
-/** `1 – 31 Mar 2026`, as the person's locale writes a span of days. */
-function formatSpan(first: LocalDate, last: LocalDate): string {
-  const format = new Intl.DateTimeFormat(personLocale(), { dateStyle: 'medium', timeZone: 'UTC' });
-  return format.formatRange(Date.parse(first), Date.parse(last));
 }
 
 /** `today`, `tomorrow`, `in 11 days`, in the person's language. */

@@ -11,7 +11,7 @@ import { PeriodChart } from '../../charts/period-chart.tsx';
 import { useLive } from '../../hooks/use-live.ts';
 import { useWorkspace } from '../../hooks/use-workspace.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { formatCount, formatCredits, formatDayOf, formatMoment } from '../../ui/figures.tsx';
+import { formatCount, formatCredits, formatDayOf, formatMoment, formatSpan } from '../../ui/figures.tsx';
 import { AnchorLink, ButtonLink } from '../../ui/links.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { isFlagged, OpenHolds } from '../../ui/open-holds.tsx';
@@ -124,7 +124,9 @@ function OverviewBody({ view, workspace }: OverviewProps) {
         <Outlook view={view} zone={zone} />
       </div>
       {view.openHolds.length > 0 ? <HoldsPanel view={view} zone={zone} /> : null}
-      {view.pools.length > 1 ? <PoolsPanel pools={view.pools} /> : null}
+      {view.pools.length > 1 ? (
+        <PoolsPanel pools={view.pools} period={formatSpan(view.periodFirstDay, view.periodLastDay)} />
+      ) : null}
       {first ? null : <History view={view} workspace={workspace} />}
     </Stack>
   );
@@ -153,6 +155,7 @@ function History({ view, workspace }: OverviewProps) {
         <BreakdownChart
           title={strings.features.title}
           description={strings.features.description}
+          period={formatSpan(view.periodFirstDay, view.periodLastDay)}
           rows={view.topFeatures}
           controls={
             <ButtonLink

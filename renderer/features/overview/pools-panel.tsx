@@ -3,7 +3,8 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import type { PoolOutlookView } from '../../../shared/bridge/forecast-views.ts';
 import type { PoolView } from '../../../shared/bridge/views.ts';
-import { subtract, sum, toApproximateNumber } from '../../../shared/kernel/credits.ts';
+import { formatDecimal, subtract, sum, toApproximateNumber } from '../../../shared/kernel/credits.ts';
+import { ownCell, textCell } from '../../../shared/kernel/csv.ts';
 import { bridge } from '../../app/bridge.ts';
 import { ChartSection } from '../../charts/chart-section.tsx';
 import { gaugeOf } from '../../charts/gauge-model.ts';
@@ -16,8 +17,13 @@ import { strings } from './strings.ts';
 
 const shownAtFirst = 9;
 
+interface PoolsPanelProps {
+  readonly pools: readonly PoolView[];
+  readonly period: string;
+}
+
 /** Where every member has a pool of their own: all of them, the tightest first. */
-export function PoolsPanel({ pools }: { readonly pools: readonly PoolView[] }) {
+export function PoolsPanel({ pools, period }: PoolsPanelProps) {
   const [all, setAll] = useState(false);
   const ranked = tightestFirst(pools);
   const shown = all ? ranked : ranked.slice(0, shownAtFirst);
@@ -29,6 +35,7 @@ export function PoolsPanel({ pools }: { readonly pools: readonly PoolView[] }) {
     <ChartSection
       title={strings.pools.title({ count })}
       description={strings.pools.description}
+      period={period}
       spoken={strings.pools.spoken({ count, tightest: tightest === undefined ? '' : nameOf(tightest) })}
       columns={columns}
       rows={ranked}
@@ -113,7 +120,7 @@ function nameOf(pool: PoolView): string {
 }
 
 const columnsWith = (outlooks: Outlooks): readonly TwinColumn<PoolView>[] => [
-  { key: 'member', header: strings.pools.column.member, cell: nameOf },
+  { key: 'member', header: strings.pools.column.member, cell: nameOf, exact: (pool) => textCell(nameOf(pool)) },
   ...(['available', 'used', 'held', 'overage'] as const).map((figure): TwinColumn<PoolView> => ({
     key: figure,
     header: {
@@ -123,18 +130,23 @@ const columnsWith = (outlooks: Outlooks): readonly TwinColumn<PoolView>[] => [
       overage: strings.pools.column.over,
     }[figure],
     numeric: true,
+    unit: strings.pools.unit,
     cell: (pool) => formatCredits(pool.balance[figure]),
+    exact: (pool) => ownCell(formatDecimal(pool.balance[figure])),
   })),
   {
     key: 'capacity',
     header: strings.pools.column.capacity,
     numeric: true,
+    unit: strings.pools.unit,
     cell: (pool) => formatCredits(gaugeOf(pool.balance).capacity),
+    exact: (pool) => ownCell(formatDecimal(gaugeOf(pool.balance).capacity)),
   },
   {
     key: 'lasts',
     header: strings.pools.column.lasts,
     numeric: true,
     cell: (pool) => lastsText(outlooks.get(pool.poolId)) ?? strings.pools.unknown,
+    exact: (pool) => ownCell(lastsText(outlooks.get(pool.poolId)) ?? ''),
   },
 ];

@@ -138,6 +138,7 @@ export const english = {
     overage: 'overage',
   },
   pools: {
+    unit: 'credits',
     title: 'Pools ({{count}})',
     description: 'Each member has a pool of their own; the tightest comes first.',
     spoken: 'List of {{count}} pools. The tightest is that of {{tightest}}.',

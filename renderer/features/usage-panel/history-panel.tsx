@@ -1,8 +1,9 @@
 import { useMemo } from 'react';
 import type { UsageBucket, UsageEvent, UsagePanelView } from '../../../shared/bridge/usage-panel-views.ts';
 import { noCredits } from '../../../shared/kernel/credits.ts';
+import { formatInstant } from '../../../shared/kernel/instant.ts';
 import { HistoryChart, type HistoryBar } from '../../charts/history-chart.tsx';
-import { formatCredits, formatDay, formatHour, formatShare, formatShortDay } from '../../ui/figures.tsx';
+import { formatCredits, formatDay, formatHour, formatShare, formatShortDay, formatSpan } from '../../ui/figures.tsx';
 import { eventText } from './event-text.ts';
 import { strings } from './strings.ts';
 
@@ -27,6 +28,7 @@ export function HistoryPanel({ view, onOpen }: HistoryPanelProps) {
     <HistoryChart
       title={strings.history.title}
       description={`${formatCredits(view.total)} · ${strings.uses({ count: view.transactions })} · ${comparedWith(view)}`}
+      period={formatSpan(view.window.first, view.window.last)}
       spoken={
         busiest === undefined || busiest.used <= noCredits
           ? strings.history.spokenNone
@@ -52,6 +54,7 @@ function barsOf({ buckets, window, timeZone, events }: UsagePanelView): readonly
   return buckets.map((bucket) => ({
     key: String(bucket.start),
     label: window.period === 'day' ? formatHour(bucket.start, timeZone) : formatShortDay(bucket.firstDay),
+    begins: window.period === 'day' ? formatInstant(bucket.start) : bucket.firstDay,
     name: nameOfBucket(bucket, timeZone),
     used: bucket.credits,
     events: within(events, bucket).map(eventText),

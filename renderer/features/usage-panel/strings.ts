@@ -37,10 +37,6 @@ export const english = {
     spokenNone: 'Nothing was used.',
     week: '{{first}} – {{last}}',
     open: 'What happened: {{when}}',
-    export: 'Export',
-    asPicture: 'As a picture (PNG)',
-    asTable: 'As a table (CSV)',
-    pictureFailed: 'The picture could not be made.',
   },
   breakdown: {
     feature: 'By feature',

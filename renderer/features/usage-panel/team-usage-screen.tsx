@@ -7,7 +7,7 @@ import type { TeamUsageView } from '../../../shared/bridge/usage-panel-views.ts'
 import { bridge } from '../../app/bridge.ts';
 import { BreakdownChart } from '../../charts/breakdown-chart.tsx';
 import { useWorkspace } from '../../hooks/use-workspace.tsx';
-import { formatCredits, formatShare } from '../../ui/figures.tsx';
+import { formatCredits, formatShare, formatSpan } from '../../ui/figures.tsx';
 import { ButtonLink } from '../../ui/links.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -64,6 +64,7 @@ export function TeamUsageScreen() {
 }
 
 function Team({ view }: { readonly view: TeamUsageView }) {
+  const period = formatSpan(view.window.first, view.window.last);
   return (
     <>
       <Group gap="sm">
@@ -80,11 +81,17 @@ function Team({ view }: { readonly view: TeamUsageView }) {
         ) : null}
       </Group>
       {view.deleted ? <Text size="sm">{text.deleted}</Text> : null}
-      <BreakdownChart title={text.features} rows={view.byFeature} empty={<Text size="sm">{strings.empty}</Text>} />
+      <BreakdownChart
+        title={text.features}
+        period={period}
+        rows={view.byFeature}
+        empty={<Text size="sm">{strings.empty}</Text>}
+      />
       {view.byUser === null ? null : (
         <BreakdownChart
           title={text.peopleTitle}
           description={text.peopleHint}
+          period={period}
           rows={view.byUser}
           empty={<Text size="sm">{text.peopleNone}</Text>}
         />

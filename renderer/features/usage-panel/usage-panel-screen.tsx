@@ -10,6 +10,7 @@ import { DonutBreakdown } from '../../charts/donut-breakdown.tsx';
 import { useLive } from '../../hooks/use-live.ts';
 import { useWorkspace } from '../../hooks/use-workspace.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { formatSpan } from '../../ui/figures.tsx';
 import { AnchorLink, ButtonLink } from '../../ui/links.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -60,6 +61,7 @@ interface PanelProps {
 
 function Panel({ view, search }: PanelProps) {
   const { workspaceId, window } = view;
+  const period = formatSpan(window.first, window.last);
   const windowKey = `${window.period}/${window.first}`;
   // What was opened belongs to its window; in another one nothing is open.
   const [opened, setOpened] = useState<{ readonly windowKey: string; readonly start: number } | null>(null);
@@ -95,8 +97,8 @@ function Panel({ view, search }: PanelProps) {
         />
       )}
       <SimpleGrid cols={{ base: 1, lg: 2, xl: 3 }} spacing="md">
-        <Breakdown kind="feature" rows={view.byFeature} search={search} workspaceId={workspaceId} />
-        <Breakdown kind="team" rows={view.byTeam} search={search} workspaceId={workspaceId} />
+        <Breakdown kind="feature" rows={view.byFeature} period={period} search={search} workspaceId={workspaceId} />
+        <Breakdown kind="team" rows={view.byTeam} period={period} search={search} workspaceId={workspaceId} />
         {view.byUser === null ? (
           <Section title={strings.breakdown.user}>
             <EmptyState
@@ -105,7 +107,7 @@ function Panel({ view, search }: PanelProps) {
             />
           </Section>
         ) : (
-          <Breakdown kind="user" rows={view.byUser} search={search} workspaceId={workspaceId} />
+          <Breakdown kind="user" rows={view.byUser} period={period} search={search} workspaceId={workspaceId} />
         )}
       </SimpleGrid>
     </>
@@ -115,16 +117,18 @@ function Panel({ view, search }: PanelProps) {
 interface BreakdownProps {
   readonly kind: 'feature' | 'team' | 'user';
   readonly rows: readonly BreakdownRow[];
+  readonly period: string;
   readonly search: UsageSearch;
   readonly workspaceId: string;
 }
 
-function Breakdown({ kind, rows, search, workspaceId }: BreakdownProps) {
+function Breakdown({ kind, rows, period, search, workspaceId }: BreakdownProps) {
   const { q: _, sort: __, order: ___, ...window } = search;
   const all = strings.breakdown.all[kind];
   return (
     <DonutBreakdown
       title={strings.breakdown[kind]}
+      period={period}
       rows={rows}
       controls={
         <Tooltip label={all}>
