@@ -25,6 +25,7 @@ import { storeShippedCatalogues } from './services/catalogues.ts';
 import { resumeImports, uploadsToResume, type ResumedImport } from './services/import-usage.ts';
 import type { CheckpointPace } from './services/pool-ledgers.ts';
 import { ReplicaState } from './services/replica-state.ts';
+import { SampleTeam } from './services/sample-team.ts';
 import { syncHooks } from './services/sync-hooks.ts';
 import type { MigrationProgress } from './storage-sqlite/migrate-file.ts';
 import { SqliteStorageError } from './storage-sqlite/storage-error.ts';
@@ -49,6 +50,8 @@ export interface Replica {
   readonly backups: BackupKeeper;
   /** Tells what was crossed, once. */
   readonly alerts: AlertEngine;
+  /** A made-up company to look at. */
+  readonly sample: SampleTeam;
   readonly secrets: SecretStore;
   readonly wake: WakeSignal;
   /** Servers, and the workspaces of them on this computer. */
@@ -137,10 +140,12 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
   if (!readOnly && options.shell !== 'command-line') backups.start(options.every ?? systemTimer);
   const alerts = new AlertEngine(state, { readOnly });
   if (options.shell !== 'command-line') alerts.start(options.every ?? systemTimer, ofComputer.wake);
-  const router = createRouter(state, { uploads, backups, alerts });
+  const sample = new SampleTeam(state, { readOnly });
+  const router = createRouter(state, { uploads, backups, alerts, sample });
   // A command syncs when it is asked to.
   const { sync } = state;
   if (options.shell !== 'command-line') sync.start();
+  if (options.shell !== 'command-line') sample.resume();
   const closing = new AbortController();
   // What an earlier process was cut off from clearing away; what cannot be cleared now can be at the next start.
   const cleared = rollup.clearAway(database, closing.signal).catch(() => undefined);
@@ -153,6 +158,7 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
     resumed,
     backups,
     alerts,
+    sample,
     secrets: ofComputer.secrets,
     wake: ofComputer.wake,
     sync,
@@ -160,7 +166,7 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
       closing.abort();
       state.signal.close();
       await sync.close();
-      await Promise.all([alerts.close(), backups.close(), resumed, cleared]);
+      await Promise.all([alerts.close(), backups.close(), sample.close(), resumed, cleared]);
       await state.inTurn(() => database.close());
     },
   };

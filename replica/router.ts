@@ -37,7 +37,7 @@ import { addReading, confirmDrift } from './services/readings.ts';
 import type { Actor, ReplicaState } from './services/replica-state.ts';
 import { checkProjections, rebuildProjections } from './services/projections.ts';
 import { getHours, getReport } from './services/report.ts';
-import { createSample, removeSample } from './services/sample-team.ts';
+import type { SampleTeam } from './services/sample-team.ts';
 import { quarantine } from './services/quarantine.ts';
 import { setPrivacy } from './services/set-privacy.ts';
 import { setMe, whoAmI } from './services/settings.ts';
@@ -64,11 +64,12 @@ export function createRouter(
     readonly uploads: UploadStore;
     readonly backups: BackupKeeper;
     readonly alerts: AlertEngine;
+    readonly sample: SampleTeam;
   },
 ) {
   const wiring = wire(state);
   return wiring.to.router({
-    ...workspaceProcedures(wiring),
+    ...workspaceProcedures(wiring, keepers.sample),
     ...usageProcedures(wiring),
     ...termsProcedures(wiring),
     ...viewProcedures(wiring),
@@ -109,7 +110,7 @@ function wire(state: ReplicaState) {
 }
 
 /** What there is: the app, platforms, workspaces and their people. */
-function workspaceProcedures({ to, state, booking, live }: Wiring) {
+function workspaceProcedures({ to, state, booking, live }: Wiring, sample: SampleTeam) {
   return {
     app: {
       info: to.app.info.handler(() => appInfo(state)),
@@ -128,10 +129,9 @@ function workspaceProcedures({ to, state, booking, live }: Wiring) {
       create: to.workspaces.create.handler(({ input }) =>
         state.inTurn(() => createWorkspace(state, input, actorOf(state, ''))),
       ),
-      createSample: to.workspaces.createSample.handler(() => state.inTurn(async () => createSample(state))),
-      removeSample: to.workspaces.removeSample.handler(({ input }) =>
-        state.inTurn(async () => removeSample(state, input.workspaceId)),
-      ),
+      createSample: to.workspaces.createSample.handler(({ input }) => sample.create(input?.platforms)),
+      sampleLive: to.workspaces.sampleLive.handler(({ signal }) => live(everyWorkspace, () => sample.view(), signal)),
+      removeSample: to.workspaces.removeSample.handler(({ input }) => sample.remove(input.workspaceId)),
       get: to.workspaces.get.handler(({ input }) => workspaceView(state, input.workspaceId)),
       live: to.workspaces.live.handler(({ input, signal }) =>
         live(input.workspaceId, () => workspaceView(state, input.workspaceId), signal),

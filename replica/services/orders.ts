@@ -284,7 +284,7 @@ async function writeStep(
   state.signal.changed(workspace.id);
 }
 
-function orderDocument(step: OrderStep): RecordDocument {
+export function orderDocument(step: OrderStep): RecordDocument {
   const { id, workspaceId, ...body } = step;
   return { id, workspaceId, body };
 }

@@ -197,16 +197,23 @@ export class ReplicaState {
     if (index && !hasPlan(index)) this.#workspaces.delete(workspaceId);
   }
 
-  /** Makes a workspace known with its changes and writes them; the workspace itself is written last. */
+  /**
+   * Makes a workspace known with its changes and writes them; the workspace itself is written last. Many lines are
+   * written in pieces, between which `giveWay` lets others have their answers; what it throws ends that.
+   */
   async addWorkspace(
     record: WorkspaceRecord,
     changes: readonly Change[],
     lines: readonly Transaction[],
+    giveWay: () => Promise<void> = async () => undefined,
   ): Promise<void> {
     this.#remember(record, changes);
     try {
       await appendRecords(this.database, 'changes', changes.map(changeDocument));
-      await appendLines(this.database, lines);
+      for (let from = 0; from < lines.length; from += linesAtOnce) {
+        await appendLines(this.database, lines.slice(from, from + linesAtOnce));
+        await giveWay();
+      }
       await appendRecords(this.database, 'workspaces', [workspaceDocument(record)]);
     } catch (error) {
       this.#workspaces.delete(record.id);
@@ -433,6 +440,7 @@ const recentWhere = '+"workspaceId"=? AND sequence>? ORDER BY sequence DESC LIMI
 const recentWrites = 10_000;
 /** With more lines at once it is quicker to open pools anew. */
 const linesAddedMax = 200;
+const linesAtOnce = 1_000;
 
 /** Of a workspace in which nothing has happened for long, while others were busy: by its own index, without a row. */
 function latestWhere(table: string): string {

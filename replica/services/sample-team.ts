@@ -1,172 +1,273 @@
-import { assert } from '../../shared/kernel/assert.ts';
-import { priceOf, type Price } from '../../shared/catalogue/price.ts';
-import { microPerUnit, quantity, wholeCredits } from '../../shared/kernel/credits.ts';
-import { formatInstant, instant, type Instant } from '../../shared/kernel/instant.ts';
-import { seededRandom } from '../../shared/kernel/random.ts';
-import { addDays, addMonths, dayOf, startOfDay, weekdayOf } from '../../shared/kernel/time-zone.ts';
-import { capSubject, holdingAt, type Change } from '../../shared/ledger/change.ts';
-import { periodAt, planAt } from '../../shared/ledger/schedule.ts';
-import type { Grant } from '../../shared/ledger/transaction.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { z } from 'zod';
+import type { SampleView } from '../../shared/bridge/views.ts';
+import { instant, type Instant } from '../../shared/kernel/instant.ts';
 import { forgetDays } from '../projections/usage-rollup.ts';
-import { createWorkspace } from './create-workspace.ts';
-import { changeOf } from './dated-changes.ts';
-import { confirmOrder, createOrder } from './orders.ts';
+import { appendRecords, putRecord } from '../database/append.ts';
+import { readRecords } from '../database/stored-rows.ts';
+import { keepAlerts } from './alert-records.ts';
+import { everyWorkspace } from './change-signal.ts';
+import { openHolidays } from './holidays.ts';
+import { orderDocument } from './orders.ts';
 import { problem } from './problems.ts';
-import type { Actor, ReplicaState } from './replica-state.ts';
-import { playSample, type SampleStory } from './sample-play.ts';
-import { sampleActions, sampleDays, sampleMembers, sampleTeams, type SampleAction } from './sample-script.ts';
-import type { Workspace } from './workspace.ts';
+import type { ReplicaState } from './replica-state.ts';
+import { sampleAlerts } from './sample-alerts.ts';
+import type { SamplePlatform } from './sample-people.ts';
+import { sampleScripts } from './sample-platforms.ts';
+import { sampleAdmin } from './sample-terms.ts';
+import { tellSample, type SampleWorkspace } from './sample-workspace.ts';
+import { setMe } from './settings.ts';
+import { noteImport } from './usage-events.ts';
 
 /**
- * Makes a team that never was, with a hundred days of use up to now: to look at, and to remove with one click. Its
- * members, orders, caps and lines are marked as sample data.
+ * A company that never was, with a year of use at four platforms up to now: to look at, and to remove with one click. Its
+ * workspaces and their lines are marked as sample data, and stay on this computer. The first workspace is there when
+ * `create` answers; the others follow while the person looks at it.
  */
-export async function createSample(state: ReplicaState): Promise<{ readonly workspaceId: string }> {
-  const { timeZone } = state.options;
-  const now = state.clock();
-  const today = dayOf(now, timeZone);
-  const { workspaceId } = await createWorkspace(
-    state,
-    {
-      name: sampleName,
-      platform: 'piktochart',
-      plan: 'business',
-      seats: { member: sampleMembers.length },
-      // Two thirds of the running month are over, and everything lies in months that the plan has seen.
-      anchor: addMonths(addDays(today, -daysIntoMonth), -monthsBefore),
-      timeZone,
-      members: sampleMembers.map(({ name, team }) => ({ name, role: 'member', team: sampleTeams[team] })),
-      me: 0,
-    },
-    actor,
-    { sample: true },
-  );
-  try {
-    await state.appendChanges(workspaceId, sampleChanges(state, state.workspace(workspaceId), now));
-    await writeHistory(state, workspaceId, now);
-  } catch (error) {
-    await removeSample(state, workspaceId);
-    throw error;
-  }
-  return { workspaceId };
-}
+export class SampleTeam {
+  readonly #state: ReplicaState;
+  readonly #readOnly: boolean;
+  #creating: Promise<{ readonly workspaceId: string }> | null = null;
+  #making: { readonly stop: AbortController; readonly done: Promise<void> } | null = null;
+  #progress: SampleView['filling'] = null;
 
-/** Removes everything of a sample team, and nothing else: what people entered is never deleted. */
-export async function removeSample(state: ReplicaState, workspaceId: string): Promise<{ readonly removed: boolean }> {
-  const workspace = state.workspace(workspaceId);
-  if (!workspace.sample) {
-    throw problem('refused', `“${workspace.name}” is no sample team, and only those can be removed.`, {
-      todo: 'Leave it as it is.',
+  constructor(state: ReplicaState, options: { readonly readOnly: boolean }) {
+    this.#state = state;
+    this.#readOnly = options.readOnly;
+  }
+
+  /** Makes the sample, or answers the one that is there. `platforms` makes no more than these. */
+  create(platforms?: readonly SamplePlatform[]): Promise<{ readonly workspaceId: string }> {
+    this.#creating ??= this.#create(platforms).finally(() => {
+      this.#creating = null;
     });
+    return this.#creating;
   }
-  const { rx } = state.database;
-  const selector = { workspaceId };
-  // The workspace goes last: whatever cuts this off, what is left can be removed again.
-  const collections = [
-    rx.transactions,
-    rx.changes,
-    rx.pools,
-    rx.orders,
-    rx.readings,
-    rx.refusals,
-    rx.settings,
-    rx.workspaces,
-  ];
-  for (const collection of collections) {
-    const documents = await collection.find({ selector }).exec();
-    await collection.bulkRemove(documents.map((document) => document.primary));
-    // Nobody else has ever seen these documents, so not even their graves are kept.
-    let clean = false;
-    while (!clean) clean = await collection.storageInstance.cleanup(0);
+
+  async #create(platforms?: readonly SamplePlatform[]): Promise<{ readonly workspaceId: string }> {
+    const known = this.#workspaces()[0];
+    if (known) return { workspaceId: known.id };
+    const state = this.#state;
+    await openHolidays();
+    const scripts = sampleScripts.filter(({ platform }) => platforms?.includes(platform) ?? true);
+    const note: SampleNote = {
+      at: state.clock(),
+      timeZone: state.options.timeZone,
+      missing: scripts.map(({ platform }) => ({ platform, workspaceId: state.ids.fresh() })),
+    };
+    await keepNote(state, note);
+    const first = note.missing[0];
+    if (!first) throw problem('wrong-input', 'No platform of the sample was named.', { todo: 'Name one of them.' });
+    try {
+      await this.#make(note, new AbortController().signal, 1);
+    } catch (error) {
+      await this.#clear([first.workspaceId]);
+      await dropNote(state);
+      throw error;
+    }
+    this.#fillOn();
+    return { workspaceId: first.workspaceId };
   }
-  forgetDays(state.database.connection, workspaceId);
-  state.forgetWorkspace(workspaceId);
-  return { removed: true };
+
+  /** Takes up a sample whose making was cut off: what is half there is made anew. */
+  resume(): void {
+    if (!this.#readOnly && noteOf(this.#state) !== null) this.#fillOn();
+  }
+
+  view(): SampleView {
+    return { workspaceIds: this.#workspaces().map(({ id }) => id), filling: this.#progress };
+  }
+
+  /** Resolves when all of it is there. */
+  async filled(): Promise<void> {
+    await this.#making?.done;
+  }
+
+  /** Removes everything of the sample team, and nothing else: what people entered is never deleted. */
+  async remove(workspaceId: string): Promise<{ readonly removed: boolean }> {
+    const state = this.#state;
+    const workspace = state.workspace(workspaceId);
+    if (!workspace.sample) {
+      throw problem('refused', `“${workspace.name}” is no sample team, and only those can be removed.`, {
+        todo: 'Leave it as it is.',
+      });
+    }
+    await this.#stop();
+    const missing = noteOf(state)?.missing.map((one) => one.workspaceId) ?? [];
+    await state.inTurn(() => this.#clear([...this.#workspaces().map(({ id }) => id), ...missing]));
+    await dropNote(state);
+    state.signal.changed(everyWorkspace);
+    return { removed: true };
+  }
+
+  /** To be awaited before the database is closed. What is still missing follows at the next start. */
+  async close(): Promise<void> {
+    await this.#creating?.catch(() => undefined);
+    await this.#stop();
+  }
+
+  #workspaces() {
+    return this.#state.workspaces().filter(({ sample }) => sample);
+  }
+
+  async #stop(): Promise<void> {
+    this.#making?.stop.abort();
+    await this.#making?.done;
+  }
+
+  /** Makes what is missing, in the background. */
+  #fillOn(): void {
+    const stop = new AbortController();
+    const fill = async (): Promise<void> => {
+      try {
+        for (let note = noteOf(this.#state); note && !stop.signal.aborted; note = noteOf(this.#state)) {
+          await openHolidays();
+          await this.#state.inTurn(() => this.#clear(note?.missing.map((one) => one.workspaceId) ?? []));
+          await this.#make(note, stop.signal, sampleScripts.length);
+        }
+      } catch {
+        // It was stopped, or the disk is in the way: what is missing follows at the next start.
+      }
+      this.#progress = null;
+      this.#making = null;
+      this.#tell();
+    };
+    this.#making = { stop, done: fill() };
+  }
+
+  /** Makes the first so many of those that are missing, and notes each that is there. */
+  async #make(note: SampleNote, stop: AbortSignal, count: number): Promise<void> {
+    const state = this.#state;
+    const giveWay = async (): Promise<void> => {
+      await nextTurn();
+      stop.throwIfAborted();
+    };
+    const total = sampleScripts.length;
+    for (const [place, { platform, workspaceId }] of note.missing.slice(0, count).entries()) {
+      const script = sampleScripts.find((known) => known.platform === platform);
+      const rest = note.missing.slice(place + 1);
+      const before = total - rest.length - 1;
+      this.#progress = { done: before, of: total };
+      this.#tell();
+      if (script) {
+        const told = await tellSample(state, script, { workspaceId, now: note.at, zone: note.timeZone, giveWay });
+        await state.inTurn(() => write(state, told, { now: note.at, giveWay }));
+      }
+      if (rest.length === 0) await dropNote(state);
+      else await keepNote(state, { ...note, missing: rest });
+    }
+    this.#progress = null;
+    this.#tell();
+  }
+
+  #tell(): void {
+    this.#state.signal.changed(everyWorkspace);
+  }
+
+  async #clear(workspaceIds: readonly string[]): Promise<void> {
+    const state = this.#state;
+    const { rx } = state.database;
+    const ofSample = { workspaceId: { $in: [...workspaceIds] } };
+    // The workspaces go last: whatever cuts this off, what is left can be removed again.
+    const collections = [
+      rx.transactions,
+      rx.changes,
+      rx.pools,
+      rx.orders,
+      rx.readings,
+      rx.refusals,
+      rx.settings,
+      rx.workspaces,
+    ];
+    for (const collection of collections) {
+      const documents = await collection.find({ selector: ofSample }).exec();
+      for (let from = 0; from < documents.length; from += removedAtOnce) {
+        await collection.bulkRemove(documents.slice(from, from + removedAtOnce).map((document) => document.primary));
+        await nextTurn();
+      }
+      if (documents.length === 0) continue;
+      // Nobody else has ever seen these documents, so not even their graves are kept.
+      let clean = false;
+      while (!clean) clean = await collection.storageInstance.cleanup(0);
+    }
+    for (const workspaceId of workspaceIds) {
+      forgetDays(state.database.connection, workspaceId);
+      state.forgetWorkspace(workspaceId);
+    }
+  }
 }
 
-/** Caps, and a member who has moved to another team. [E3] [L4] */
-function sampleChanges(state: ReplicaState, workspace: Workspace, now: Instant): readonly Change[] {
-  const daysAgo = (days: number): Instant =>
-    startOfDay(addDays(dayOf(now, workspace.timeZone), -days), workspace.timeZone);
-  const change = (subject: string, effectiveFrom: Instant, value: Change['value'], reason: string): Change =>
-    changeOf(state, { workspaceId: workspace.id, subject, effectiveFrom, value, reason }, actor);
-  const [, , , mover] = [...workspace.index.members];
-  const teamIds = [...workspace.index.teams.keys()];
-  assert(mover && teamIds[0] && teamIds[3], 'A sample team has members and four teams');
-  const [moverId, dated] = mover;
-  const member = holdingAt(dated, now)?.member;
-  assert(member, 'A sample member has a beginning');
-  const cap = (credits: number): Change['value'] => ({ kind: 'cap', credits: wholeCredits(credits), until: null });
-  return [
-    change(capSubject('member-default', null, 'period'), daysAgo(60), cap(4000), 'So that the pool lasts for all'),
-    change(capSubject('team', teamIds[3], 'period'), daysAgo(34), cap(1500), 'Agreed with the team'),
-    change(moverId, daysAgo(50), { kind: 'member', member: { ...member, teamId: teamIds[3] } }, 'Moved teams'),
-  ];
-}
-
-/** A pack is bought the day after the pool first ran dry; then everything that happened is written at once. [P4] */
-async function writeHistory(state: ReplicaState, workspaceId: string, now: Instant): Promise<void> {
-  const workspace = state.workspace(workspaceId);
-  const pool = state.poolOf(workspace, null, now);
-  const thisMonth = periodAt(workspace.index, now);
-  const monthBefore = periodAt(workspace.index, instant(thisMonth.start - dayMs));
-  const dryMonth = periodAt(workspace.index, instant(monthBefore.start - dayMs));
-  const storyOf = (seed: number): SampleStory => ({
-    workspace,
-    pool,
-    schedule: state.scheduleOf(workspace, pool),
-    actions: sampleActions({
-      random: seededRandom(seed),
-      now,
-      zone: workspace.timeZone,
-      // One month was too much for the pool; since then the team looks after it, and grows.
-      paceOf: (day) => {
-        const at = startOfDay(day, workspace.timeZone);
-        if (at < dryMonth.start) return 0.85;
-        if (at < dryMonth.end) return 1.2;
-        return at < thisMonth.start ? 0.95 : 1.1;
+/** Writes a workspace that was told: all that is beside it first, then its lines, and itself last. */
+async function write(
+  state: ReplicaState,
+  told: SampleWorkspace,
+  { now, giveWay }: { readonly now: Instant; readonly giveWay: () => Promise<void> },
+): Promise<void> {
+  const { record, changes, lines, orders, refusals, readings, imports, pools } = told;
+  const { id: workspaceId, timeZone } = record;
+  await appendRecords(state.database, 'orders', orders.map(orderDocument));
+  await appendRecords(
+    state.database,
+    'refusals',
+    refusals.map(({ action, teamId, credits, reasons }) => ({
+      id: state.ids.fresh(),
+      workspaceId,
+      body: {
+        at: action.at,
+        feature: action.feature,
+        variant: action.variant,
+        quantity: action.quantity,
+        memberId: action.memberId,
+        teamId,
+        recordedAt: action.at,
+        authorId: action.memberId,
+        credits,
+        reasons,
       },
-    }),
-    dryMonth,
-    freshId: state.ids.fresh,
-    priceOf: (action) => priceIn(workspace, action),
-    now,
-  });
-  // Which weekdays a month has decides whether its pool runs dry: the first story in which it does is told.
-  const stories = seeds.map(storyOf);
-  const story = stories.find((candidate) => playSample(candidate, null).dryAt !== null) ?? stories[0];
-  assert(story, 'There is a story');
-  const { dryAt } = playSample(story, null);
-  const pack = dryAt === null ? null : await buyPack(state, workspace, dryAt);
-  await state.appendLines(workspaceId, playSample(story, pack).lines);
+    })),
+  );
+  await appendRecords(
+    state.database,
+    'readings',
+    readings.map(({ id, at, used }) => ({ id, workspaceId, body: { at, used } })),
+  );
+  for (const note of imports) await noteImport(state, workspaceId, note);
+  await keepAlerts(state, workspaceId, sampleAlerts(told, now, timeZone));
+  await state.addWorkspace(record, changes, lines, giveWay);
+  state.adoptPools(workspaceId, pools);
+  await setMe(state, workspaceId, sampleAdmin ?? null);
 }
 
-function priceIn({ index, catalogue }: Workspace, action: SampleAction): Price {
-  const { feature, at } = action;
-  const amount = quantity(action.quantity * microPerUnit);
-  const price = priceOf(catalogue, planAt(index, at).plan, { feature, variant: null, quantity: amount, at });
-  assert(price.ok, `The catalogue prices ${feature}`);
-  return price.value;
+/** What of a sample is not there yet. It is on disk before the first of it is. */
+interface SampleNote {
+  readonly at: Instant;
+  readonly timeZone: string;
+  readonly missing: readonly { readonly platform: string; readonly workspaceId: string }[];
 }
 
-async function buyPack(state: ReplicaState, workspace: Workspace, dryAt: Instant): Promise<Grant | null> {
-  const zone = workspace.timeZone;
-  let day = addDays(dayOf(dryAt, zone), 1);
-  while (weekdayOf(day) > 5) day = addDays(day, 1);
-  const boughtAt = instant(startOfDay(day, zone) + 9.5 * hourMs);
-  const at = formatInstant(boughtAt);
-  const note = 'The pool ran dry before the reset';
-  const { orderId } = await createOrder(state, { workspaceId: workspace.id, pack: 'booster', at, note }, actor);
-  await confirmOrder(state, { orderId, at, reference: 'Sample invoice 1' });
-  const grant = state.line(orderId);
-  return grant?.kind === 'grant' ? grant : null;
+const noteId = 'sample';
+
+async function keepNote(state: ReplicaState, note: SampleNote): Promise<void> {
+  await putRecord(state.database, 'settings', { id: noteId, workspaceId: '', body: { ...note } });
 }
 
-const sampleName = 'Sample team Lighthouse';
-const actor: Actor = { memberId: null, origin: 'sample' };
-const seeds: readonly number[] = [20_261_120, 20_261_121, 20_261_122, 20_261_123];
-const daysIntoMonth = 19;
-/** The anchor lies before the first use. */
-const monthsBefore = Math.ceil(sampleDays / 28) + 1;
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
+async function dropNote({ database }: ReplicaState): Promise<void> {
+  const { settings } = database.rx;
+  await settings.bulkRemove([noteId]);
+  let clean = false;
+  while (!clean) clean = await settings.storageInstance.cleanup(0);
+}
+
+function noteOf(state: ReplicaState): SampleNote | null {
+  const [record] = readRecords(state.database, 'settings', 'id=?', [noteId]);
+  const note = noteSchema.safeParse(record?.body);
+  return note.success && note.data.missing.length > 0 ? note.data : null;
+}
+
+const noteSchema = z.object({
+  at: z.int().transform(instant),
+  timeZone: z.string(),
+  missing: z.array(z.object({ platform: z.string(), workspaceId: z.string() })),
+});
+
+const removedAtOnce = 2_000;

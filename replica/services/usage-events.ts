@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { UsageEvent } from '../../shared/bridge/usage-panel-views.ts';
-import { instant } from '../../shared/kernel/instant.ts';
+import { instant, type Instant } from '../../shared/kernel/instant.ts';
 import { contains, type Period } from '../../shared/kernel/period.ts';
 import { openingOf, periodAt } from '../../shared/ledger/schedule.ts';
 import { putRecord } from '../database/append.ts';
@@ -63,8 +63,17 @@ export async function noteImported(
   workspaceId: string,
   what: { readonly fileName: string; readonly booked: number },
 ): Promise<void> {
+  await noteImport(state, workspaceId, { ...what, at: state.clock() });
+}
+
+/** As `noteImported`, of an import at another time. */
+export async function noteImport(
+  state: ReplicaState,
+  workspaceId: string,
+  what: { readonly fileName: string; readonly booked: number; readonly at: Instant },
+): Promise<void> {
   const id = `${importedPrefix}${state.ids.fresh()}`;
-  await putRecord(state.database, 'settings', { id, workspaceId, body: { ...what, at: state.clock() } });
+  await putRecord(state.database, 'settings', { id, workspaceId, body: { ...what } });
 }
 
 const importedPrefix = 'imported/';

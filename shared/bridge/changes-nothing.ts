@@ -9,6 +9,7 @@ export const proceduresThatChangeNothing: readonly string[] = [
   'catalogues.price',
   'workspaces.list',
   'workspaces.listLive',
+  'workspaces.sampleLive',
   'workspaces.get',
   'workspaces.live',
   'members.parse',

@@ -33,6 +33,7 @@ import type {
   ProjectionsCheck,
   ProjectionsRebuilt,
   QuarantinedRow,
+  SampleView,
   ReportView,
   SettleAnswer,
   SubscriptionView,
@@ -71,9 +72,13 @@ export const replicaContract = {
     list: base.output(type<readonly WorkspaceSummary[]>()),
     listLive: base.output(eventIterator(type<readonly WorkspaceSummary[]>())),
     create: base.input(input.workspaceCreateInput).output(type<{ readonly workspaceId: string }>()),
-    /** A made-up team with three months of use, marked as sample data. */
-    createSample: base.output(type<{ readonly workspaceId: string }>()),
-    /** Only a sample can be removed. */
+    /**
+     * A made-up company with a year of use at four platforms, marked as sample data. Answers the workspace to look at
+     * first, or that of the sample that is there; the others follow.
+     */
+    createSample: base.input(input.sampleInput).output(type<{ readonly workspaceId: string }>()),
+    sampleLive: base.output(eventIterator(type<SampleView>())),
+    /** Removes all workspaces of the sample; only a sample can be removed. */
     removeSample: base.input(input.workspaceInput).output(type<{ readonly removed: boolean }>()),
     get: base.input(input.workspaceInput).output(type<WorkspaceView>()),
     live: base.input(input.workspaceInput).output(eventIterator(type<WorkspaceView>())),

@@ -104,6 +104,13 @@ export interface FeatureView {
   readonly rates: readonly { readonly variant: string | null; readonly credits: Credits | null }[];
 }
 
+/** The made-up company, as far as it is there. */
+export interface SampleView {
+  readonly workspaceIds: readonly string[];
+  /** How many of its workspaces are there while others are still being made; null when all of them are. */
+  readonly filling: { readonly done: number; readonly of: number } | null;
+}
+
 export interface WorkspaceSummary {
   readonly id: string;
   readonly name: string;
