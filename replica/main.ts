@@ -87,9 +87,8 @@ export interface OpenReplicaOptions {
  * what to do.
  */
 export async function openReplica(options: OpenReplicaOptions): Promise<Replica> {
-  const { dataDir, readOnly = false } = options;
+  const { dataDir, readOnly = false, clock = systemClock } = options;
   let state: ReplicaState | undefined;
-  const clock = options.clock ?? systemClock;
   const rollup = createUsageRollup({ zoneOf: (id) => state?.timeZoneOf(id) ?? 'UTC', clock });
   const projections: readonly Projection[] = [rollup, createPoolBalances()];
   const ofComputer = surroundingsOf(options, clock);
@@ -140,12 +139,11 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
   if (!readOnly && options.shell !== 'command-line') backups.start(options.every ?? systemTimer);
   const alerts = new AlertEngine(state, { readOnly });
   if (options.shell !== 'command-line') alerts.start(options.every ?? systemTimer, ofComputer.wake);
-  const sample = new SampleTeam(state, { readOnly });
+  const sample = new SampleTeam(state, { resumes: !readOnly && options.shell !== 'command-line' });
   const router = createRouter(state, { uploads, backups, alerts, sample });
   // A command syncs when it is asked to.
   const { sync } = state;
   if (options.shell !== 'command-line') sync.start();
-  if (options.shell !== 'command-line') sample.resume();
   const closing = new AbortController();
   // What an earlier process was cut off from clearing away; what cannot be cleared now can be at the next start.
   const cleared = rollup.clearAway(database, closing.signal).catch(() => undefined);

@@ -31,9 +31,13 @@ export const english = {
     create: 'New workspace',
     welcome: 'Start page',
     sample: 'Sample',
+    sampleHeading: 'Sample data, not real',
   },
-  sampleBanner: 'This is a made-up team, so that you can look around. Nothing here is real.',
-  sampleRemove: 'Remove sample data',
+  sample: {
+    banner: 'This is a made-up team, so that you can look around. Nothing here is real.',
+    filling: (done: number, of: number) => `${done} of its ${of} workspaces are ready; the others follow.`,
+    remove: 'Remove sample data',
+  },
   connection: {
     connecting: 'Connecting …',
     connected: 'Data on this computer',

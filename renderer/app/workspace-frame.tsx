@@ -1,17 +1,12 @@
-import { Alert, Button, Group, Text } from '@mantine/core';
-import { IconFlask } from '@tabler/icons-react';
-import { useMutation } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, type ReactNode } from 'react';
-import type { WorkspaceView } from '../../shared/bridge/views.ts';
 import { useLive } from '../hooks/use-live.ts';
 import { useSharedWorkspace } from '../hooks/use-sync.ts';
 import { WorkspaceProvider } from '../hooks/use-workspace.tsx';
 import { Loading } from '../ui/loading.tsx';
-import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { AppShell } from './app-shell.tsx';
 import { bridge } from './bridge.ts';
 import { ErrorScreen } from './error-screens.tsx';
+import { SampleBanner } from './sample-banner.tsx';
 import { strings } from './strings.ts';
 import { FirstPullScreen, SyncBanner } from './sync-state.tsx';
 import { rememberLastWorkspaceId } from './use-workspaces.ts';
@@ -52,33 +47,10 @@ export function WorkspaceFrame({ workspaceId, children }: WorkspaceFrameProps) {
       ) : (
         <WorkspaceProvider workspace={data}>
           <SyncBanner workspaceId={workspaceId} />
-          {data.sample ? <SampleBanner workspace={data} /> : null}
+          {data.sample ? <SampleBanner workspaceId={data.id} /> : null}
           {children}
         </WorkspaceProvider>
       )}
     </AppShell>
-  );
-}
-
-function SampleBanner({ workspace }: { readonly workspace: WorkspaceView }) {
-  const navigate = useNavigate();
-  const removal = useMutation({
-    mutationFn: () => bridge.workspaces.removeSample({ workspaceId: workspace.id }),
-    onSuccess: () => navigate({ to: '/welcome' }),
-  });
-  return (
-    <>
-      <Alert variant="light" color="amber" icon={<IconFlask aria-hidden />} mb="lg" py="xs" maw={1280} mx="auto">
-        <Group justify="space-between" gap="xs">
-          <Text size="sm" flex="1 1 240px">
-            {strings.sampleBanner}
-          </Text>
-          <Button size="xs" variant="default" loading={removal.isPending} onClick={() => removal.mutate()}>
-            {strings.sampleRemove}
-          </Button>
-        </Group>
-      </Alert>
-      <ProblemAlert error={removal.error} />
-    </>
   );
 }

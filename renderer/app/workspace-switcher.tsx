@@ -14,6 +14,15 @@ interface WorkspaceSwitcherProps {
 export function WorkspaceSwitcher({ workspaces, currentId }: WorkspaceSwitcherProps) {
   const navigate = useNavigate();
   const current = workspaces.find((workspace) => workspace.id === currentId);
+  const samples = workspaces.filter(({ sample }) => sample);
+  const itemOf = (workspace: WorkspaceSummary) => (
+    <WorkspaceItem
+      key={workspace.id}
+      workspace={workspace}
+      isCurrent={workspace.id === currentId}
+      onOpen={() => navigate({ to: '/w/$workspaceId/overview', params: { workspaceId: workspace.id } })}
+    />
+  );
   return (
     <Menu position="bottom-start" width="target" withinPortal shadow="md">
       <Menu.Target>
@@ -33,29 +42,10 @@ export function WorkspaceSwitcher({ workspaces, currentId }: WorkspaceSwitcherPr
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown mah={420} className={classes['switcherMenu'] ?? ''}>
-        <Menu.Label>{strings.switcher.heading}</Menu.Label>
-        {workspaces.map((workspace) => (
-          <Menu.Item
-            key={workspace.id}
-            onClick={() => navigate({ to: '/w/$workspaceId/overview', params: { workspaceId: workspace.id } })}
-            {...(workspace.id === currentId ? { 'aria-current': 'true' as const } : {})}
-            rightSection={workspace.id === currentId ? <IconCheck size={16} aria-hidden /> : null}
-          >
-            <Group gap={6} wrap="nowrap">
-              <Text size="sm" truncate>
-                {workspace.name}
-              </Text>
-              {workspace.sample ? (
-                <Badge size="xs" variant="light" color="amber" flex="none">
-                  {strings.switcher.sample}
-                </Badge>
-              ) : null}
-            </Group>
-            <Text size="xs" c="dimmed" truncate>
-              {workspace.platformName} · {workspace.planName}
-            </Text>
-          </Menu.Item>
-        ))}
+        {samples.length === workspaces.length ? null : <Menu.Label>{strings.switcher.heading}</Menu.Label>}
+        {workspaces.filter(({ sample }) => !sample).map(itemOf)}
+        {samples.length === 0 ? null : <Menu.Label>{strings.switcher.sampleHeading}</Menu.Label>}
+        {samples.map(itemOf)}
         <Menu.Divider />
         <Menu.Item
           leftSection={<IconLayoutDashboard size={16} aria-hidden />}
@@ -71,5 +61,35 @@ export function WorkspaceSwitcher({ workspaces, currentId }: WorkspaceSwitcherPr
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+interface WorkspaceItemProps {
+  readonly workspace: WorkspaceSummary;
+  readonly isCurrent: boolean;
+  readonly onOpen: () => void;
+}
+
+function WorkspaceItem({ workspace, isCurrent, onOpen }: WorkspaceItemProps) {
+  return (
+    <Menu.Item
+      onClick={onOpen}
+      {...(isCurrent ? { 'aria-current': 'true' as const } : {})}
+      rightSection={isCurrent ? <IconCheck size={16} aria-hidden /> : null}
+    >
+      <Group gap={6} wrap="nowrap">
+        <Text size="sm" truncate>
+          {workspace.name}
+        </Text>
+        {workspace.sample ? (
+          <Badge size="xs" variant="light" color="amber" flex="none">
+            {strings.switcher.sample}
+          </Badge>
+        ) : null}
+      </Group>
+      <Text size="xs" c="dimmed" truncate>
+        {workspace.platformName} · {workspace.planName}
+      </Text>
+    </Menu.Item>
   );
 }

@@ -140,10 +140,11 @@ function digestAt(
     start: startOfDay(addDays(monday, -7 * weeks), zone),
     end: startOfDay(addDays(monday, 7 - 7 * weeks), zone),
   });
+  const lastWeek = weekBefore(1);
   const creditsByFeature = new Map<string, number>();
   for (const line of written) {
     const use = useOf(line);
-    if (!use || !contains(weekBefore(1), use.at) || line.kind === 'grant' || line.featureId === null) continue;
+    if (!use || !contains(lastWeek, use.at) || line.kind === 'grant' || line.featureId === null) continue;
     creditsByFeature.set(line.featureId, (creditsByFeature.get(line.featureId) ?? 0) + use.credits);
   }
   const [top] = [...creditsByFeature].toSorted((left, right) => right[1] - left[1]);
@@ -151,7 +152,7 @@ function digestAt(
   const usedIn = ({ start, end }: Period): Credits => usedBetween(written, start, instant(end - 1));
   return {
     monday,
-    used: usedIn(weekBefore(1)),
+    used: usedIn(lastWeek),
     weekBeforeUsed: usedIn(weekBefore(2)),
     available: sum(pools.map(({ ledger }) => (ledger ? balanceOf(ledger.stateAt(at), at).available : noCredits))),
     resetAt: period.end,

@@ -33,38 +33,15 @@ export function samplePurchases(
   },
 ): Purchases {
   const { script, index, periods, poolIdOf } = given;
-  const { now, zone } = setting;
+  const { now } = setting;
   const steps: OrderStep[] = [];
   const ask = orderWriter(setting, index, steps);
-  const bought = (order: Omit<Parameters<typeof ask>[0], 'ends'>, poolId: string): Grant => {
+  const bought: Bought = (order, poolId) => {
     const { orderId, credits } = ask({ ...order, ends: 'granted' });
     return grantOf(setting, { id: orderId, poolId, at: order.endsAt, amount: credits, packId: order.packId });
   };
   const whole = poolIdOf(null);
-  let isShortOnce = false;
-  const buyMore = ({ action, poolId, isDry }: Short): Grant | null => {
-    if (isShortOnce) return null;
-    if (script.platform === 'piktochart' && isDry) {
-      isShortOnce = true;
-      const endsAt = workingMorningAfter(action.at, zone);
-      const note = 'The pool ran dry before the reset';
-      return bought(
-        { packId: 'booster', by: lead, at: action.at, endsAt, note, reference: 'Sample invoice 2' },
-        poolId,
-      );
-    }
-    const daysAgo = (now - action.at) / dayMs;
-    if (script.platform !== 'visily' || daysAgo > 170 || daysAgo < 4) return null;
-    isShortOnce = true;
-    const { memberId, at } = action;
-    const endsAt = instant(at + 3 * hourMs);
-    const credits = wholeCredits(1_000);
-    const note = 'To finish the screens of this month';
-    return bought(
-      { packId: 'top-up', by: memberId, memberId, at, endsAt, credits, note, reference: 'Sample invoice 3' },
-      poolId,
-    );
-  };
+  const buyMore = buyerOf(setting, script, bought);
   if (script.platform !== 'piktochart') return { grants: [], buyMore, steps: () => steps };
   const startOf = (periodsAgo: number, days: number): Instant =>
     instant((periods.at(-1 - periodsAgo)?.start ?? now) + (days * 24 + 10) * hourMs);
@@ -109,24 +86,49 @@ export function samplePurchases(
   return { grants: [starter, goodwill], buyMore, steps: () => steps };
 }
 
+/** Buys once: for the team when its pool runs dry, or for one person who is short of credits of their own. */
+function buyerOf({ now, zone }: SampleSetting, { platform }: SampleScript, bought: Bought): Purchases['buyMore'] {
+  let isDone = false;
+  return ({ action, poolId, isDry }) => {
+    const { memberId, at } = action;
+    const daysAgo = (now - at) / dayMs;
+    if (isDone) return null;
+    if (platform === 'piktochart' && isDry) {
+      isDone = true;
+      const note = 'The pool ran dry before the reset';
+      const order = { packId: 'booster', by: lead, note, reference: 'Sample invoice 2' };
+      return bought({ ...order, at, endsAt: workingMorningAfter(at, zone) }, poolId);
+    }
+    if (platform !== 'visily' || daysAgo > 170 || daysAgo < 4) return null;
+    isDone = true;
+    const note = 'To finish the screens of this month';
+    const order = { packId: 'top-up', by: memberId, memberId, note, reference: 'Sample invoice 3' };
+    return bought({ ...order, credits: wholeCredits(1_000), at, endsAt: instant(at + 3 * hourMs) }, poolId);
+  };
+}
+
+type Bought = (order: Omit<SampleOrder, 'ends'>, poolId: string) => Grant;
+
+interface SampleOrder {
+  readonly packId: string;
+  readonly by: string | null;
+  readonly memberId?: string;
+  readonly at: Instant;
+  readonly ends: OrderState;
+  readonly endsAt: Instant;
+  /** Where the platform publishes no amount. */
+  readonly credits?: Credits;
+  readonly note: string | null;
+  readonly reference: string | null;
+}
+
 /** Notes the steps of an order: asked for, and how it ended. */
 function orderWriter({ workspaceId, freshId }: SampleSetting, { terms }: TermsIndex, steps: OrderStep[]) {
-  return (order: {
-    readonly packId: string;
-    readonly by: string | null;
-    readonly memberId?: string;
-    readonly at: Instant;
-    readonly ends: OrderState;
-    readonly endsAt: Instant;
-    /** Where the platform publishes no amount. */
-    readonly credits?: Credits;
-    readonly note: string | null;
-    readonly reference: string | null;
-  }): { readonly orderId: string; readonly credits: Credits } => {
+  return (order: SampleOrder): { readonly orderId: string; readonly credits: Credits } => {
     const { packId, by, memberId = null, at, ends, endsAt, note, reference } = order;
     const pack = findPack(versionInForce(terms.catalogue, at).version, packId);
-    const published = pack?.credits == null ? null : figure(pack.credits);
-    const price = pack?.price == null ? null : money(pack.price.minorUnits, pack.price.currency);
+    const published = pack && pack.credits !== null ? figure(pack.credits) : null;
+    const price = pack?.price ? money(pack.price.minorUnits, pack.price.currency) : null;
     const orderId = freshId();
     const step = (state: OrderState, when: Instant, more: Partial<OrderStep>): OrderStep => ({
       id: orderStepId(orderId, state),

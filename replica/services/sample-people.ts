@@ -137,7 +137,7 @@ export const samplePeople: readonly SamplePerson[] = (
     name,
     team,
     activity,
-    platforms: ['miro', ...[...letters].flatMap((letter) => platformByLetter[letter] ?? [])],
+    platforms: ['miro', ...letters.split('').flatMap((letter) => platformByLetter[letter] ?? [])],
     access: more?.access ?? 'member',
     joinedDaysAgo: more?.joinedDaysAgo ?? null,
     leftDaysAgo: more?.leftDaysAgo ?? null,

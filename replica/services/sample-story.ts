@@ -71,6 +71,12 @@ function actionsIn(story: SampleStory, period: SamplePeriod, deal: Deal): readon
   const { random, now, zone, spenders } = story;
   const days = daysOf(story, period);
   const pace = days.reduce((total, day) => total + day.pace, 0);
+  const costs = new Map<readonly FeatureWeight[], number>();
+  const costOf = (features: readonly FeatureWeight[]): number => {
+    const cost = costs.get(features) ?? meanCost(story, features, period.start);
+    costs.set(features, cost);
+    return cost;
+  };
   const actions: SampleAction[] = [];
   for (const { start, end, pace: ofDay } of days) {
     if (start > now) break;
@@ -78,7 +84,7 @@ function actionsIn(story: SampleStory, period: SamplePeriod, deal: Deal): readon
       if (spender.from > start || (spender.until !== null && spender.until <= start)) continue;
       const team = spender.teamAt(start);
       const features = story.script.features[team] ?? story.script.features.others;
-      const mean = (period.wantedBy(spender.person) * ofDay) / (pace * meanCost(story, features, start));
+      const mean = (period.wantedBy(spender.person) * ofDay) / (pace * costOf(features));
       const count = poisson(random, mean);
       for (let made = 0; made < count; made += 1) {
         const action = actionOn(story, { start, spender, chosen: deal(features) });

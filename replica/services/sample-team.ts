@@ -17,7 +17,7 @@ import { sampleScripts } from './sample-platforms.ts';
 import { sampleAdmin } from './sample-terms.ts';
 import { tellSample, type SampleWorkspace } from './sample-workspace.ts';
 import { setMe } from './settings.ts';
-import { noteImport } from './usage-events.ts';
+import { importNote } from './usage-events.ts';
 
 /**
  * A company that never was, with a year of use at four platforms up to now: to look at, and to remove with one click. Its
@@ -26,14 +26,14 @@ import { noteImport } from './usage-events.ts';
  */
 export class SampleTeam {
   readonly #state: ReplicaState;
-  readonly #readOnly: boolean;
   #creating: Promise<{ readonly workspaceId: string }> | null = null;
   #making: { readonly stop: AbortController; readonly done: Promise<void> } | null = null;
   #progress: SampleView['filling'] = null;
 
-  constructor(state: ReplicaState, options: { readonly readOnly: boolean }) {
+  /** `resumes` takes up a sample whose making was cut off: what is half there is made anew. */
+  constructor(state: ReplicaState, options: { readonly resumes: boolean }) {
     this.#state = state;
-    this.#readOnly = options.readOnly;
+    if (options.resumes && noteOf(state) !== null) this.#fillOn();
   }
 
   /** Makes the sample, or answers the one that is there. `platforms` makes no more than these. */
@@ -67,11 +67,6 @@ export class SampleTeam {
     }
     this.#fillOn();
     return { workspaceId: first.workspaceId };
-  }
-
-  /** Takes up a sample whose making was cut off: what is half there is made anew. */
-  resume(): void {
-    if (!this.#readOnly && noteOf(this.#state) !== null) this.#fillOn();
   }
 
   view(): SampleView {
@@ -231,7 +226,11 @@ async function write(
     'readings',
     readings.map(({ id, at, used }) => ({ id, workspaceId, body: { at, used } })),
   );
-  for (const note of imports) await noteImport(state, workspaceId, note);
+  await appendRecords(
+    state.database,
+    'settings',
+    imports.map((note) => importNote(state, workspaceId, note)),
+  );
   await keepAlerts(state, workspaceId, sampleAlerts(told, now, timeZone));
   await state.addWorkspace(record, changes, lines, giveWay);
   state.adoptPools(workspaceId, pools);

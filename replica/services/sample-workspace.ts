@@ -1,5 +1,4 @@
 import { assert } from '../../shared/kernel/assert.ts';
-import { versionInForce } from '../../shared/catalogue/lookup.ts';
 import type { Plan } from '../../shared/catalogue/catalogue.ts';
 import { memberAllotmentOf } from '../../shared/catalogue/allotment.ts';
 import { priceOf, type Price } from '../../shared/catalogue/price.ts';
@@ -202,14 +201,13 @@ function ownAllotment(plan: Plan, { platform }: SampleScript, person: SamplePers
   return allotment.ok ? toApproximateNumber(allotment.value) : 0;
 }
 
-/** Prices by the catalogue, each looked up once. */
+/** Prices by the catalogue, each looked up once a day. */
 function ratesOf(index: TermsIndex): (action: Pick<SampleAction, 'feature' | 'variant' | 'quantity' | 'at'>) => Price {
   const { catalogue } = index.terms;
   const known = new Map<string, Price>();
   return ({ feature, variant, quantity: units, at }) => {
-    const { version } = versionInForce(catalogue, at);
-    const isAssumed = at < startOfDay(version.effectiveFrom, 'UTC');
-    const key = `${version.version}/${isAssumed}/${feature}/${variant ?? ''}/${units}`;
+    // Versions of a catalogue begin with a day.
+    const key = `${Math.floor(at / dayMs)}/${feature}/${variant ?? ''}/${units}`;
     const price = known.get(key);
     if (price) return price;
     const amount = quantity(units * microPerUnit);
@@ -283,5 +281,6 @@ function importsOf(
 }
 
 const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 /** So many take a few hundredths of a second. */
 const actionsAtOnce = 500;

@@ -4,6 +4,7 @@ import { instant, type Instant } from '../../shared/kernel/instant.ts';
 import { contains, type Period } from '../../shared/kernel/period.ts';
 import { openingOf, periodAt } from '../../shared/ledger/schedule.ts';
 import { putRecord } from '../database/append.ts';
+import type { RecordDocument } from '../database/collections.ts';
 import { readRecords } from '../database/stored-rows.ts';
 import type { ReplicaState } from './replica-state.ts';
 import { changeSummary } from './subscription.ts';
@@ -63,17 +64,16 @@ export async function noteImported(
   workspaceId: string,
   what: { readonly fileName: string; readonly booked: number },
 ): Promise<void> {
-  await noteImport(state, workspaceId, { ...what, at: state.clock() });
+  await putRecord(state.database, 'settings', importNote(state, workspaceId, { ...what, at: state.clock() }));
 }
 
-/** As `noteImported`, of an import at another time. */
-export async function noteImport(
+/** The record of an import at any time. */
+export function importNote(
   state: ReplicaState,
   workspaceId: string,
   what: { readonly fileName: string; readonly booked: number; readonly at: Instant },
-): Promise<void> {
-  const id = `${importedPrefix}${state.ids.fresh()}`;
-  await putRecord(state.database, 'settings', { id, workspaceId, body: { ...what } });
+): RecordDocument {
+  return { id: `${importedPrefix}${state.ids.fresh()}`, workspaceId, body: { ...what } };
 }
 
 const importedPrefix = 'imported/';

@@ -35,7 +35,7 @@ let long = '';
 
 beforeAll(async () => {
   const { client } = app;
-  sample = (await client.workspaces.createSample()).workspaceId;
+  sample = (await client.workspaces.createSample({ platforms: ['piktochart'] })).workspaceId;
   const { workspaceId } = await client.workspaces.create({
     name: 'Empty',
     platform: 'visily',

@@ -33,17 +33,19 @@ describe('the first start', () => {
     await says(page.getByRole('main'), 'Sample data');
     await fact(page, 'Available now').waitFor();
     await page.getByRole('button', { name: /Switch workspace/ }).click();
-    await page.getByRole('menuitem', { name: /Sample team Lighthouse Sample/ }).waitFor();
+    for (const platform of ['Piktochart', 'Miro', 'Visily', 'Mirage']) {
+      await page.getByRole('menuitem', { name: new RegExp(`^Sample team · ${platform} Sample`) }).waitFor();
+    }
     await page.keyboard.press('Escape');
 
     await show(page, '/welcome', 'Welcome to Fuelgauge');
-    const entry = panel(page, 'Your workspaces').getByRole('link', { name: /Sample team Lighthouse.*Sample data/ });
-    await entry.click();
+    const samples = panel(page, 'Sample data, not real');
+    await samples.getByRole('link', { name: /^Sample team · Miro Sample data/ }).click();
     await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
 
     await press(page, 'Remove sample data');
     await page.getByRole('heading', { level: 1, name: 'Welcome to Fuelgauge' }).waitFor();
-    await panel(page, 'Your workspaces').waitFor({ state: 'hidden' });
+    await panel(page, 'Sample data, not real').waitFor({ state: 'hidden' });
     expect(await client.workspaces.list()).toEqual([]);
     await show(page, `/w/${sampleId}/overview`, 'This workspace could not be opened');
     await page.getByRole('link', { name: 'Go to the start page' }).click();

@@ -9,7 +9,7 @@ const app = useOpenedApp();
 let workspaceId = '';
 
 beforeAll(async () => {
-  workspaceId = (await app.client.workspaces.createSample()).workspaceId;
+  workspaceId = (await app.client.workspaces.createSample({ platforms: ['piktochart'] })).workspaceId;
 });
 
 async function open(page: Page, rest: string, title: string): Promise<void> {
@@ -144,7 +144,7 @@ describe('the full lists', () => {
     await says(page, 'Link copied');
     const link = await page.evaluate(() => navigator.clipboard.readText());
     expect(link).toMatch(
-      new RegExp(`^fuelgauge://open/${workspaceId}/credits-usage/teams/brand-marketing-[0-9a-f]+\\?period=month$`),
+      new RegExp(`^fuelgauge://open/${workspaceId}/credits-usage/teams/marketing\\?period=month$`),
     );
     // The tooltip of the button lies beside the landmarks; that is meant.
     await expectNoViolations(page, ['region']);

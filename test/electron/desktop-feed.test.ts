@@ -97,6 +97,17 @@ describe('the feed of the desktop', () => {
     expect(alertsIn(second.told)).toMatchObject([{ headline: '80% of the allotment is used' }]);
   });
 
+  it('tells of a sample only while there is nothing real, and no alert of it', async () => {
+    const { standing, told } = await feed();
+    await standing.client.workspaces.createSample({ platforms: ['mirage'] });
+    await expect
+      .poll(() => metersIn(told).at(-1), { timeout: 10_000 })
+      .toMatchObject([{ name: 'Sample team · Mirage' }]);
+    await create(standing);
+    await expect.poll(() => metersIn(told).at(-1), { timeout: 10_000 }).toMatchObject([{ name: 'Design' }]);
+    expect(alertsIn(told)).toEqual([]);
+  });
+
   it('tells no alerts where the data is only read: nothing could be marked as told', async () => {
     const first = await feed();
     await create(first.standing);

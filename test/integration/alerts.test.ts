@@ -277,7 +277,7 @@ describe('what is in the way', () => {
   it('a sample team that was removed while it was looked at stays removed', async () => {
     const replica = await openTestReplica();
     const { client } = replica;
-    const { workspaceId } = await client.workspaces.createSample();
+    const { workspaceId } = await client.workspaces.createSample({ platforms: ['piktochart'] });
     const looks = replica.replica.alerts.look(workspaceId);
     await client.workspaces.removeSample({ workspaceId });
     await looks;

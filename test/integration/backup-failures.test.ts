@@ -16,7 +16,7 @@ const script = fileURLToPath(new URL('../support/backup-process.ts', import.meta
 /** A data directory of some size: its database has more than a megabyte. */
 async function filled(): Promise<string> {
   const { client, dataDir, close } = await openTestReplica();
-  await client.workspaces.createSample();
+  await client.workspaces.createSample({ platforms: ['piktochart'] });
   await piktochart(client, { name: 'Design' });
   await close();
   return dataDir;
@@ -69,7 +69,7 @@ describe('a disk that is full', () => {
 
   it.runIf(canMakeDisk())('is told as full where it is a small one', async () => {
     const { client } = await openTestReplica();
-    await client.workspaces.createSample();
+    await client.workspaces.createSample({ platforms: ['piktochart'] });
     const small = await smallDisk(500);
     await client.backups.setSettings({ folder: small });
     expect(await problemOf(client.backups.make())).toMatchObject({

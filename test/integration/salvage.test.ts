@@ -56,7 +56,7 @@ beforeAll(async () => {
   made = mkdtempSync(join(tmpdir(), 'fuelgauge-test-'));
   const first = await openReplica({ dataDir: made, clock: () => at('2026-11-20T12:00:00Z') });
   const client = clientOf(first);
-  await client.workspaces.createSample();
+  await client.workspaces.createSample({ platforms: ['piktochart'] });
   const workspaceId = await piktochart(client, { name: 'Design' });
   const use = { workspaceId, feature: 'video', quantity: '2', member: 'ana' };
   await client.usage.log(use);

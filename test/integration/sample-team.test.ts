@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { findFeature } from '../../shared/catalogue/lookup.ts';
+import { compareText } from '../../shared/kernel/id.ts';
 import { contains } from '../../shared/kernel/period.ts';
 import { dayOf, daysBetween, weekdayOf } from '../../shared/kernel/time-zone.ts';
 import { sharesOf } from '../../shared/ledger/spends.ts';
@@ -284,7 +285,7 @@ describe('removing a sample', () => {
     await client.usage.log({ workspaceId: mine, feature: 'video', quantity: '1', member: 'ana' });
     await replica.alerts.look(mine);
     const rows = rowsOf(test);
-    const files = readdirSync(test.dataDir, { recursive: true }).toSorted();
+    const files = readdirSync(test.dataDir, { recursive: true, encoding: 'utf8' }).toSorted(compareText);
     const ids = Object.values(await wholeSample(test));
     expect(ids).toHaveLength(4);
     for (const workspaceId of ids) {
@@ -294,7 +295,7 @@ describe('removing a sample', () => {
     expect(await client.workspaces.removeSample({ workspaceId: ids[2] ?? '' })).toEqual({ removed: true });
     expect((await client.workspaces.list()).map(({ id }) => id)).toEqual([mine]);
     expect(rowsOf(test)).toEqual(rows);
-    expect(readdirSync(test.dataDir, { recursive: true }).toSorted()).toEqual(files);
+    expect(readdirSync(test.dataDir, { recursive: true, encoding: 'utf8' }).toSorted(compareText)).toEqual(files);
     const asked = { workspaceId: mine, by: 'feature', period: 'month' } as const;
     const before = await client.report.get(asked);
     expect(credits(before.total)).toBe(250);

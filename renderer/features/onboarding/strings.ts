@@ -17,10 +17,12 @@ export const english = {
     },
     sample: {
       title: 'Look at a sample team',
-      body: 'A made-up team with three months of use, marked as sample data. One click removes it.',
+      body: 'A made-up company of 60 people with a year of use at four platforms, marked as sample data. One click removes it.',
       action: 'Look around',
     },
     yours: 'Your workspaces',
+    samples: 'Sample data, not real',
+    sampleRemove: 'Remove sample data',
     sampleBadge: 'Sample data',
     doors: 'Ways to start',
     servers: 'Servers that you administer',

@@ -3,9 +3,11 @@ import { IconChevronRight, IconDeviceDesktop, IconFlask, IconServer2 } from '@ta
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useId, type ReactNode } from 'react';
+import type { WorkspaceSummary } from '../../../shared/bridge/views.ts';
 import { bridge } from '../../app/bridge.ts';
 import { BrandMark } from '../../app/brand-mark.tsx';
 import { useWorkspaces } from '../../app/use-workspaces.ts';
+import { useSampleRemoval } from '../../hooks/use-sample.ts';
 import { useSync } from '../../hooks/use-sync.ts';
 import { AnchorLink, ButtonLink } from '../../ui/links.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
@@ -18,7 +20,7 @@ const text = strings.welcome;
 export function WelcomeScreen() {
   const navigate = useNavigate();
   const sample = useMutation({
-    mutationFn: () => bridge.workspaces.createSample(),
+    mutationFn: () => bridge.workspaces.createSample({}),
     onSuccess: ({ workspaceId }) => navigate({ to: '/w/$workspaceId/overview', params: { workspaceId } }),
   });
   useEffect(() => {
@@ -99,12 +101,49 @@ function Door({ icon, title, body, children }: DoorProps) {
 function ExistingWorkspaces() {
   const { data, error, retry } = useWorkspaces();
   if (data === undefined) return <ProblemAlert error={error} onRetry={retry} />;
-  if (data.length === 0) return null;
+  const real = data.filter(({ sample }) => !sample);
+  const samples = data.filter(({ sample }) => sample);
   return (
-    <Stack component="section" gap="xs" aria-label={text.yours}>
-      <Title order={2}>{text.yours}</Title>
+    <>
+      {real.length === 0 ? null : <WorkspaceList title={text.yours} workspaces={real} />}
+      {samples.length === 0 ? null : (
+        <WorkspaceList title={text.samples} workspaces={samples}>
+          <RemoveSample workspaceId={samples[0]?.id ?? ''} />
+        </WorkspaceList>
+      )}
+    </>
+  );
+}
+
+function RemoveSample({ workspaceId }: { readonly workspaceId: string }) {
+  const removal = useSampleRemoval(() => undefined);
+  return (
+    <>
+      <Button
+        variant="default"
+        style={{ alignSelf: 'flex-start' }}
+        loading={removal.isPending}
+        onClick={() => removal.mutate(workspaceId)}
+      >
+        {text.sampleRemove}
+      </Button>
+      <ProblemAlert error={removal.error} />
+    </>
+  );
+}
+
+interface WorkspaceListProps {
+  readonly title: string;
+  readonly workspaces: readonly WorkspaceSummary[];
+  readonly children?: ReactNode;
+}
+
+function WorkspaceList({ title, workspaces, children }: WorkspaceListProps) {
+  return (
+    <Stack component="section" gap="xs" aria-label={title}>
+      <Title order={2}>{title}</Title>
       <Paper withBorder component="ul" className={classes['list'] ?? ''}>
-        {data.map((workspace) => (
+        {workspaces.map((workspace) => (
           <li key={workspace.id}>
             <AnchorLink
               to="/w/$workspaceId/overview"
@@ -132,6 +171,7 @@ function ExistingWorkspaces() {
           </li>
         ))}
       </Paper>
+      {children}
     </Stack>
   );
 }

@@ -205,10 +205,10 @@ export const english = {
   },
   sample: {
     section: 'Sample data',
-    body: 'This workspace is a made-up team. Removing it takes the sample away and nothing else.',
+    body: 'This workspace is part of a made-up company. Removing the sample takes all of its workspaces away and nothing else.',
     remove: 'Remove sample data',
     confirmTitle: 'Remove the sample data?',
-    confirmBody: 'The sample workspace and everything logged in it are removed from this computer.',
+    confirmBody: 'All workspaces of the sample and everything logged in them are removed from this computer.',
   },
   figures: {
     section: 'Figures and their sources',
