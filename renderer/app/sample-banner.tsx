@@ -25,9 +25,9 @@ export function SampleBanner({ workspaceId }: { readonly workspaceId: string }) 
                   size="sm"
                   w={120}
                   color="amber"
-                  aria-label={text.filling(filling.done, filling.of)}
+                  aria-label={text.filling(filling)}
                 />
-                <Text size="xs">{text.filling(filling.done, filling.of)}</Text>
+                <Text size="xs">{text.filling(filling)}</Text>
               </Group>
             )}
           </Stack>

@@ -35,7 +35,7 @@ export const english = {
   },
   sample: {
     banner: 'This is a made-up team, so that you can look around. Nothing here is real.',
-    filling: (done: number, of: number) => `${done} of its ${of} workspaces are ready; the others follow.`,
+    filling: '{{done}} of its {{of}} workspaces are ready; the others follow.',
     remove: 'Remove sample data',
   },
   connection: {

@@ -2,7 +2,7 @@ import { assert } from '../../shared/kernel/assert.ts';
 import { instant, type Instant } from '../../shared/kernel/instant.ts';
 import type { Period } from '../../shared/kernel/period.ts';
 import { randomInteger, type Random } from '../../shared/kernel/random.ts';
-import { addDays, dayOf, startOfDay, weekdayOf, type LocalDate } from '../../shared/kernel/time-zone.ts';
+import { addDays, dayOf, startOfDay, weekdayOf, windowStart, type LocalDate } from '../../shared/kernel/time-zone.ts';
 import type { SamplePerson, SampleTeam } from './sample-people.ts';
 import type { FeatureWeight, SampleScript } from './sample-platforms.ts';
 
@@ -56,8 +56,11 @@ export interface SampleStory {
   readonly paceOf: (day: LocalDate) => number;
 }
 
-/** Days before today of the launch, when everybody makes more than usual. */
-export const launchDays = { from: 16, to: 12 } as const;
+/** The launch, two weeks ago: Tuesday to Thursday, when everybody makes more than usual. */
+export function launchDays(today: LocalDate): { readonly first: LocalDate; readonly last: LocalDate } {
+  const monday = windowStart('week', addDays(today, -14), 1);
+  return { first: addDays(monday, 1), last: addDays(monday, 3) };
+}
 /** Days before today of the week when the company is closed. */
 export const breakDays = { from: 44, to: 38 } as const;
 

@@ -221,16 +221,16 @@ function ratesOf(index: TermsIndex): (action: Pick<SampleAction, 'feature' | 'va
 /** How busy each day is: the week, holidays, the end of the year, the company’s own break, the launch. */
 function paces(today: LocalDate): (day: LocalDate) => number {
   const known = new Map<LocalDate, number>();
-  const daysAgo = (days: number): LocalDate => addDays(today, -days);
-  const isWithin = (day: LocalDate, { from, to }: { readonly from: number; readonly to: number }): boolean =>
-    day >= daysAgo(from) && day <= daysAgo(to);
+  const launched = launchDays(today);
+  const away = { first: addDays(today, -breakDays.from), last: addDays(today, -breakDays.to) };
+  const isWithin = (day: LocalDate, span: typeof launched): boolean => day >= span.first && day <= span.last;
   return (day) => {
     const found = known.get(day);
     if (found !== undefined) return found;
     const holiday = holidayOn(day, sampleCountry, null) ? 0.05 : 1;
     const yearEnd = day.slice(5) >= '12-24' || day.slice(5) <= '01-02' ? 0.15 : 1;
-    const closed = isWithin(day, breakDays) ? 0.08 : 1;
-    const launch = isWithin(day, launchDays) ? 2.3 : 1;
+    const closed = isWithin(day, away) ? 0.08 : 1;
+    const launch = isWithin(day, launched) ? 3 : 1;
     const pace = paceOfWeek(day) * Math.min(holiday, yearEnd, closed) * launch;
     known.set(day, pace);
     return pace;

