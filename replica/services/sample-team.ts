@@ -7,7 +7,7 @@ import { appendRecords, putRecord } from '../database/append.ts';
 import { readRecords } from '../database/stored-rows.ts';
 import { keepAlerts } from './alert-records.ts';
 import { everyWorkspace } from './change-signal.ts';
-import { openHolidays } from './holidays.ts';
+import { openHolidays } from '../../shared/holidays/holidays.ts';
 import { orderDocument } from './orders.ts';
 import { problem } from './problems.ts';
 import type { ReplicaState } from './replica-state.ts';

@@ -13,7 +13,7 @@ import { indexTerms, periodAt, planAt, scheduleOf, type TermsIndex } from '../..
 import type { Transaction } from '../../shared/ledger/transaction.ts';
 import type { WorkspaceRecord } from '../../shared/ledger/workspace-record.ts';
 import { slugOf } from '../transfer/feature-slug.ts';
-import { holidayOn } from './holidays.ts';
+import { holidayOn } from '../../shared/holidays/holidays.ts';
 import type { FoldedElsewhere, ReplicaState } from './replica-state.ts';
 import { samplePurchases } from './sample-orders.ts';
 import type { SamplePerson } from './sample-people.ts';

@@ -119,7 +119,7 @@ describe('home in money', () => {
 
   it('counts sample data in no sum', async () => {
     const { client } = await openTestReplica();
-    const { workspaceId } = await client.workspaces.createSample();
+    const { workspaceId } = await client.workspaces.createSample({ platforms: ['piktochart'] });
     const view = await home(client);
     expect(figuresOf(view, workspaceId).money.kind).toBe('priced');
     expect(view.totals).toEqual([]);

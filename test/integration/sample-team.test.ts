@@ -8,7 +8,7 @@ import { sharesOf } from '../../shared/ledger/spends.ts';
 import { periodAt } from '../../shared/ledger/schedule.ts';
 import { useOf } from '../../shared/ledger/transaction.ts';
 import type { SampleView } from '../../shared/bridge/views.ts';
-import { openHolidays } from '../../replica/services/holidays.ts';
+import { openHolidays } from '../../shared/holidays/holidays.ts';
 import { sampleScripts } from '../../replica/services/sample-platforms.ts';
 import { tellSample } from '../../replica/services/sample-workspace.ts';
 import { at, credits, openTestReplica, piktochart, problemOf, type TestReplica } from '../support/replica.ts';
