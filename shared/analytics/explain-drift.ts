@@ -315,7 +315,12 @@ function placesOf(
       if (!one || amount === noCredits) return [];
       return [{ day: one.day, featureId: one.featureId, credits: amount, entries: group.length }];
     })
-    .toSorted((left, right) => compareText(left.day, right.day) || Math.abs(right.credits) - Math.abs(left.credits));
+    .toSorted(
+      (left, right) =>
+        compareText(left.day, right.day) ||
+        Math.abs(right.credits) - Math.abs(left.credits) ||
+        compareText(left.featureId ?? '', right.featureId ?? ''),
+    );
 }
 
 function totalOf(parts: readonly { readonly credits: Credits }[]): Credits {

@@ -83,7 +83,8 @@ const anyQuestion: fc.Arbitrary<DriftQuestion> = fc
   .record({
     gap: amount,
     carried: fc.oneof(fc.constant(noCredits), amount),
-    uses: fc.array(anyUse, { maxLength: 60 }),
+    // An id is one entry’s.
+    uses: fc.uniqueArray(anyUse, { maxLength: 60, selector: ({ id }) => id }),
     pending: fc.array(
       fc.record({
         day: dayIndex.map((index) => days[index] ?? ''),
@@ -138,6 +139,14 @@ describe('whatever a reading says', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it('[G13] as much of two features on one day is told in one order', () => {
+    const late = { recordedAt: instant(enteredAt + 1) };
+    const uses = [use('a', '2026-11-12', late), use('b', '2026-11-12', { ...late, featureId: null })];
+    const told = explainDrift(ask({ gap: noCredits, uses }));
+    expect(told.parts[0]?.places).toHaveLength(2);
+    expect(explainDrift(ask({ gap: noCredits, uses: uses.toReversed() }))).toEqual(told);
   });
 
   it('[G13] the order in which lines arrive changes nothing', () => {
