@@ -6,25 +6,9 @@ import '@mantine/dropzone/styles.layer.css';
 import '@mantine/notifications/styles.layer.css';
 import '@mantine/spotlight/styles.layer.css';
 import './app/global.css';
-import { RouterProvider } from '@tanstack/react-router';
-import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
-import { assert } from '../shared/kernel/assert.ts';
-import { Providers } from './app/providers.tsx';
-import { RecoveryGate } from './app/recovery-gate.tsx';
-import { router } from './app/router.tsx';
+import { startLanguage } from './i18n/language.ts';
 
-const root = document.getElementById('root');
-assert(root !== null, 'index.html has the element that the app is drawn into.');
-
-const reload = (): void => void router.invalidate();
-
-createRoot(root).render(
-  <StrictMode>
-    <Providers>
-      <RecoveryGate onOpened={reload}>
-        <RouterProvider router={router} />
-      </RecoveryGate>
-    </Providers>
-  </StrictMode>,
-);
+// Features say some of their words when they are loaded, so the language comes first.
+void startLanguage({ de: async () => (await import('./app/german.ts')).german })
+  .then(() => import('./app/start.tsx'))
+  .then(({ start }) => start());

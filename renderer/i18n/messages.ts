@@ -35,3 +35,17 @@ type Placeholder<Text extends string> = Text extends `${string}{{${infer Inside}
   : never;
 
 type PlaceholderName<Inside extends string> = Inside extends `${infer Name}, ${string}` ? Name : Inside;
+
+/**
+ * A translation of the messages `M`: the same names and lists, each with its own text. `Form` are the plural forms of
+ * the language, as `Intl.PluralRules` names them.
+ */
+export type TranslationOf<M, Form extends string = 'one' | 'other'> = M extends string
+  ? string
+  : M extends readonly unknown[]
+    ? { readonly [Index in keyof M]: TranslationOf<M[Index], Form> }
+    : { readonly [Name in keyof M as TranslatedName<Name, Form>]: TranslationOf<M[Name], Form> };
+
+type TranslatedName<Name, Form extends string> = Name extends `${infer Base}_one` | `${infer Base}_other`
+  ? `${Base}_${Form}`
+  : Name;

@@ -48,11 +48,14 @@ function formatted(values: Values): Readonly<Record<string, string>> {
   );
 }
 
-let figures: Intl.NumberFormat | undefined;
+// Making a formatter costs a thousand times more than using one.
+const figures = new Map<string, Intl.NumberFormat>();
 
 function figure(value: number): string {
-  figures ??= new Intl.NumberFormat(personLocale());
-  return figures.format(value);
+  const locale = personLocale();
+  const format = figures.get(locale) ?? new Intl.NumberFormat(locale);
+  figures.set(locale, format);
+  return format.format(value);
 }
 
 function isList(message: Messages | Messages[string]): message is readonly Messages[string][] {

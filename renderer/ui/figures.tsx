@@ -5,6 +5,7 @@ import type { Instant } from '../../shared/kernel/instant.ts';
 import type { Money } from '../../shared/kernel/money.ts';
 import type { LocalDate } from '../../shared/kernel/time-zone.ts';
 import { personLocale } from '../i18n/language.ts';
+import { strings } from './figures-strings.ts';
 
 /** An exact figure with grouping and without trailing zeros: `175,767.637`. */
 export function formatCredits(value: Credits, locale: string = personLocale()): string {
@@ -18,14 +19,25 @@ export function formatSignedCredits(value: Credits, locale: string = personLocal
 
 /** `1,234 credits`, `1 credit`. */
 export function formatCreditsWithUnit(value: Credits, locale: string = personLocale()): string {
-  return `${formatCredits(value, locale)} ${value === 1_000_000 ? 'credit' : 'credits'}`;
+  return strings.credits({ figure: formatCredits(value, locale), count: value / 1_000_000 });
 }
 
 /** An exact quantity, with its unit in the singular or plural where one is given: `3 slides`. */
 export function formatQuantity(value: Quantity, unit?: string | null, locale: string = personLocale()): string {
   const figure = formatExact(formatDecimal(value), 'auto', locale);
   if (unit === undefined || unit === null || unit === '') return figure;
-  return `${figure} ${value === 1_000_000 ? unit : pluralOf(unit)}`;
+  const count = value / 1_000_000;
+  if (isKnownUnit(unit)) return strings.units[unit]({ figure, count });
+  return strings.ofUnit({ figure, unit: count === 1 ? unit : pluralOf(unit) });
+}
+
+/** A unit in the singular, as in *per slide*. Units that somebody described are words of that person. */
+export function nameOfUnit(unit: string): string {
+  return isKnownUnit(unit) ? strings.names[unit] : unit;
+}
+
+function isKnownUnit(unit: string): unit is keyof typeof strings.names {
+  return Object.hasOwn(strings.names, unit);
 }
 
 /** An estimate, which pretends to no more than three digits: `12,300`, `4.57`. Whole numbers below 1,000 stay as they are. */
@@ -122,7 +134,7 @@ export function CreditsText({ value, signed = false, unit = false, ...props }: C
   return (
     <Text component="span" inherit ff="inherit" style={{ whiteSpace: 'nowrap' }} {...props}>
       {figure}
-      {unit ? ` ${value === 1_000_000 ? 'credit' : 'credits'}` : null}
+      {unit ? ` ${strings.creditsAlone({ count: value / 1_000_000 })}` : null}
     </Text>
   );
 }
@@ -150,8 +162,9 @@ function formatExact(decimal: `${number}`, signDisplay: 'auto' | 'exceptZero', l
   return format.format(decimal);
 }
 
-/** Units are words of the catalogue, in English: `slide`, `second`, `request`. */
+/** Whoever describes a platform names its units in the singular; only English makes the plural by a rule. */
 function pluralOf(unit: string): string {
+  if (!personLocale().startsWith('en')) return unit;
   if (/(?:s|x|ch|sh)$/.test(unit)) return `${unit}es`;
   return /[^aeiou]y$/.test(unit) ? `${unit.slice(0, -1)}ies` : `${unit}s`;
 }

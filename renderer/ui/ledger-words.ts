@@ -2,31 +2,15 @@
 import type { LedgerRow } from '../../shared/bridge/views.ts';
 import type { TransactionKind } from '../../shared/ledger/transaction.ts';
 import { formatCredits, formatQuantity, formatSignedCredits } from './figures.tsx';
+import { strings } from './ledger-strings.ts';
 
-export const kindWords: Readonly<Record<TransactionKind, string>> = {
-  usage: 'Usage',
-  hold: 'Hold',
-  capture: 'Capture',
-  release: 'Release',
-  refund: 'Refund',
-  void: 'Void',
-  correction: 'Correction',
-  grant: 'Grant',
-};
+export const kindWords: Readonly<Record<TransactionKind, string>> = strings.kinds;
 
-export const holdStateWords: Readonly<Record<NonNullable<LedgerRow['holdState']>, string>> = {
-  open: 'Open',
-  captured: 'Captured',
-  released: 'Released',
-  expired: 'Expired',
-};
-
-const unattributedWord = 'Unattributed';
-const hiddenWord = 'Not shown';
+export const holdStateWords: Readonly<Record<NonNullable<LedgerRow['holdState']>, string>> = strings.holdStates;
 
 /** Who used something, as a person reads it. */
 export function personOf(row: Pick<LedgerRow, 'memberName' | 'memberHidden'>): string {
-  return row.memberHidden ? hiddenWord : (row.memberName ?? unattributedWord);
+  return row.memberHidden ? strings.hidden : (row.memberName ?? strings.unattributed);
 }
 
 /** What was used: `Screen, deep`; the kind of the line where no feature is named. */
@@ -51,10 +35,10 @@ export function creditsOfLine(row: Pick<LedgerRow, 'kind' | 'credits'>): string 
     case 'correction':
       return formatSignedCredits(row.credits);
     case 'hold':
-      return `${formatCredits(row.credits)} held`;
+      return strings.held({ credits: formatCredits(row.credits) });
     case 'release':
-      return '–';
+      return strings.nothing;
     case 'grant':
-      return `${formatCredits(row.credits)} granted`;
+      return strings.granted({ credits: formatCredits(row.credits) });
   }
 }

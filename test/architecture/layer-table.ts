@@ -308,7 +308,7 @@ const renderer: readonly LayerRule[] = [
     typesOf: ['shared'],
     packages: pagePackages,
   },
-  { path: 'renderer/main.tsx', imports: ['renderer/app', 'renderer/ui', 'renderer/hooks'], packages: pagePackages },
+  { path: 'renderer/main.tsx', imports: ['renderer/i18n', 'renderer/app'], packages: pagePackages },
 ];
 
 /** What the server knows of the rules: neither the contract of the page nor its files. */

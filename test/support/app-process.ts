@@ -41,13 +41,19 @@ export async function startApp(dataDirectory: string, ...more: readonly string[]
 export async function openPage(
   browser: Browser,
   address: string,
-  options: { readonly width?: number; readonly height?: number; readonly dark?: boolean } = {},
+  options: {
+    readonly width?: number;
+    readonly height?: number;
+    readonly dark?: boolean;
+    /** Of the system. */
+    readonly locale?: string;
+  } = {},
 ): Promise<{ readonly page: Page; readonly context: BrowserContext; readonly complaints: readonly string[] }> {
   const context = await browser.newContext({
     viewport: { width: options.width ?? 1280, height: options.height ?? 860 },
     colorScheme: options.dark === true ? 'dark' : 'light',
     reducedMotion: 'reduce',
-    locale: 'en-GB',
+    locale: options.locale ?? 'en-GB',
     timezoneId: 'Europe/Berlin',
     acceptDownloads: true,
   });

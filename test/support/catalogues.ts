@@ -11,6 +11,7 @@ const messageSchema = z.lazy(() => z.union([z.string(), z.array(messageSchema), 
   Messages[string]
 >;
 const moduleSchema = z.looseObject({ english: messagesSchema });
+const germanSchema = z.object({ german: messagesSchema });
 
 /** One file of English messages. */
 export interface Catalogue {
@@ -18,6 +19,7 @@ export interface Catalogue {
   readonly path: string;
   /** Every message by its key: `record.held`, `how.steps.0.name`. */
   readonly english: ReadonlyMap<string, string>;
+  readonly german: ReadonlyMap<string, string>;
   /** What the components use, as it was made of the messages. */
   readonly words: unknown;
 }
@@ -28,11 +30,13 @@ export function cataloguePaths(): readonly string[] {
 
 export async function readCatalogue(path: string): Promise<Catalogue> {
   const loaded = moduleSchema.parse(await import(pathToFileURL(`${root}/${path}`).href));
+  const { german } = germanSchema.parse(await import(pathToFileURL(`${root}/${path.replace(/\.ts$/, '.de.ts')}`).href));
   const words = Object.entries(loaded).find(([name]) => /strings$/i.test(name))?.[1];
-  return { path, english: flat(loaded.english), words };
+  return { path, english: flat(loaded.english), german: flat(german), words };
 }
 
-function flat(messages: Messages): ReadonlyMap<string, string> {
+/** Every message by its key. */
+export function flat(messages: Messages): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   const walk = (message: Messages[string], key: string): void => {
     if (typeof message === 'string') found.set(key, message);

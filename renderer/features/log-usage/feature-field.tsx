@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import type { FeatureView } from '../../../shared/bridge/views.ts';
-import { formatCredits } from '../../ui/figures.tsx';
+import { formatCredits, nameOfUnit } from '../../ui/figures.tsx';
 import { SearchSelect } from '../../ui/search-select.tsx';
 import classes from './log-usage.module.css';
 import { strings } from './strings.ts';
@@ -64,7 +64,7 @@ function rateOfFeature(feature: FeatureView): string {
   const base =
     first.credits === null || first.credits === 0
       ? rateWords(first.credits)
-      : strings.form.rate({ credits: formatCredits(first.credits), unit: feature.unit });
+      : strings.form.rate({ credits: formatCredits(first.credits), unit: nameOfUnit(feature.unit) });
   return [first.variant === null ? base : `${first.variant} ${base}`, ...named].join(', ');
 }
 

@@ -1,6 +1,7 @@
 import { Input, NumberInput, SegmentedControl, Select, Stack, TextInput } from '@mantine/core';
 import { useMemo } from 'react';
 import type { FeatureView, WorkspaceView } from '../../../shared/bridge/views.ts';
+import { nameOfUnit } from '../../ui/figures.tsx';
 import { SearchSelect } from '../../ui/search-select.tsx';
 import { FeatureField, rateWords } from './feature-field.tsx';
 import classes from './log-usage.module.css';
@@ -38,7 +39,9 @@ export function UsageFields({ workspace, draft, onChange, errors }: UsageFieldsP
           <VariantField feature={feature} draft={draft} onChange={onChange} error={errors['variant']} />
         ) : null}
         <NumberInput
-          label={feature === undefined ? strings.form.quantity : strings.form.quantityIn({ unit: feature.unit })}
+          label={
+            feature === undefined ? strings.form.quantity : strings.form.quantityIn({ unit: nameOfUnit(feature.unit) })
+          }
           value={draft.quantity}
           onChange={(quantity) => onChange({ quantity: String(quantity) })}
           min={0}

@@ -4,7 +4,7 @@ import type { Catalogue } from '../../../shared/catalogue/catalogue.ts';
 import { fillIn } from '../../../shared/catalogue/fill-in.ts';
 import { useFocusInvalid } from '../../hooks/use-focus-invalid.ts';
 import { DayField, DecimalField, decimalText } from '../../ui/fields.tsx';
-import { formatDay } from '../../ui/figures.tsx';
+import { formatDay, nameOfUnit } from '../../ui/figures.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { Section } from '../../ui/section.tsx';
 import { enteredFigures, firstDays, openRates, type OpenRate } from './fill-in.ts';
@@ -65,8 +65,8 @@ export function FillInForm({ catalogue, today, pending, error, onSave }: FillInF
                 key={key}
                 label={
                   variantName === null
-                    ? strings.rateOf({ feature: featureName, unit })
-                    : strings.variantOf({ feature: featureName, variant: variantName, unit })
+                    ? strings.rateOf({ feature: featureName, unit: nameOfUnit(unit) })
+                    : strings.variantOf({ feature: featureName, variant: variantName, unit: nameOfUnit(unit) })
                 }
                 placeholder={strings.notFilled}
                 value={typed[key] ?? ''}

@@ -2,7 +2,7 @@ import type { OverviewView } from '../../../shared/bridge/views.ts';
 import { CreditGauge } from '../../charts/credit-gauge.tsx';
 import { GaugeTwin } from '../../charts/gauge-twin.tsx';
 import { personLocale } from '../../i18n/language.ts';
-import { formatCount, formatCredits, formatDayOf, formatMoment, formatSpan } from '../../ui/figures.tsx';
+import { formatCredits, formatDayOf, formatMoment, formatSpan } from '../../ui/figures.tsx';
 import { AnchorLink } from '../../ui/links.tsx';
 import { Fact } from './fact-list.tsx';
 import { daysUntil, isMidnight, leftIn } from './overview-model.ts';
@@ -44,11 +44,7 @@ export function BalancePanel({ view, workspaceId, zone }: BalancePanelProps) {
           <Fact
             label={strings.facts.packs}
             value={packs.count === 0 ? strings.facts.packsNone : formatCredits(packs.credits)}
-            detail={
-              packs.count === 0
-                ? null
-                : `${formatCount(packs.count)} ${packs.count === 1 ? strings.facts.pack : strings.facts.packs_}`
-            }
+            detail={packs.count === 0 ? null : strings.facts.packCount({ count: packs.count })}
           />
           {adjustments.count === 0 ? null : (
             <Fact label={strings.facts.adjustments} value={formatCredits(adjustments.credits)} />

@@ -1,7 +1,7 @@
 // Every figure of a catalogue's version with the source that it comes from, as rows of one table.
 import type { Catalogue, CatalogueVersion, Plan, Source } from '../../../shared/catalogue/catalogue.ts';
 import { anchorMeaning } from '../../ui/anchor.ts';
-import { formatCount, formatCredits, formatMoney } from '../../ui/figures.tsx';
+import { formatCount, formatCredits, formatMoney, nameOfUnit } from '../../ui/figures.tsx';
 import { planStrings } from '../../ui/plan-strings.ts';
 import { catalogueCredits, describeAllotment, describeReset } from '../../ui/plan-text.ts';
 import { strings } from './strings.ts';
@@ -43,8 +43,8 @@ export function figureRows(catalogue: Catalogue, version: CatalogueVersion): rea
       const variant = rate.variantName ?? rate.variant;
       const what =
         variant === undefined
-          ? text.rate({ feature: feature.name, unit: feature.unit })
-          : text.rateVariant({ feature: feature.name, variant, unit: feature.unit });
+          ? text.rate({ feature: feature.name, unit: nameOfUnit(feature.unit) })
+          : text.rateVariant({ feature: feature.name, variant, unit: nameOfUnit(feature.unit) });
       push(what, figureText(rate.credits), rate);
     }
   }

@@ -1,4 +1,4 @@
-import { Button, Group, SegmentedControl, Stack, Text, useMantineColorScheme } from '@mantine/core';
+import { Button, Group, Input, SegmentedControl, Stack, Text, useMantineColorScheme } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -6,6 +6,7 @@ import type { AppView } from '../../../shared/bridge/views.ts';
 import { bridge } from '../../app/bridge.ts';
 import { useSharedWorkspace } from '../../hooks/use-sync.ts';
 import { useDirectory, useWorkspace } from '../../hooks/use-workspace.tsx';
+import { chooseLanguage, languageChoice, languages, nameOfLanguage } from '../../i18n/language.ts';
 import { CopyPath } from '../../ui/copy-path.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { formatDay, Moment } from '../../ui/figures.tsx';
@@ -97,16 +98,33 @@ function Appearance() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
     <Section title={strings.look.section}>
-      <SegmentedControl
-        aria-label={strings.look.label}
-        value={colorScheme}
-        onChange={setColorScheme}
-        data={[
-          { value: 'auto', label: strings.look.auto },
-          { value: 'light', label: strings.look.light },
-          { value: 'dark', label: strings.look.dark },
-        ]}
-      />
+      <Stack gap="md" align="flex-start">
+        <SegmentedControl
+          aria-label={strings.look.label}
+          value={colorScheme}
+          onChange={setColorScheme}
+          data={[
+            { value: 'auto', label: strings.look.auto },
+            { value: 'light', label: strings.look.light },
+            { value: 'dark', label: strings.look.dark },
+          ]}
+        />
+        <Input.Wrapper label={strings.look.language} labelElement="div" description={strings.look.languageHint}>
+          <SegmentedControl
+            aria-label={strings.look.language}
+            mt={6}
+            value={languageChoice()}
+            onChange={chooseLanguage}
+            data={[
+              { value: 'system', label: strings.look.system },
+              ...languages.map((language) => ({
+                value: language,
+                label: <span lang={language}>{nameOfLanguage(language)}</span>,
+              })),
+            ]}
+          />
+        </Input.Wrapper>
+      </Stack>
     </Section>
   );
 }

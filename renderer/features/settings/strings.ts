@@ -29,6 +29,9 @@ export const english = {
     auto: 'As the system',
     light: 'Light',
     dark: 'Dark',
+    language: 'Language',
+    languageHint: 'For this computer, with its way of writing figures and dates. The page is loaded anew.',
+    system: 'System',
   },
   privacy: {
     section: 'User privacy',

@@ -101,7 +101,7 @@ function Answer({ view }: { readonly view: CheapestView }) {
     return <Sentences lines={[text.noNeed({ day: until }), ...lastsLine(view), ...leftOutLine(view)]} />;
   }
   const short = text.short[view.limit]({
-    credits: `about ${formatEstimate(toApproximateNumber(view.short))} credits`,
+    credits: text.about({ credits: formatEstimate(toApproximateNumber(view.short)) }),
     day: until,
     first: view.firstShortOn === null ? until : formatDay(view.firstShortOn),
   });

@@ -6,7 +6,7 @@ import { formatDecimal } from '../../../shared/kernel/credits.ts';
 import { bridge } from '../../app/bridge.ts';
 import { useWorkspace } from '../../hooks/use-workspace.tsx';
 import { DecimalField, decimalText } from '../../ui/fields.tsx';
-import { formatCredits, formatCreditsWithUnit } from '../../ui/figures.tsx';
+import { formatCredits, formatCreditsWithUnit, nameOfUnit } from '../../ui/figures.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { SearchSelect } from '../../ui/search-select.tsx';
 import { Section } from '../../ui/section.tsx';
@@ -68,7 +68,7 @@ function MatchTable({ used, platform, onMatch }: MatchTableProps) {
   const keyOf = (feature: string, variant: string | null) => `${feature}/${variant ?? ''}`;
   const data = platform.features.map(({ feature, variant, name, unit, credits }) => ({
     value: keyOf(feature, variant),
-    label: `${name} (${credits === null ? text.noRate : text.rate({ credits: formatCreditsWithUnit(credits), unit })})`,
+    label: `${name} (${credits === null ? text.noRate : text.rate({ credits: formatCreditsWithUnit(credits), unit: nameOfUnit(unit) })})`,
   }));
   const columns: readonly Column<Used>[] = [
     {

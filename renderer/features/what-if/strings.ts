@@ -123,6 +123,7 @@ export const english = {
       soft: 'Without more credits, use goes {{credits}} into overage until {{day}}; the first day of it is {{first}}.',
       hard: 'Without more credits, {{credits}} are missing until {{day}}; the first day without is {{first}}.',
     },
+    about: 'about {{credits}} credits',
     purchase: '{{count}} × {{pack}}',
     on: 'needed on {{day}}',
     atLatest: 'could be needed from {{day}} on',

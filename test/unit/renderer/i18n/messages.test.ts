@@ -7,7 +7,7 @@ const catalogues = await Promise.all(cataloguePaths().map(readCatalogue));
 function everySentence(words: unknown, placeholders: readonly string[]): readonly string[] {
   if (typeof words === 'string') return [words];
   if (typeof words === 'function') {
-    const values = Object.fromEntries(placeholders.map((name) => [name, name === 'count' ? 2 : `‹${name}›`]));
+    const values = Object.fromEntries([...placeholders.map((name) => [name, `‹${name}›`]), ['count', 2]]);
     return [String(Reflect.apply(words, undefined, [values]))];
   }
   return Object.values(words ?? {}).flatMap((word: unknown) => everySentence(word, placeholders));
@@ -24,7 +24,9 @@ describe('the messages of the page', () => {
     const sentences = everySentence(catalogue.words, names);
     const plurals = [...catalogue.english.keys()].filter((key) => key.endsWith('_one')).length;
     expect(sentences.length).toBe(catalogue.english.size - plurals);
-    const plain = [...catalogue.english.values()].filter((message) => placeholdersOf(message).length === 0);
+    const plain = [...catalogue.english]
+      .filter(([key, message]) => placeholdersOf(message).length === 0 && !key.endsWith('_one'))
+      .map(([, message]) => message);
     expect(sentences).toEqual(expect.arrayContaining(plain));
     expect(sentences.filter((sentence) => /\{\{|\}\}|undefined|\[object/.test(sentence))).toEqual([]);
   });
@@ -34,7 +36,6 @@ describe('the messages of the page', () => {
       const [, base, form] = /^(.*)_(one|other)$/.exec(key) ?? [];
       if (base === undefined) continue;
       const other = english.get(`${base}_${form === 'one' ? 'other' : 'one'}`);
-      expect(placeholdersOf(message), key).toContain('count');
       expect(placeholdersOf(other ?? ''), key).toEqual(placeholdersOf(message));
     }
   });

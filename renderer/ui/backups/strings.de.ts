@@ -1,0 +1,42 @@
+import type { TranslationOf } from '../../i18n/messages.ts';
+import type { english } from './strings.ts';
+
+export const german = {
+  reasons: {
+    manual: 'Von Hand',
+    scheduled: 'Von selbst',
+    'before-restore': 'Vor einer Wiederherstellung',
+    'before-migration': 'Vor einer Aktualisierung',
+    salvage: 'Gerettet',
+  },
+  now: 'gerade eben',
+  ago: '{{moment}} ({{age}})',
+  whole: 'Vollständig',
+  wholeHint: 'Jede Seite und jede Zeile ist lesbar.',
+  partly: 'Zum Teil lesbar',
+  unusable: 'Nicht wiederherstellbar',
+  holds: '{{workspaces}}, {{transactions}}',
+  workspace_one: '{{count}} Workspace',
+  workspace_other: '{{count}} Workspaces',
+  transaction_one: '{{count}} Buchung',
+  transaction_other: '{{count}} Buchungen',
+  namedWorkspace: '{{name}} ({{transactions}})',
+  andMore: 'und {{count}} weitere',
+  newest: 'Neuester Eintrag darin',
+  noEntries: 'Sie enthält noch keine Einträge.',
+  notInIt: 'Einträge seit {{moment}} sind nicht darin.',
+  contents: 'Inhalt',
+  size: 'Größe',
+  file: 'Datei',
+  restore: {
+    title: 'Diese Sicherung wiederherstellen?',
+    present: 'Der jetzige Stand wird vorher gesichert und lässt sich auf demselben Weg wiederherstellen.',
+    presentUnopened: 'Auch die jetzige Datei bleibt so erhalten, wie sie ist. Nichts wird gelöscht.',
+    confirm: 'Wiederherstellen',
+    done: '{{called}} wurde wiederhergestellt.',
+    keptBackup: 'Der vorherige Stand steht in der Liste als Sicherung vom {{moment}}.',
+    keptFolder: 'Der vorherige Stand liegt in {{folder}}.',
+  },
+  backupOf: 'Sicherung vom {{moment}}',
+  checking: 'Alle Teile werden geprüft …',
+} satisfies TranslationOf<typeof english>;

@@ -1,0 +1,37 @@
+import type { TranslationOf } from '../../i18n/messages.ts';
+import type { english } from './strings.ts';
+
+export const german = {
+  ways: 'Wege, Personen hinzuzufügen',
+  type: 'Eintippen',
+  paste: 'Einfügen',
+  file: 'CSV-Datei',
+  name: 'Name',
+  role: 'Rolle',
+  team: 'Team',
+  teamHint: 'optional',
+  add: 'Hinzufügen',
+  nameMissing: 'Einen Namen eingeben.',
+  pasteLabel: 'Eine Person pro Zeile',
+  pasteHint:
+    'Name, Rolle, Team, getrennt durch Komma, Semikolon oder Tabulator. Auch eine erste Zeile mit den Spalten name, role, team und id wird verstanden. Rollen: {{roles}}.',
+  pastePlaceholder: 'Ada Lovelace, Member, Design\nGrace Hopper, Member, Technik',
+  read: 'Lesen',
+  fileLabel: 'CSV-Datei wählen',
+  fileHint: 'Mit den Spalten name, role, team und, falls vorhanden, id.',
+  found: '{{people}} gefunden',
+  people_one: '{{count}} Person',
+  people_other: '{{count}} Personen',
+  nobody: 'Der Text nennt niemanden.',
+  addFound: '{{people}} hinzufügen',
+  issuesTitle: 'Diese Zeilen sind nicht lesbar. Die übrigen lassen sich hinzufügen.',
+  moreIssues: 'und {{count}} weitere Zeilen',
+  fileTooLarge: 'Die Datei ist größer als 5 MB. Aufteilen und die Teile nacheinander hinzufügen.',
+  fileNotText: 'Die Datei ist kein UTF-8-Text. Als „CSV UTF-8“ speichern und erneut wählen.',
+  list: 'Hinzuzufügende Personen',
+  nobodyYet: 'Noch niemand.',
+  remove: '{{name}} entfernen',
+  removeAll: 'Alle entfernen',
+  actions: 'Entfernen',
+  noTeam: '–',
+} satisfies TranslationOf<typeof english>;
