@@ -1,5 +1,6 @@
 // What was crossed and happened, and what is told.
 import { z } from 'zod';
+import { alertKey } from '../../shared/alerts/key.ts';
 import { alertKinds, type AlertKind } from '../../shared/alerts/alert.ts';
 import type { AlertSettingsView, AlertView } from '../../shared/bridge/alert-views.ts';
 import type { Client } from './client.ts';
@@ -10,35 +11,8 @@ import { wrongFlag } from './problem-of.ts';
 const kind = oneOf(alertKinds).optional();
 
 export const alertCommands: readonly Command[] = [
-  command({
-    words: 'alerts',
-    help: 'What was crossed and happened, newest first',
-    flags: [
-      ['--workspace <id>', 'the workspace, by id or by name (default: all)'],
-      ['--all', 'what was seen already and what is switched off, too'],
-    ],
-    input: z.object({ workspace: optionalText, all: toggle }),
-    async answer({ workspace, all }, context) {
-      const client = await context.client();
-      const known = await client.workspaces.list();
-      const chosen =
-        workspace === undefined ? known.map(({ id, name }) => ({ id, name })) : [{ id: workspace, name: '' }];
-      const found: { readonly workspace: string; readonly name: string; readonly alert: AlertView }[] = [];
-      for (const { id, name } of chosen) {
-        const alerts = await alertsOf(client, id);
-        const shown = alerts.filter((alert) => all === true || (!alert.seen && alert.told === 'told'));
-        found.push(...shown.map((alert) => ({ workspace: id, name, alert })));
-      }
-      const sorted = found.toSorted((left, right) => right.alert.at - left.alert.at);
-      return {
-        json: { alerts: sorted.map(({ workspace: id, alert }) => alertJson(id, alert)) },
-        text:
-          sorted.length === 0
-            ? 'There are no new alerts.'
-            : sorted.map(({ name, alert }) => alertText(name, alert)).join('\n'),
-      };
-    },
-  }),
+  listing('alerts'),
+  listing('alerts list'),
   command({
     words: 'alerts seen',
     help: 'Mark all alerts of a workspace as seen',
@@ -91,6 +65,39 @@ export const alertCommands: readonly Command[] = [
   }),
 ];
 
+/** The same command under two names. */
+function listing(words: string): Command {
+  return command({
+    words,
+    help: 'What was crossed and happened, newest first',
+    flags: [
+      ['--workspace <id>', 'the workspace, by id or by name (default: all)'],
+      ['--all', 'what was seen already and what is switched off, too'],
+    ],
+    input: z.object({ workspace: optionalText, all: toggle }),
+    async answer({ workspace, all }, context) {
+      const client = await context.client();
+      const known = await client.workspaces.list();
+      const chosen =
+        workspace === undefined ? known.map(({ id, name }) => ({ id, name })) : [{ id: workspace, name: '' }];
+      const found: { readonly workspace: string; readonly name: string; readonly alert: AlertView }[] = [];
+      for (const { id, name } of chosen) {
+        const alerts = await alertsOf(client, id);
+        const shown = alerts.filter((alert) => all === true || (!alert.seen && alert.told === 'told'));
+        found.push(...shown.map((alert) => ({ workspace: id, name, alert })));
+      }
+      const sorted = found.toSorted((left, right) => right.alert.at - left.alert.at);
+      return {
+        json: { alerts: sorted.map(({ workspace: id, alert }) => alertJson(id, alert)) },
+        text:
+          sorted.length === 0
+            ? 'There are no new alerts.'
+            : sorted.map(({ name, alert }) => alertText(name, alert)).join('\n'),
+      };
+    },
+  });
+}
+
 /** The present view, which a live one begins with. */
 async function alertsOf(client: Client, workspaceId: string): Promise<readonly AlertView[]> {
   const views = await client.alerts.live({ workspaceId });
@@ -98,7 +105,7 @@ async function alertsOf(client: Client, workspaceId: string): Promise<readonly A
   return [];
 }
 
-function percentsIn(text: string): number[] {
+export function percentsIn(text: string): number[] {
   return text.split(',').map((part) => {
     if (!/^\s*\d{1,4}\s*$/.test(part)) throw wrongFlag('--thresholds', `“${part}” is no whole percent`);
     return Number(part);
@@ -113,7 +120,8 @@ function switchesOf(on: AlertKind | undefined, off: AlertKind | undefined): Part
 }
 
 function alertJson(workspace: string, { id, at, fact, headline, detail, seen, told }: AlertView) {
-  return { workspace, id, at: iso(at), kind: fact.kind, rule: fact.rule, headline, detail, seen, told };
+  const key = alertKey(fact);
+  return { workspace, id, key, at: iso(at), kind: fact.kind, rule: fact.rule, headline, detail, seen, told };
 }
 
 function alertText(name: string, { at, headline, detail }: AlertView): string {

@@ -3,9 +3,12 @@ import { homedir } from 'node:os';
 import { Command as Program, CommanderError, InvalidArgumentError } from 'commander';
 import type { Problem } from '../../shared/bridge/problem.ts';
 import { dataDirectoryPath } from '../database/data-directory.ts';
+import { adviceCommands } from './advice.ts';
 import { alertCommands } from './alerts.ts';
 import { backupCommands } from './backups.ts';
+import { calendarCommands } from './calendar.ts';
 import { administrationCommands, serverCommands } from './servers.ts';
+import { webhookCommands } from './webhook.ts';
 import { onFilesOf, openClient, type OpenClient } from './client.ts';
 import type { Answer, Command, CommandContext } from './command.ts';
 import { catalogueCommands } from './catalogue.ts';
@@ -40,24 +43,30 @@ const commands: readonly Command[] = [
   ...grantCommands,
   ...readingCommands,
   ...viewCommands,
+  ...adviceCommands,
+  ...calendarCommands,
   ...alertCommands,
   ...fileCommands,
   ...catalogueCommands,
   ...backupCommands,
   ...serverCommands,
   ...administrationCommands,
+  ...webhookCommands,
   ...projectionCommands,
 ];
 
 const groupHelp: Readonly<Record<string, string>> = {
   workspace: 'Workspaces',
   plan: 'The plan of a workspace',
+  server: 'Servers that this computer is connected to',
   seats: 'Seats that are paid for',
   member: 'People of a workspace',
   reading: 'What the platform says',
   pack: 'Packs of credits',
   grant: 'Grants entered by hand',
   cap: 'Ceilings on use',
+  advice: 'What could be done, and what it would make of run-out and cost',
+  calendar: 'Working days, holidays and days of one’s own',
   catalogue: 'Catalogues of one’s own',
   backup: 'Backups of everything',
   projections: 'What is counted beside the ledger',

@@ -247,7 +247,8 @@ export const administrationCommands: readonly Command[] = [
   }),
 ];
 
-async function serverIdOf(client: Client, given: string | undefined): Promise<string> {
+/** The server that is meant: the one that is named, or the only one. */
+export async function serverIdOf(client: Client, given: string | undefined): Promise<string> {
   if (given !== undefined) return given;
   const { servers } = await client.sync.status();
   const [only] = servers;

@@ -1,9 +1,10 @@
 // What is left, who and what used it, and when it runs out.
 import { z } from 'zod';
 import type { ForecastView, HoursView } from '../../shared/bridge/views.ts';
-import { credits, formatDecimal, microPerUnit, noCredits } from '../../shared/kernel/credits.ts';
+import { formatDecimal, noCredits } from '../../shared/kernel/credits.ts';
 import { formatInstant } from '../../shared/kernel/instant.ts';
 import type { Balance } from '../../shared/ledger/balance.ts';
+import { estimate } from './advice-words.ts';
 import { command, neededText, oneOf, optionalText, type Answer, type Command } from './command.ts';
 import {
   balanceJson,
@@ -186,11 +187,6 @@ function hoursAnswer({ day, timeZone, total, hours }: HoursView): Answer {
         ? 'No credit used on that day yet.'
         : `${day} (${timeZone})\n${table(cells, ['left', 'right', 'right'])}`,
   };
-}
-
-/** An estimate of credits as every other figure is written: a decimal string, to the micro-credit. */
-function estimate(value: number): string {
-  return formatDecimal(credits(Math.round(value * microPerUnit)));
 }
 
 /** `Nov 1, 2026, 12:00 AM – Dec 1, 2026, 12:00 AM (Europe/Berlin)` */

@@ -222,7 +222,7 @@ function dated(what: string, effectiveFrom: number) {
 const anyRole = '*';
 
 /** `12`, or `editor=10,guest-editor=2`. */
-function readSeats(text: string): Record<string, number> {
+export function readSeats(text: string): Record<string, number> {
   if (/^\d{1,7}$/.test(text)) return { [anyRole]: Number(text) };
   const entries = text.split(',').map((part) => {
     const match = /^\s*([^=\s]+)\s*=\s*(\d{1,7})\s*$/.exec(part);

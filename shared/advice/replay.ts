@@ -49,7 +49,7 @@ export interface Replay {
   /** The part of it that no pool could have paid, because nobody is named on a plan with a pool per member. */
   readonly unattributed: Credits;
   readonly packs: Result<PacksNeeded, NoChoice | 'not-sold' | 'no-amounts'>;
-  /** The plan in all periods that began in these days; null without a price that somebody entered. */
+  /** The plan in all periods that began in these days, one at least; null without a price that somebody entered. */
   readonly planCost: Money | null;
 }
 
@@ -108,7 +108,8 @@ export function replay(given: ReplayGiven): Result<Replay, AllotmentProblem> {
       given,
       days.map((day) => Math.max(0, shortByDay.get(day) ?? 0)),
     ),
-    planCost: given.price === null ? null : timesPeriods(planCost(given.price, totalOf(given.seats)), begun),
+    planCost:
+      given.price === null ? null : timesPeriods(planCost(given.price, totalOf(given.seats)), Math.max(begun, 1)),
   });
 }
 
@@ -155,7 +156,11 @@ function packsNeeded({ plan, packs }: ReplayGiven, shortByDay: readonly number[]
   const counts = new Map<string, number>();
   for (const { packId, count } of choice.value.purchases) counts.set(packId, (counts.get(packId) ?? 0) + count);
   return ok({
-    packs: [...counts].map(([packId, count]) => ({ packId, count })),
+    // As the catalogue lists them, whichever was needed first.
+    packs: offers.flatMap(({ packId }) => {
+      const count = counts.get(packId);
+      return count === undefined ? [] : [{ packId, count }];
+    }),
     credits: credits(choice.value.credits),
     price: currency === null ? null : money(choice.value.price, currency),
   });

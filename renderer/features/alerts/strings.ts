@@ -13,7 +13,7 @@ export const english = {
   nothingNew: 'Nothing new. What was told before is below.',
   emptyTitle: 'No alerts yet',
   emptyBody:
-    'You are told here when use reaches a threshold, when credits may run out before the reset, after a reset, of holds that wait for an answer, of orders, and when sync is stuck.',
+    'You are told here when use reaches a threshold, when credits may run out before the reset, after a reset, of holds that wait for an answer, of orders, when sync is stuck, and each Monday how the week went.',
   since: 'Watched since {{moment}}; what had happened by then is not told.',
   waiting: 'Waits for the end of the quiet hours',
   off: 'Switched off',

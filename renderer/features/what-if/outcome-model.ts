@@ -24,14 +24,16 @@ export function runOutOf({ quality, runOut }: Pick<Outcome, 'quality' | 'runOut'
 export type Short =
   | { readonly kind: 'unknown' | 'none' }
   /** Not in the middle case, but in the worst of ten. */
-  | { readonly kind: 'perhaps'; readonly upTo: number }
-  | { readonly kind: 'likely'; readonly middle: number; readonly upTo: number };
+  /** None in most cases; on average a few that are short count all the same. */
+  | { readonly kind: 'perhaps'; readonly mean: number; readonly upTo: number }
+  | { readonly kind: 'likely'; readonly mean: number; readonly upTo: number };
 
+/** What is expected is the mean: the middle lies lower, because bursts reach far. */
 export function shortOf({ short }: Pick<Prospect, 'short'>): Short {
   if (short === null) return { kind: 'unknown' };
-  if (short.p90 < leastShown) return { kind: 'none' };
-  if (short.p50 < leastShown) return { kind: 'perhaps', upTo: short.p90 };
-  return { kind: 'likely', middle: short.p50, upTo: Math.max(short.p50, short.p90) };
+  const { mean, p50, p90 } = short;
+  if (p90 < leastShown) return { kind: 'none' };
+  return { kind: p50 < leastShown ? 'perhaps' : 'likely', mean, upTo: p90 };
 }
 
 /** An estimate of less than half a credit is none. */

@@ -190,12 +190,13 @@ function shortText(prospect: Prospect): Pick<FactProps, 'value' | 'hint'> {
     case 'none':
       return { value: text.none };
     case 'perhaps':
-      return { value: text.none, hint: text.orMore({ most: formatEstimate(short.upTo) }) };
-    case 'likely':
+    case 'likely': {
+      const most = text.orMore({ most: formatEstimate(short.upTo) });
       return {
-        value: text.about({ credits: formatEstimate(short.middle) }),
-        hint: text.orMore({ most: formatEstimate(short.upTo) }),
+        value: text.expected({ credits: formatEstimate(short.mean) }),
+        hint: short.kind === 'perhaps' ? text.mostlyNone({ most }) : most,
       };
+    }
   }
 }
 

@@ -15,11 +15,11 @@ describe('what an outcome lets be said', () => {
     expect(runOutOf({ quality: 'full', runOut: far })).toEqual({ kind: 'not-in-sight' });
   });
 
-  it('tells what is likely short from what is so in the worst cases only', () => {
+  it('expects the mean of what is short, and tells what is so in the worst cases only', () => {
     expect(shortOf({ short: null })).toEqual({ kind: 'unknown' });
     expect(shortOf({ short: { p50: 0, p90: 0.2, mean: 0 } })).toEqual({ kind: 'none' });
-    expect(shortOf({ short: { p50: 0, p90: 90, mean: 9 } })).toEqual({ kind: 'perhaps', upTo: 90 });
-    expect(shortOf({ short: { p50: 40, p90: 90, mean: 45 } })).toEqual({ kind: 'likely', middle: 40, upTo: 90 });
+    expect(shortOf({ short: { p50: 0, p90: 90, mean: 9 } })).toEqual({ kind: 'perhaps', mean: 9, upTo: 90 });
+    expect(shortOf({ short: { p50: 40, p90: 90, mean: 45 } })).toEqual({ kind: 'likely', mean: 45, upTo: 90 });
   });
 
   it('calls chances equal that a forecast cannot tell apart', () => {
