@@ -1,5 +1,5 @@
 // `fuelgauge://` links: read by a whitelist into a place in the app. A link is never an address to load.
-import { parseLedgerSearch, parseUsageSearch, usageLists } from '../shared/analytics/view-link.ts';
+import { parseLedgerSearch, usagePlaceOf } from '../shared/analytics/view-link.ts';
 import { parseInvite } from '../shared/protocol/invite.ts';
 
 export const LINK_SCHEME = 'fuelgauge';
@@ -36,7 +36,6 @@ export type AppPlace =
 const LINK_LENGTH_MAX = 2_000;
 /** As this app makes them: UUIDs. */
 const WORKSPACE_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const TEAM_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 /**
  * The place that a link names: `fuelgauge://welcome`, `fuelgauge://connect` with an invite,
@@ -66,12 +65,10 @@ export function placeOfLink(link: string): AppPlace | null {
 
 /** The usage panel, one of its lists, or the page of a team. [A4] [A5] */
 function placeOfUsage(workspaceId: string, parts: readonly string[], search: URLSearchParams): AppPlace | null {
-  const [list, team, ...beyond] = parts;
-  if (!WORKSPACE_ID.test(workspaceId) || beyond.length > 0) return null;
-  if (list !== undefined && !usageLists.some((known) => known === list)) return null;
-  if (team !== undefined && (list !== 'teams' || !TEAM_ID.test(team))) return null;
-  const query = new URLSearchParams(Object.entries(parseUsageSearch(Object.fromEntries(search)))).toString();
-  const rest = `${parts.map((part) => `/${part}`).join('')}${query === '' ? '' : `?${query}`}`;
+  const place = usagePlaceOf(workspaceId, parts, Object.fromEntries(search));
+  if (place === null) return null;
+  const query = new URLSearchParams(Object.entries(place.search)).toString();
+  const rest = `${place.page === '' ? '' : `/${place.page}`}${query === '' ? '' : `?${query}`}`;
   return `/w/${workspaceId}/credits-usage${rest}`;
 }
 

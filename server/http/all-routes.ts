@@ -11,6 +11,7 @@ import { adminRoutes } from './admin-routes.ts';
 import { historyRoutes } from './history-routes.ts';
 import { identityRoutes } from './identity-routes.ts';
 import type { Metrics } from './metrics.ts';
+import { openRoutes } from './open-routes.ts';
 import { openApiRoute } from './openapi.ts';
 import type { Route } from './route.ts';
 import { signInRoutes } from './sign-in-routes.ts';
@@ -41,6 +42,7 @@ export function allRoutes(services: Services): readonly Route[] {
     ...adminRoutes(services),
     ...webhookRoutes(services),
     ...historyRoutes(services),
+    ...openRoutes(),
   ];
   return [...routes, openApiRoute(routes)];
 }

@@ -75,7 +75,7 @@ export async function sendReply(reply: FastifyReply, answer: Reply): Promise<voi
       return;
     case 'ready':
       await reply
-        .code(200)
+        .code(answer.status ?? 200)
         .headers(answer.headers ?? {})
         .type(answer.contentType)
         .send(answer.body);

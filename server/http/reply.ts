@@ -8,6 +8,7 @@ export type Reply =
   /** Ready as it is: JSON that the database wrote, a segment that lies compressed. */
   | {
       readonly kind: 'ready';
+      readonly status?: number;
       readonly contentType: string;
       readonly body: string | Buffer;
       readonly headers?: OutgoingHttpHeaders;

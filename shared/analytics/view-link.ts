@@ -147,15 +147,45 @@ export function parseUsageSearch(search: Readonly<Record<string, unknown>>): Usa
 export const usageLists = ['features', 'teams', 'users'] as const;
 export type UsageListName = (typeof usageLists)[number];
 
-/** What opens a view of use in the desktop app, wherever it is sent. [A4] */
-export function usageLink(
+/** One view of use: the panel, one of its lists, or the page of a team, and what it shows. */
+export interface UsagePlace {
+  readonly workspaceId: string;
+  readonly page: '' | UsageListName | `teams/${string}`;
+  readonly search: UsageSearch;
+}
+
+/** As this app makes them: UUIDs. */
+const workspaceIdPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const teamIdPattern = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** Reads the parts of an address after `credits-usage`; null where no view has it. [A4] [A5] */
+export function usagePlaceOf(
   workspaceId: string,
-  place: '' | UsageListName | `teams/${string}`,
-  search: UsageSearch,
-): string {
+  parts: readonly string[],
+  search: Readonly<Record<string, unknown>>,
+): UsagePlace | null {
+  const [name, team, ...beyond] = parts;
+  if (!workspaceIdPattern.test(workspaceId) || beyond.length > 0) return null;
+  const list = usageLists.find((known) => known === name);
+  const parsed = parseUsageSearch(search);
+  if (name === undefined) return { workspaceId, page: '', search: parsed };
+  if (list === undefined) return null;
+  if (team === undefined) return { workspaceId, page: list, search: parsed };
+  return list === 'teams' && teamIdPattern.test(team) ? { workspaceId, page: `teams/${team}`, search: parsed } : null;
+}
+
+/** Where a server answers links that people send each other, without a scheme that only this app knows. */
+export const openPath = '/open';
+
+/**
+ * What opens a view of use in the desktop app, wherever it is sent. [A4] A link of a server, `https://host:port`, is read
+ * by every mail program and browser, and leads to a page that opens the app; it says nothing of what is in the view.
+ */
+export function usageLink({ workspaceId, page, search }: UsagePlace, server: string | null = null): string {
   const query = Object.entries(search)
     .map(([key, value]) => `${key}=${encodeURIComponent(String(value))}`)
     .join('&');
-  const path = `fuelgauge://open/${workspaceId}/credits-usage${place === '' ? '' : `/${place}`}`;
+  const start = server === null ? 'fuelgauge://open' : `${server.replace(/\/+$/, '')}${openPath}`;
+  const path = `${start}/${workspaceId}/credits-usage${page === '' ? '' : `/${page}`}`;
   return query === '' ? path : `${path}?${query}`;
 }

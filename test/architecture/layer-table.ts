@@ -368,6 +368,7 @@ const server: readonly LayerRule[] = [
       'server/history',
       'server/review',
       'server/alerts',
+      viewLink,
     ],
     packages: ['fastify', '@fastify/*', 'prom-client', 'uuid', 'zod'],
     node: true,

@@ -38,6 +38,9 @@ const rules: Readonly<Record<string, Rule>> = {
   'GET /readyz': { allowed: 'everybody' },
   'GET /metrics': { allowed: 'everybody' },
   'GET /openapi.json': { allowed: 'everybody' },
+  'GET /open/{workspaceId}/credits-usage': { allowed: 'everybody' },
+  'GET /open/{workspaceId}/credits-usage/{list}': { allowed: 'everybody' },
+  'GET /open/{workspaceId}/credits-usage/teams/{teamId}': { allowed: 'everybody' },
   [`POST ${routes.enrol}`]: {
     allowed: 'everybody',
     body: () => ({ inviteCode: '00000000000', deviceName: 'x', publicKey: 'A'.repeat(43) }),
@@ -126,7 +129,7 @@ const nameOf = ({ method, path }: Route): string => `${method} ${path}`;
 
 /** The path with our ids in it. */
 function filled(route: Route): string {
-  const parts = new Map(Object.entries({ ...ours, segment: '1-10' }));
+  const parts = new Map(Object.entries({ ...ours, segment: '1-10', list: 'features', teamId: 'design' }));
   const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(parts.get(name)!));
   return `${path}${rules[nameOf(route)]?.query ?? ''}`;
 }

@@ -22,6 +22,8 @@ export const german = {
   copyLink: 'Link kopieren',
   copied: 'Link kopiert',
   copyHint: 'Öffnet diese Ansicht in der Desktop-App, für alle, die sie sehen dürfen.',
+  copyHintServer:
+    'Öffnet eine Seite des Servers und von dort diese Ansicht in der Desktop-App, für alle, die sie sehen dürfen.',
   openSubscription: 'Abo-Seite öffnen',
   updated: 'Zuletzt aktualisiert {{age}}',
   neverUpdated: 'Noch wurde nichts erfasst',

@@ -12,6 +12,7 @@ export const english = {
   copyLink: 'Copy link',
   copied: 'Link copied',
   copyHint: 'Opens this view in the desktop app, for who may see it.',
+  copyHintServer: 'Opens a page of your server, and from there this view in the desktop app, for who may see it.',
   openSubscription: 'Open subscription page',
   updated: 'Last updated {{age}}',
   neverUpdated: 'Nothing was logged yet',

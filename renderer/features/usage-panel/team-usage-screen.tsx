@@ -2,7 +2,7 @@ import { Badge, Group, Stack, Text } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { usageLink, type UsageSearch } from '../../../shared/analytics/view-link.ts';
+import type { UsageSearch } from '../../../shared/analytics/view-link.ts';
 import type { TeamUsageView } from '../../../shared/bridge/usage-panel-views.ts';
 import { bridge } from '../../app/bridge.ts';
 import { BreakdownChart } from '../../charts/breakdown-chart.tsx';
@@ -37,7 +37,7 @@ export function TeamUsageScreen() {
       description={data === undefined ? undefined : <Updated at={data.lastUpdatedAt} />}
       actions={
         <>
-          <CopyLink link={usageLink(workspaceId, `teams/${teamId}`, search)} />
+          <CopyLink page={`teams/${teamId}`} search={search} />
           <ButtonLink
             to="/w/$workspaceId/credits-usage/teams"
             params={{ workspaceId }}

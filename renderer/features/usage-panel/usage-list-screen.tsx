@@ -3,7 +3,7 @@ import { useDebouncedCallback } from '@mantine/hooks';
 import { IconArrowLeft, IconChartDonut, IconSearch } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
-import { usageLink, type UsageListName, type UsageSearch } from '../../../shared/analytics/view-link.ts';
+import type { UsageListName, UsageSearch } from '../../../shared/analytics/view-link.ts';
 import type { UsageListRow } from '../../../shared/bridge/usage-panel-views.ts';
 import { useWorkspace } from '../../hooks/use-workspace.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -50,7 +50,7 @@ function UsageListScreen({ name, by }: UsageListProps) {
       description={view === undefined ? undefined : <Updated at={view.lastUpdatedAt} />}
       actions={
         <>
-          <CopyLink link={usageLink(workspaceId, name, search)} />
+          <CopyLink page={name} search={search} />
           <ButtonLink
             to="/w/$workspaceId/credits-usage"
             params={{ workspaceId }}

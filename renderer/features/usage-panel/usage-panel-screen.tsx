@@ -2,7 +2,7 @@ import { SimpleGrid, Stack, Text, Tooltip } from '@mantine/core';
 import { IconArrowRight, IconChartDonut, IconEyeOff } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
-import { usageLink, type UsageListName, type UsageSearch } from '../../../shared/analytics/view-link.ts';
+import type { UsageListName, UsageSearch } from '../../../shared/analytics/view-link.ts';
 import type { UsagePanelView } from '../../../shared/bridge/usage-panel-views.ts';
 import type { BreakdownRow } from '../../../shared/bridge/views.ts';
 import { bridge } from '../../app/bridge.ts';
@@ -38,7 +38,7 @@ export function UsagePanelScreen() {
       description={data === undefined ? strings.description : <Updated at={data.lastUpdatedAt} />}
       actions={
         <>
-          <CopyLink link={usageLink(workspaceId, '', search)} />
+          <CopyLink page="" search={search} />
           <ButtonLink to="/w/$workspaceId/subscription" params={{ workspaceId }} variant="default">
             {strings.openSubscription}
           </ButtonLink>

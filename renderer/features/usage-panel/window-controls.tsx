@@ -1,9 +1,10 @@
 import { ActionIcon, Button, CopyButton, Group, SegmentedControl, Text, Tooltip } from '@mantine/core';
 import { IconCheck, IconChevronLeft, IconChevronRight, IconLink } from '@tabler/icons-react';
-import type { UsageSearch } from '../../../shared/analytics/view-link.ts';
+import { usageLink, type UsagePlace, type UsageSearch } from '../../../shared/analytics/view-link.ts';
 import type { UsageWindow } from '../../../shared/bridge/usage-panel-views.ts';
 import type { WindowKind } from '../../../shared/kernel/time-zone.ts';
 import type { Instant } from '../../../shared/kernel/instant.ts';
+import { useSharedWorkspace } from '../../hooks/use-sync.ts';
 import { useWorkspace } from '../../hooks/use-workspace.tsx';
 import { formatDay, Moment } from '../../ui/figures.tsx';
 import { strings } from './strings.ts';
@@ -87,11 +88,14 @@ function nameOf({ first, last }: UsageWindow): string {
   return first === last ? formatDay(first) : `${formatDay(first)} – ${formatDay(last)}`;
 }
 
-export function CopyLink({ link }: { readonly link: string }) {
+/** A link to this view: of the server where the workspace lives on one, else one that only the app knows. [A4] */
+export function CopyLink({ page, search }: Pick<UsagePlace, 'page' | 'search'>) {
+  const { id: workspaceId } = useWorkspace();
+  const server = useSharedWorkspace(workspaceId)?.server.address ?? null;
   return (
-    <CopyButton value={link}>
+    <CopyButton value={usageLink({ workspaceId, page, search }, server)}>
       {({ copied, copy }) => (
-        <Tooltip label={strings.copyHint} multiline maw={260}>
+        <Tooltip label={server === null ? strings.copyHint : strings.copyHintServer} multiline maw={260}>
           <Button
             variant="default"
             leftSection={copied ? <IconCheck size={16} aria-hidden /> : <IconLink size={16} aria-hidden />}

@@ -5,6 +5,8 @@ import {
   parseLedgerSearch,
   searchOfLedger,
   transactionKinds,
+  usageLink,
+  usagePlaceOf,
   unattributed,
   type LedgerSelection,
 } from '../../../shared/analytics/view-link.ts';
@@ -72,5 +74,59 @@ describe('the address of a ledger', () => {
         expect(parseLedgerSearch({ ...parsed })).toEqual(parsed);
       }),
     );
+  });
+});
+
+describe('links to views of use', () => {
+  const workspaceId = '0199f3a1-0000-7000-8000-000000000001';
+
+  it('[A4] [A5] name the same view in the app and on a server', () => {
+    const search = { period: 'month', q: 'Ann & Ben', sort: 'name' } as const;
+    const rest = `/${workspaceId}/credits-usage/users?period=month&q=Ann%20%26%20Ben&sort=name`;
+    expect(usageLink({ workspaceId, page: 'users', search })).toBe(`fuelgauge://open${rest}`);
+    expect(usageLink({ workspaceId, page: 'users', search }, 'https://fuel.example:8585')).toBe(
+      `https://fuel.example:8585/open${rest}`,
+    );
+    expect(usageLink({ workspaceId, page: '', search: {} }, 'https://fuel.example/')).toBe(
+      `https://fuel.example/open/${workspaceId}/credits-usage`,
+    );
+    expect(usageLink({ workspaceId, page: 'teams/design', search: {} })).toBe(
+      `fuelgauge://open/${workspaceId}/credits-usage/teams/design`,
+    );
+  });
+
+  it('[A4] come back as the view that they were made of', () => {
+    const pages = fc.constantFrom(
+      '' as const,
+      'features' as const,
+      'teams' as const,
+      'users' as const,
+      'teams/a-1' as const,
+    );
+    const searches = fc.record(
+      {
+        period: fc.constantFrom('day' as const, 'week' as const, 'month' as const),
+        q: fc.stringMatching(/^\S.{0,30}$/u),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(pages, searches, (page, search) => {
+        const url = new URL(usageLink({ workspaceId, page, search }, 'https://fuel.example'));
+        const [, , , , ...parts] = url.pathname.split('/');
+        expect(usagePlaceOf(workspaceId, parts, Object.fromEntries(url.searchParams))).toEqual({
+          workspaceId,
+          page,
+          search,
+        });
+      }),
+    );
+  });
+
+  it('[A4] lead nowhere else', () => {
+    for (const parts of [['ledger'], ['users', 'ana'], ['teams', 'a/b'], ['teams', ''], ['teams', 'a', 'b'], ['']]) {
+      expect(usagePlaceOf(workspaceId, parts, {})).toBeNull();
+    }
+    expect(usagePlaceOf('../settings', [], {})).toBeNull();
   });
 });
