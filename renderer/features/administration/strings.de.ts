@@ -147,7 +147,7 @@ export const german = {
   },
 
   webhook: {
-    hint: 'Der Server meldet einer eigenen Adresse, etwa einem Chat oder Pager, Schwellen, Erneuerungen, Reservierungen, Bestellungen und jede Woche: über die Credits jedes Workspace, und keine Person mit Namen.',
+    hint: 'Der Server meldet einer eigenen Adresse, etwa einem Chat oder Pager, Schwellen, ein wahrscheinliches Ausgehen der Credits, Erneuerungen, Reservierungen, Bestellungen und jede Woche: über die Credits jedes Workspace, und keine Person mit Namen.',
     emptyTitle: 'Noch kein Webhook',
     emptyBody: 'Gemeldet wird nur, was nach dem Einrichten geschieht.',
     set: 'Webhook einrichten',

@@ -13,7 +13,7 @@ export const german = {
   nothingNew: 'Nichts Neues. Früher Gemeldetes steht unten.',
   emptyTitle: 'Noch keine Meldungen',
   emptyBody:
-    'Gemeldet wird hier, wenn der Verbrauch eine Schwelle erreicht, wenn Credits vor der Erneuerung ausgehen könnten, nach einer Erneuerung, bei Reservierungen, die auf Antwort warten, bei Bestellungen und wenn Sync feststeckt.',
+    'Gemeldet wird hier, wenn der Verbrauch eine Schwelle erreicht, wenn Credits vor der Erneuerung ausgehen könnten, nach einer Erneuerung, bei Reservierungen, die auf Antwort warten, bei Bestellungen, wenn Sync feststeckt, und jeden Montag, wie die Woche war.',
   since: 'Beobachtet seit {{moment}}; was bis dahin geschehen war, wird nicht gemeldet.',
   waiting: 'Wartet auf das Ende der Ruhezeiten',
   off: 'Ausgeschaltet',
