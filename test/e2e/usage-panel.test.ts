@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { expectNoViolations } from '../support/axe.ts';
 import { useOpenedApp } from '../support/opened-app.ts';
 import { panel, press, says, showWorkspace } from '../support/screen.ts';
+import { studio } from '../support/studio.ts';
 
 const app = useOpenedApp();
 let workspaceId = '';
@@ -110,6 +111,120 @@ describe('the usage panel', () => {
   });
 });
 
+describe('the overview', () => {
+  it('[A1] has the period’s total, a history with a range of its own, the period before, and the ways on', async () => {
+    const { page, client } = app;
+    await showWorkspace(page, workspaceId);
+    const { balance } = await client.balance.get({ workspaceId });
+    const used = new Intl.NumberFormat('en-GB').format(balance.used / 1e6);
+    await says(panel(page, 'Credits'), new RegExp(`^${used} of [\\d,]+ used$`));
+    await says(panel(page, 'Outlook'), 'Previous period');
+    const history = panel(page, 'Use per day');
+    const days = async (range: string): Promise<number> => {
+      await history.getByText(range, { exact: true }).click();
+      await press(history, 'Show as table: Use per day');
+      const rows = await history.getByRole('row').count();
+      await press(history, 'Show as chart: Use per day');
+      return rows - 1;
+    };
+    expect(await days('90 days')).toBe(90);
+    expect(await days('30 days')).toBe(30);
+    await says(panel(page, 'Credits'), new RegExp(`^${used} of [\\d,]+ used$`));
+    expect(await page.getByRole('link', { name: 'All usage' }).getAttribute('href')).toContain('/credits-usage');
+  });
+
+  it('[A9] leads to what is allotted, used and available, and to packs', async () => {
+    const { page } = app;
+    await showWorkspace(page, workspaceId);
+    await page.getByRole('link', { name: 'Open subscription page' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Subscription', exact: true }).waitFor();
+    for (const name of [/^Allotted this period/, /^Used/, /^Available/]) {
+      await page.getByRole('term').filter({ hasText: name }).first().waitFor();
+    }
+    await panel(page, 'Packs').waitFor();
+  });
+});
+
+describe('on Miro', () => {
+  let miro = '';
+
+  beforeAll(async () => {
+    const { client } = app;
+    ({ workspaceId: miro } = await client.workspaces.create({
+      name: 'Boards',
+      platform: 'miro',
+      plan: 'enterprise',
+      seats: { member: 20 },
+      anchor: '2026-01-01',
+      timeZone: 'UTC',
+      members: [
+        { id: 'mia', name: 'Mia Member', role: 'member' },
+        { id: 'idle', name: 'Ida Idle', role: 'member' },
+        { id: 'gus', name: 'Gus Guest', role: 'guest' },
+      ],
+    }));
+    await client.usage.log({ workspaceId: miro, feature: 'image', quantity: '2', member: 'mia', happened: true });
+    await client.usage.log({ workspaceId: miro, feature: 'image', quantity: '1', member: 'gus', happened: true });
+  });
+
+  const openMiro = async (page: Page, rest: string, title: string): Promise<void> => {
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, `/w/${miro}/credits-usage${rest}`);
+    await page.getByRole('heading', { level: 1, name: title, exact: true }).waitFor();
+  };
+
+  it('[A6] users are those who may spend and did, and never guests', async () => {
+    const { page } = app;
+    await openMiro(page, '', 'Usage');
+    const users = panel(page, 'By users').getByRole('listitem');
+    await expect.poll(() => users.allInnerTexts()).toHaveLength(2);
+    const texts = (await users.allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' '));
+    expect(texts).toEqual(['Mia Member 6 67%', 'Unattributed 3 33%']);
+    await openMiro(page, '/users', 'Use by user');
+    await says(page, /^[12] (?:person|people)$/);
+    expect(await page.getByText(/Gus Guest|Ida Idle/).count()).toBe(0);
+    await page.getByRole('searchbox', { name: 'Search people' }).fill('gus');
+    await says(page, 'Nothing has this in its name.');
+  });
+
+  it('[A8] last updated is the age of the data, whenever it is drawn', async () => {
+    const { page, client } = app;
+    const newest = async () =>
+      (await client.ledger.page({ workspaceId: miro, filter: {}, cursor: null, limit: 1 })).rows[0];
+    const shown = () => page.getByRole('main').locator('time').first().getAttribute('datetime');
+    await openMiro(page, '', 'Usage');
+    await expect.poll(shown).toBe(new Date((await newest())?.recordedAt ?? 0).toISOString());
+    const before = await shown();
+    await page.reload();
+    await says(page, /^Last updated/);
+    expect(await shown()).toBe(before);
+    await client.usage.log({
+      workspaceId: miro,
+      feature: 'doc',
+      quantity: '1',
+      member: 'mia',
+      happened: true,
+      at: '2026-02-03T10:00:00Z',
+    });
+    // It came now, whatever day it is about.
+    await expect.poll(shown).not.toBe(before);
+    expect(Date.parse((await shown()) ?? '')).toBeGreaterThan(Date.parse(before ?? ''));
+  });
+
+  it('[V4] [E5] a member sees the rest without names', async () => {
+    const { page, client } = app;
+    await client.workspaces.setMe({ workspaceId: miro, member: 'idle' });
+    await openMiro(page, '', 'Usage');
+    await says(panel(page, 'By users'), 'Company admins and team leads see who used credits.');
+    await panel(page, 'By feature').getByRole('listitem').first().waitFor();
+    await openMiro(page, '/users', 'Use by user');
+    await says(page, /Look at features and teams/);
+    expect(await page.getByText('Mia Member').count()).toBe(0);
+    await client.workspaces.setMe({ workspaceId: miro, member: null });
+  });
+});
+
 describe('the full lists', () => {
   it('[A4] are searched and sorted, all of it in the address, and come back with it', async () => {
     const { page } = app;
@@ -169,5 +284,44 @@ describe('user privacy', () => {
     await press(panel(page, 'User privacy'), 'Save');
     await open(page, '', 'Usage');
     await says(panel(page, 'By users'), 'Others');
+  });
+
+  it('[V2] puts small teams together', async () => {
+    const { page, client } = app;
+    const small = await studio(client, {
+      members: [
+        ...['a', 'b', 'c', 'd'].map((id) => ({ id, name: `Large ${id}`, role: 'member', team: 'Large' })),
+        { id: 'e', name: 'Lone Wolf', role: 'member', team: 'Tiny' },
+        { id: 'f', name: 'Two Some', role: 'member', team: 'Duo' },
+        { id: 'g', name: 'Some Two', role: 'member', team: 'Duo' },
+      ],
+    });
+    for (const member of ['a', 'b', 'e', 'f']) {
+      await client.usage.log({ workspaceId: small, feature: 'topic-prompt', quantity: '2', member, happened: true });
+    }
+    const teams = async () => {
+      await page.evaluate((hash) => {
+        location.hash = hash;
+      }, `/w/${small}/credits-usage`);
+      return panel(page, 'By teams').getByRole('listitem').allInnerTexts();
+    };
+    const named = (texts: readonly string[]) => texts.map((text) => text.split('\n')[0]?.trim() ?? '').toSorted();
+    await expect.poll(async () => named(await teams())).toEqual(['Duo', 'Large', 'Tiny']);
+    await client.workspaces.setPrivacy({ workspaceId: small, hidesPeople: true });
+    await expect.poll(async () => named(await teams())).toEqual(['Large', 'Small teams']);
+  });
+
+  it('[V3] leaves everybody their own entries', async () => {
+    const { page, client } = app;
+    const own = await studio(client);
+    await client.usage.log({ workspaceId: own, feature: 'topic-prompt', quantity: '1', member: 'ana' });
+    await client.usage.log({ workspaceId: own, feature: 'topic-prompt', quantity: '1', member: 'ben', happened: true });
+    await client.workspaces.setPrivacy({ workspaceId: own, hidesPeople: true });
+    await showWorkspace(page, own, 'Ledger');
+    await page.getByRole('row', { name: /Usage Ana / }).waitFor();
+    expect(await page.getByRole('row', { name: /Ben/ }).count()).toBe(0);
+    await says(page, 'Not shown');
+    await showWorkspace(page, own, 'Members');
+    await page.getByRole('row', { name: /^Ben/ }).waitFor();
   });
 });

@@ -29,7 +29,7 @@ export const german = {
     adjustments: 'Übrig in Anpassungen',
     period: 'Zeitraum',
     reset: 'Erneuerung',
-    openSubscription: 'Tarif, Pakete und Gutschriften ansehen',
+    openSubscription: 'Abo-Seite öffnen',
   },
 
   outlookTitle: 'Ausblick',

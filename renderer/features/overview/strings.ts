@@ -29,7 +29,7 @@ export const english = {
     adjustments: 'Left in adjustments',
     period: 'Period',
     reset: 'Reset',
-    openSubscription: 'See plan, packs and grants',
+    openSubscription: 'Open subscription page',
   },
 
   outlookTitle: 'Outlook',
