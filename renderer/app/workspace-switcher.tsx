@@ -24,7 +24,7 @@ export function WorkspaceSwitcher({ workspaces, currentId }: WorkspaceSwitcherPr
     />
   );
   return (
-    <Menu position="bottom-start" width="target" withinPortal shadow="md">
+    <Menu position="bottom-start" width={288} withinPortal shadow="md">
       <Menu.Target>
         <UnstyledButton
           className={classes['switcher'] ?? ''}

@@ -116,7 +116,7 @@ function PeriodPlot({ days, today, ceiling, allotted, capacity }: PeriodPlotProp
       valueFormatter={(value) => formatEstimate(value)}
       composedChartProps={composedProps}
       referenceLines={[
-        ...limitLines(limits),
+        ...limitLines(limits, ceiling.ticks.at(-1) ?? 1),
         { x: today, label: strings.today, color: 'var(--mantine-color-dimmed)', labelPosition: 'top' },
         ...(daysBetween(today, last) < labelledDaysApart
           ? []
@@ -142,15 +142,29 @@ interface LimitLine {
   readonly crossed: boolean;
 }
 
-function limitLines(limits: readonly LimitLine[]) {
-  return limits.map(({ credits, label, dashes, crossed }) => ({
-    y: toApproximateNumber(credits),
-    label,
-    color: 'var(--mantine-color-text)',
-    strokeDasharray: dashes,
-    labelPosition: crossed ? ('insideBottomRight' as const) : ('insideBottomLeft' as const),
-  }));
+function limitLines(limits: readonly LimitLine[], top: number) {
+  return limits.map(({ credits, label, dashes, crossed }) => {
+    const y = toApproximateNumber(credits);
+    const isCrowded = limits.some((other) => {
+      const above = toApproximateNumber(other.credits) - y;
+      return above > 0 && above < top * crowdedShare;
+    });
+    return {
+      y,
+      label,
+      color: 'var(--mantine-color-text)',
+      strokeDasharray: dashes,
+      labelPosition: labelPositions[crossed ? 'right' : 'left'][isCrowded ? 'below' : 'above'],
+    };
+  });
 }
+
+/** Closer together than this, of the height of the chart, the name of the lower line stands below it. */
+const crowdedShare = 0.1;
+const labelPositions = {
+  left: { above: 'insideBottomLeft', below: 'insideTopLeft' },
+  right: { above: 'insideBottomRight', below: 'insideTopRight' },
+} as const;
 
 function linesOf(day: BurnDay): readonly { readonly name: string; readonly value: string }[] {
   const lines: { name: string; value: string }[] = [];

@@ -2,7 +2,7 @@
 import { microPerUnit, wholeCredits, type Credits } from '../../shared/kernel/credits.ts';
 import { instant, type Instant } from '../../shared/kernel/instant.ts';
 import type { Period } from '../../shared/kernel/period.ts';
-import { addDays, dayOf, startOfDay, type LocalDate } from '../../shared/kernel/time-zone.ts';
+import { addDays, dayOf, startOfDay, windowStart, type LocalDate } from '../../shared/kernel/time-zone.ts';
 import { capSubject, type Change, type ChangeValue } from '../../shared/ledger/change.ts';
 import { periodAt, type TermsIndex } from '../../shared/ledger/schedule.ts';
 import { useOf, type Transaction } from '../../shared/ledger/transaction.ts';
@@ -111,6 +111,8 @@ export function peopleOverTime(setting: SampleSetting, platform: SamplePlatform,
 export function sampleCalendar(setting: SampleSetting, opening: Instant): readonly Change[] {
   const change = writer(setting);
   const today = dayOf(setting.now, setting.zone);
+  // The Thursday of next week.
+  const outdoors = addDays(windowStart('week', today, 1), 10);
   const ownDays = (daysAgo: number, first: LocalDate, last: LocalDate, name: string, percent: number): Change =>
     change(setting.freshId(), daysAgoAt(setting, daysAgo), {
       kind: 'own-days',
@@ -129,7 +131,7 @@ export function sampleCalendar(setting: SampleSetting, opening: Instant): readon
       holidayPercent: 5,
     }),
     ownDays(120, addDays(today, -breakDays.from), addDays(today, -breakDays.to), 'Company break', 10),
-    ownDays(12, addDays(today, 9), addDays(today, 9), 'Team day outdoors', 20),
+    ownDays(12, outdoors, outdoors, 'Team day outdoors', 20),
   ];
 }
 

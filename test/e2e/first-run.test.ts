@@ -34,13 +34,13 @@ describe('the first start', () => {
     await fact(page, 'Available now').waitFor();
     await page.getByRole('button', { name: /Switch workspace/ }).click();
     for (const platform of ['Piktochart', 'Miro', 'Visily', 'Mirage']) {
-      await page.getByRole('menuitem', { name: new RegExp(`^Sample team · ${platform} Sample`) }).waitFor();
+      await page.getByRole('menuitem', { name: new RegExp(`^Sample · ${platform} Sample`) }).waitFor();
     }
     await page.keyboard.press('Escape');
 
     await show(page, '/welcome', 'Welcome to Fuelgauge');
     const samples = panel(page, 'Sample data, not real');
-    await samples.getByRole('link', { name: /^Sample team · Miro Sample data/ }).click();
+    await samples.getByRole('link', { name: /^Sample · Miro Sample data/ }).click();
     await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
 
     await press(page, 'Remove sample data');

@@ -102,7 +102,7 @@ describe('the feed of the desktop', () => {
     await standing.client.workspaces.createSample({ platforms: ['mirage'] });
     await expect
       .poll(() => metersIn(told).at(-1), { timeout: 10_000 })
-      .toMatchObject([{ name: 'Sample team · Mirage' }]);
+      .toMatchObject([{ name: 'Sample · Mirage' }]);
     await create(standing);
     await expect.poll(() => metersIn(told).at(-1), { timeout: 10_000 }).toMatchObject([{ name: 'Design' }]);
     expect(alertsIn(told)).toEqual([]);

@@ -96,7 +96,7 @@ describe('a sample team', () => {
     const { piktochart: pictures = '', miro: boards = '', visily: screens = '', mirage: films = '' } = ids;
     for (const workspaceId of Object.values(ids)) {
       const view = await client.workspaces.get({ workspaceId });
-      expect([view.sample, view.name.startsWith('Sample team'), view.access]).toEqual([true, true, 'company-admin']);
+      expect([view.sample, view.name.startsWith('Sample · '), view.access]).toEqual([true, true, 'company-admin']);
       expect(view.members.find(({ id }) => id === view.meId)?.name).toBe('Ada Thornbury');
       const lines = linesOf(test, workspaceId);
       expect(lines.every(({ origin }) => origin === 'sample' || origin === 'reading')).toBe(true);

@@ -127,12 +127,7 @@ function NextSteps({ view }: { readonly view: OverviewView }) {
       <AnchorLink to="/w/$workspaceId/subscription" params={{ workspaceId }} size="sm">
         {strings.next.packs}
       </AnchorLink>
-      <AnchorLink
-        to="/w/$workspaceId/ledger"
-        params={{ workspaceId }}
-        search={{ from: view.periodFirstDay, to: view.periodLastDay }}
-        size="sm"
-      >
+      <AnchorLink to="/w/$workspaceId/credits-usage" params={{ workspaceId }} search={{ period: 'month' }} size="sm">
         {strings.next.who}
       </AnchorLink>
     </Group>

@@ -88,7 +88,9 @@ function OrderRow({ order, onOpen }: OrderRowProps) {
       <Table.Td data-label={text.credits}>
         {order.credits === null ? '–' : <CreditsText value={order.credits} />}
       </Table.Td>
-      <Table.Td data-label={text.price}>{order.price === null ? '–' : formatMoney(order.price)}</Table.Td>
+      <Table.Td data-label={text.price} className={classes['money'] ?? ''}>
+        {order.price === null ? '–' : formatMoney(order.price)}
+      </Table.Td>
       <Table.Td data-label={text.reference}>{order.reference ?? '–'}</Table.Td>
       <Table.Td>
         {open && (isAdmin || order.isOwn) ? (
