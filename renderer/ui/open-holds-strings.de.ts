@@ -6,6 +6,7 @@ export const german = {
   description: 'Für laufende Arbeit zurückgelegte Credits. Angeben, was aus jeder geworden ist.',
   heldBy: 'reserviert von {{who}}',
   nobody: 'niemand Bestimmtem',
+  other: 'jemand anderem',
   since: 'seit',
   givenBack: 'wird von selbst freigegeben',
   flagged: 'Seit mehr als 24 Stunden offen',
@@ -17,7 +18,7 @@ export const german = {
   partSubmit: 'Abbuchen',
   partCancel: 'Abbrechen',
   named: '{{action}}: {{title}}',
-  captured: '{{credits}} Credits für {{title}} abgebucht.',
+  captured: '{{credits}} für {{title}} abgebucht.',
   released: '{{title}} freigegeben. Alle Credits sind wieder frei.',
   amountMissing: 'Eingeben, wie viele Credits verbraucht wurden.',
 } satisfies TranslationOf<typeof english>;

@@ -6,6 +6,7 @@ export const english = {
   description: 'Credits set aside for work that is under way. Say what became of each.',
   heldBy: 'held by {{who}}',
   nobody: 'nobody in particular',
+  other: 'somebody else',
   since: 'since',
   givenBack: 'given back by itself',
   flagged: 'Open for more than 24 hours',
@@ -17,7 +18,7 @@ export const english = {
   partSubmit: 'Capture',
   partCancel: 'Cancel',
   named: '{{action}}: {{title}}',
-  captured: '{{credits}} credits of {{title}} captured.',
+  captured: '{{credits}} of {{title}} captured.',
   released: '{{title}} released. All its credits are free again.',
   amountMissing: 'Enter how many credits were used.',
 } as const;

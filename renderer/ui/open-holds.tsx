@@ -6,8 +6,8 @@ import { useState, type SubmitEvent } from 'react';
 import type { LedgerRow } from '../../shared/bridge/views.ts';
 import type { Instant } from '../../shared/kernel/instant.ts';
 import { bridge } from '../app/bridge.ts';
-import { formatCredits, Moment } from './figures.tsx';
-import { personOf, titleOfLine } from './ledger-words.ts';
+import { formatCredits, formatCreditsWithUnit, Moment } from './figures.tsx';
+import { titleOfLine } from './ledger-words.ts';
 import { strings } from './open-holds-strings.ts';
 import classes from './open-holds.module.css';
 import { ProblemAlert } from './problem-alert.tsx';
@@ -60,7 +60,7 @@ function OpenHold({ hold, flagged, zone }: OpenHoldProps) {
             {title} · {credits}
           </Text>
           <Text size="sm" c="dimmed" component="div">
-            {strings.heldBy({ who: hold.memberName === null && !hold.memberHidden ? strings.nobody : personOf(hold) })}{' '}
+            {strings.heldBy({ who: hold.memberHidden ? strings.other : (hold.memberName ?? strings.nobody) })}{' '}
             {strings.since} <Moment at={hold.occurredAt} zone={zone} />
             {hold.note === null || hold.note === '' ? null : ` · ${hold.note}`}
           </Text>
@@ -127,7 +127,7 @@ function useSettle(hold: LedgerRow, title: string) {
         message:
           action === 'release'
             ? strings.released({ title })
-            : strings.captured({ credits: formatCredits(answer.credits), title }),
+            : strings.captured({ credits: formatCreditsWithUnit(answer.credits), title }),
       });
     },
   });

@@ -93,7 +93,6 @@ describe('a member', () => {
     const cost = panel(page, 'What it costs');
     await reads(cost, /250 credits/);
     await says(cost, /^(Allowed|Refused)$/);
-    await fact(cost, 'Left after it').waitFor();
   });
 
   it('6: sets credits aside before a long job, and gives them back when it fails', async () => {

@@ -2,7 +2,7 @@ import { Badge, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { IconAlertTriangle, IconBan, IconCircleCheck } from '@tabler/icons-react';
 import type { PreviewView } from '../../../shared/bridge/views.ts';
 import type { Outcome } from '../../../shared/entitlement/decision.ts';
-import { formatCredits, formatMoment, formatQuantity } from '../../ui/figures.tsx';
+import { formatCredits, formatCreditsWithUnit, formatMoment, formatQuantity } from '../../ui/figures.tsx';
 import classes from './log-usage.module.css';
 import { strings } from './strings.ts';
 import type { UsagePreview } from './use-preview.ts';
@@ -29,7 +29,7 @@ export function PreviewPanel({ preview, zone, refusalShown }: PreviewPanelProps)
     <Stack gap="md" className={classes['preview'] ?? ''} data-stale={stale}>
       <VisuallyHidden role="status">
         {strings.preview.spoken({
-          credits: formatCredits(view.decision.credits),
+          credits: formatCreditsWithUnit(view.decision.credits),
           outcome: strings.preview.outcome[view.decision.outcome],
         })}
       </VisuallyHidden>

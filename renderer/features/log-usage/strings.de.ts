@@ -76,7 +76,7 @@ export const german = {
       pool: 'Pool',
     },
     frees: 'mehr am {{at}}',
-    spoken: '{{credits}} Credits. {{outcome}}.',
+    spoken: '{{credits}}. {{outcome}}.',
   },
 
   actions: {
@@ -114,9 +114,9 @@ export const german = {
   },
 
   toast: {
-    logged: '{{what}} erfasst: {{credits}} Credits.',
-    held: '{{credits}} Credits für {{what}} reserviert.',
-    recorded: '{{what}} als geschehen erfasst: {{credits}} Credits.',
+    logged: '{{what}} erfasst: {{credits}}.',
+    held: '{{credits}} für {{what}} reserviert.',
+    recorded: '{{what}} als geschehen erfasst: {{credits}}.',
     overage: '{{credits}} davon sind Mehrverbrauch.',
     duplicate: 'Dieser Eintrag war schon da. Nichts wurde gebucht.',
     undo: 'Rückgängig',

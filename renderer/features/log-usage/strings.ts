@@ -76,7 +76,7 @@ export const english = {
       pool: 'Pool',
     },
     frees: 'more on {{at}}',
-    spoken: '{{credits}} credits. {{outcome}}.',
+    spoken: '{{credits}}. {{outcome}}.',
   },
 
   actions: {
@@ -112,9 +112,9 @@ export const english = {
   },
 
   toast: {
-    logged: '{{what}} logged: {{credits}} credits.',
-    held: '{{credits}} credits held for {{what}}.',
-    recorded: '{{what}} recorded: {{credits}} credits.',
+    logged: '{{what}} logged: {{credits}}.',
+    held: '{{credits}} held for {{what}}.',
+    recorded: '{{what}} recorded: {{credits}}.',
     overage: '{{credits}} of them are overage.',
     duplicate: 'This entry was there already. Nothing was booked.',
     undo: 'Undo',

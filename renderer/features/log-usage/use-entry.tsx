@@ -5,7 +5,7 @@ import { useCallback, useRef, useState } from 'react';
 import type { LogAnswer } from '../../../shared/bridge/views.ts';
 import { noCredits, sum } from '../../../shared/kernel/credits.ts';
 import { bridge } from '../../app/bridge.ts';
-import { formatCredits } from '../../ui/figures.tsx';
+import { formatCredits, formatCreditsWithUnit } from '../../ui/figures.tsx';
 import { readProblem } from '../../ui/problem.ts';
 import { strings } from './strings.ts';
 import { holdInputOf, type UsageInput } from './usage-draft.ts';
@@ -120,7 +120,7 @@ function showBooked({ entry, answer }: EntryResult, onRepeat: (entry: Entry) => 
 }
 
 function bookedWords({ action, what }: Entry, answer: LogAnswer): string {
-  const credits = formatCredits(answer.credits);
+  const credits = formatCreditsWithUnit(answer.credits);
   const overage = sum(answer.split.map((share) => (share.kind === 'overage' ? share.credits : noCredits)));
   const said = {
     log: strings.toast.logged({ what, credits }),
