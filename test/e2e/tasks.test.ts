@@ -163,6 +163,8 @@ describe('a company admin', () => {
       .getByRole('table', { name: 'Caps' })
       .getByRole('row', { name: /^Chiamaka Okonkwo 5,000 week no end/ })
       .waitFor();
+    const { caps } = await app.client.workspaces.get({ workspaceId });
+    expect(caps).toContainEqual(expect.objectContaining({ credits: 5_000_000_000, per: 'week' }));
   });
 
   it('11: adds a seat, and sees from when on it counts', async () => {
