@@ -143,7 +143,7 @@ function FindButton() {
       <Text inherit flex={1}>
         {strings.palette.hint}
       </Text>
-      <Kbd size="xs">{isMac ? '⌘K' : 'Ctrl K'}</Kbd>
+      <Kbd size="xs">{isMac ? strings.palette.keysOnMac : strings.palette.keys}</Kbd>
     </UnstyledButton>
   );
 }

@@ -125,7 +125,7 @@ export function CommandPalette({ workspaceId, workspaces }: CommandPaletteProps)
 
 /** As the keyboard of this computer is labelled. */
 export function shortcutOf(key: string, isMac: boolean): string {
-  return isMac ? `⌥⇧${key}` : `Alt Shift ${key}`;
+  return isMac ? `⌥⇧${key}` : strings.palette.shortcut({ key });
 }
 
 function described(id: string, label: string, ActionIcon: Icon): SpotlightActionData {

@@ -1,11 +1,13 @@
 // All German messages in one file that is loaded only where German is spoken.
 import { german as charts } from '../charts/strings.de.ts';
 import { german as administration } from '../features/administration/strings.de.ts';
+import { german as alertsAlert } from '../features/alerts/alert-strings.de.ts';
 import { german as alerts } from '../features/alerts/strings.de.ts';
 import { german as forecast } from '../features/forecast/strings.de.ts';
 import { german as home } from '../features/home/strings.de.ts';
 import { german as imports } from '../features/import/strings.de.ts';
 import { german as ledger } from '../features/ledger/strings.de.ts';
+import { german as logUsageDecision } from '../features/log-usage/decision-strings.de.ts';
 import { german as logUsage } from '../features/log-usage/strings.de.ts';
 import { german as members } from '../features/members/strings.de.ts';
 import { german as onboardingPlatform } from '../features/onboarding/platform-strings.de.ts';
@@ -27,12 +29,14 @@ import { german as uiOpenHolds } from '../ui/open-holds-strings.de.ts';
 import { german as uiPlan } from '../ui/plan-strings.de.ts';
 import { german as ui } from '../ui/strings.de.ts';
 import { german as uiSync } from '../ui/sync-strings.de.ts';
+import { german as uiVerdict } from '../ui/verdict-strings.de.ts';
 import { german as app } from './strings.de.ts';
 
 /** By the name under which the feature asks for its words. */
 export const german = {
   administration,
   alerts,
+  'alerts-alert': alertsAlert,
   app,
   charts,
   forecast,
@@ -40,6 +44,7 @@ export const german = {
   import: imports,
   ledger,
   'log-usage': logUsage,
+  'log-usage-decision': logUsageDecision,
   members,
   onboarding,
   'onboarding-platform': onboardingPlatform,
@@ -58,6 +63,7 @@ export const german = {
   'ui-open-holds': uiOpenHolds,
   'ui-plan': uiPlan,
   'ui-sync': uiSync,
+  'ui-verdict': uiVerdict,
   'usage-panel': usagePanel,
   'what-if': whatIf,
 };

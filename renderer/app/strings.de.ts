@@ -89,6 +89,9 @@ export const german = {
   palette: {
     open: 'Suche und Befehle',
     hint: 'Finden',
+    keys: 'Strg K',
+    keysOnMac: '⌘K',
+    shortcut: 'Alt Umschalt {{key}}',
     placeholder: 'Zu einer Ansicht gehen oder etwas tun …',
     nothing: 'Nichts mit diesem Namen.',
     goTo: 'Gehe zu',

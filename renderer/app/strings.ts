@@ -89,6 +89,9 @@ export const english = {
   palette: {
     open: 'Search and commands',
     hint: 'Find',
+    keys: 'Ctrl K',
+    keysOnMac: '⌘K',
+    shortcut: 'Alt Shift {{key}}',
     placeholder: 'Go to a screen or do something …',
     nothing: 'Nothing has that name.',
     goTo: 'Go to',

@@ -14,7 +14,7 @@ import { useMutation } from '@tanstack/react-query';
 import type { AlertsView, AlertView } from '../../../shared/bridge/alert-views.ts';
 import { bridge } from '../../app/bridge.ts';
 import { useLive } from '../../hooks/use-live.ts';
-import { useWorkspace } from '../../hooks/use-workspace.tsx';
+import { useDirectory, useWorkspace } from '../../hooks/use-workspace.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { formatMoment, Moment } from '../../ui/figures.tsx';
 import { AnchorLink, ButtonLink } from '../../ui/links.tsx';
@@ -22,6 +22,7 @@ import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { Section } from '../../ui/section.tsx';
+import { alertWords } from './alert-words.ts';
 import { strings } from './strings.ts';
 
 /** The alert centre of a workspace: what is new, and everything that was told before. */
@@ -123,7 +124,12 @@ function AlertList({ alerts, label, onSee }: AlertListProps & { readonly label: 
 
 function AlertRow({ alert, onSee }: { readonly alert: AlertView; readonly onSee: (id: string) => void }) {
   const { id: workspaceId, timeZone } = useWorkspace();
-  const { id, at, fact, headline, detail, told, place } = alert;
+  const { memberById } = useDirectory();
+  const { id, at, fact, told, place } = alert;
+  const { headline, detail } = alertWords(fact, {
+    zone: timeZone,
+    nameOf: (memberId) => memberById.get(memberId)?.name ?? memberId,
+  });
   const KindIcon = icons[fact.kind];
   return (
     <Group component="li" gap="sm" align="flex-start" wrap="nowrap">

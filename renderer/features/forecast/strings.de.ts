@@ -7,7 +7,7 @@ export const german = {
   openSettings: 'Arbeitstage und Feiertage',
 
   record: {
-    title: 'Ihre eigene Bilanz',
+    title: 'Bilanz der Prognose',
     description:
       'Was die Prognose über frühere Wochen gesagt hätte, jeweils nur aus den Tagen davor, neben dem tatsächlichen Verbrauch.',
     held: 'Spanne traf zu',

@@ -17,6 +17,7 @@ import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { SyncMark } from '../../ui/sync-mark.tsx';
 import classes from './ledger.module.css';
 import { LineActions } from './line-actions.tsx';
+import { verdictWords } from '../../ui/verdict-words.ts';
 import { strings } from './strings.ts';
 
 interface LineDetailsProps {
@@ -111,6 +112,7 @@ function Fields({ row, zone }: { readonly row: LedgerRow; readonly zone: string 
 /** Whether the server has it, what it thinks of it, and what to do about that. [Y5] */
 function WithServer({ sync }: { readonly sync: RowSyncView }) {
   const { server } = strings.details;
+  const { message, todo } = verdictWords(sync);
   return (
     <section>
       <Group gap={8} mb={4}>
@@ -119,14 +121,14 @@ function WithServer({ sync }: { readonly sync: RowSyncView }) {
         </Text>
         {sync.state === 'booked' ? null : <SyncMark sync={sync} />}
       </Group>
-      <Text size="sm">{sync.state === 'booked' && sync.message === '' ? server.booked : sync.message}</Text>
+      <Text size="sm">{sync.state === 'booked' ? server.booked : message}</Text>
       {sync.excess === null ? null : <Text size="sm">{server.excess({ credits: formatCredits(sync.excess) })}</Text>}
-      {sync.todo === '' ? null : (
+      {todo === '' ? null : (
         <Text size="sm">
           <Text span inherit fw={600}>
             {server.todo}
           </Text>
-          {sync.todo}
+          {todo}
         </Text>
       )}
     </section>

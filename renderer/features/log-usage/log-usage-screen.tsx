@@ -136,7 +136,7 @@ function EntryButtons({ pending, onSubmit }: EntryButtonsProps) {
         {strings.actions.happenedNamed({ action: strings.actions.happened })}{' '}
         {isMac
           ? strings.actions.shortcuts({ hold: '⌘↩', happened: '⌘⇧↩' })
-          : strings.actions.shortcuts({ hold: 'Ctrl Enter', happened: 'Ctrl Shift Enter' })}
+          : strings.actions.shortcuts(strings.actions.keys)}
       </Text>
     </div>
   );

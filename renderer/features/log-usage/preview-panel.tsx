@@ -4,6 +4,7 @@ import type { PreviewView } from '../../../shared/bridge/views.ts';
 import type { Outcome } from '../../../shared/entitlement/decision.ts';
 import { formatCredits, formatCreditsWithUnit, formatMoment, formatQuantity } from '../../ui/figures.tsx';
 import classes from './log-usage.module.css';
+import { decisionWords } from './decision-words.ts';
 import { strings } from './strings.ts';
 import type { UsagePreview } from './use-preview.ts';
 
@@ -34,7 +35,7 @@ export function PreviewPanel({ preview, zone, refusalShown }: PreviewPanelProps)
         })}
       </VisuallyHidden>
       <Price view={view} quantity={priced.quantity} unit={priced.unit} />
-      {refusalShown ? null : <DecisionSentences view={view} />}
+      {refusalShown ? null : <DecisionSentences view={view} zone={zone} />}
       {view.decision.outcome === 'refused' ? null : <Split view={view} />}
       <Headrooms view={view} zone={zone} />
     </Stack>
@@ -102,8 +103,8 @@ function pricingWords(view: PreviewView): string {
 }
 
 /** Headline first; a plain *allowed* needs no more words than its mark. */
-function DecisionSentences({ view }: { readonly view: PreviewView }) {
-  const [headline, ...others] = view.sentences;
+function DecisionSentences({ view, zone }: { readonly view: PreviewView; readonly zone: string }) {
+  const [headline, ...others] = decisionWords(view.decision, zone);
   if (headline === undefined || (view.decision.outcome === 'allowed' && view.decision.reasons.length === 0))
     return null;
   return (

@@ -2,6 +2,7 @@ import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { IconBan } from '@tabler/icons-react';
 import { formatCredits, formatMoment } from '../../ui/figures.tsx';
 import { AnchorLink } from '../../ui/links.tsx';
+import { decisionWords } from './decision-words.ts';
 import classes from './log-usage.module.css';
 import { strings } from './strings.ts';
 import type { EntryResult } from './use-entry.tsx';
@@ -17,7 +18,7 @@ interface RefusalAlertProps {
 /** Which rule refused, what it still leaves, when more frees; and the one way past it that is honest. [E6] */
 export function RefusalAlert({ refusal, workspaceId, zone, pending, onRecord }: RefusalAlertProps) {
   const { answer, entry } = refusal;
-  const [headline] = answer.sentences;
+  const [headline] = decisionWords(answer, zone);
   const refusing = answer.reasons.filter((reason) => reason.effect === 'refused');
   const isOnlyLease = refusing.every(({ rule }) => rule === 'lease');
   return (

@@ -87,6 +87,7 @@ export const german = {
       'Erfasst, was die Plattform schon berechnet hat. Wird nie abgelehnt; was über die Gutschriften hinausgeht, gilt als Mehrverbrauch.',
     happenedNamed:
       '„{{action}}“ erfasst, was die Plattform schon berechnet hat. Wird nie abgelehnt; was über die Gutschriften hinausgeht, gilt als Mehrverbrauch.',
+    keys: { hold: 'Strg Eingabe', happened: 'Strg Umschalt Eingabe' },
     shortcuts: 'Eingabe erfasst, {{hold}} reserviert, {{happened}} erfasst schon Geschehenes.',
   },
 

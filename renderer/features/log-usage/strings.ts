@@ -87,6 +87,7 @@ export const english = {
       'Records what the platform has charged already. It is never refused; what goes beyond the grants counts as overage.',
     happenedNamed:
       '“{{action}}” records what the platform has charged already. It is never refused; what goes beyond the grants counts as overage.',
+    keys: { hold: 'Ctrl Enter', happened: 'Ctrl Shift Enter' },
     shortcuts: 'Enter logs, {{hold}} holds, {{happened}} records what already happened.',
   },
 

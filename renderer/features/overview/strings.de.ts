@@ -119,7 +119,7 @@ export const german = {
   drift: {
     title: 'Die Plattform zählt {{credits}} mehr als das Journal',
     titleLess: 'Die Plattform zählt {{credits}} weniger als das Journal',
-    body: 'Ihr Stand ist vom {{at}}. Meist wurde Verbrauch nicht erfasst oder importiert. Fehlendes importieren oder die Abweichung als Korrektur buchen.',
+    body: 'Der Stand der Plattform ist vom {{at}}. Meist wurde Verbrauch nicht erfasst oder importiert. Fehlendes importieren oder die Abweichung als Korrektur buchen.',
     explain: 'Grund ansehen und buchen',
   },
   holdsFlagged: '{{count}} seit mehr als 24 Stunden offen',

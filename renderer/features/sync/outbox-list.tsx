@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react';
 import type { OutboxEntry } from '../../../shared/bridge/sync-views.ts';
 import { formatMoment } from '../../ui/figures.tsx';
 import { SyncMark } from '../../ui/sync-mark.tsx';
+import { verdictWords } from '../../ui/verdict-words.ts';
 import { strings } from './strings.ts';
 import classes from './sync.module.css';
 import type { OutboxPages } from './use-outbox.ts';
@@ -80,6 +81,7 @@ function Entry({ entry, zone, onSeen }: EntryProps) {
     ...(who === null ? [] : [who]),
     ...(recordedAt === null ? [] : [text.recorded({ moment: formatMoment(recordedAt, zone) })]),
   ];
+  const { message, todo } = verdictWords(sync);
   return (
     <Group gap="xs" justify="space-between" align="flex-start">
       <div className={classes['summary']}>
@@ -95,14 +97,14 @@ function Entry({ entry, zone, onSeen }: EntryProps) {
         {onSeen === null ? null : (
           <>
             <Text size="sm" mt={4}>
-              {sync.message}
+              {message}
             </Text>
-            {sync.todo === '' ? null : (
+            {todo === '' ? null : (
               <Text size="sm">
                 <Text span inherit fw={600}>
                   {text.todo}
                 </Text>
-                {sync.todo}
+                {todo}
               </Text>
             )}
           </>
