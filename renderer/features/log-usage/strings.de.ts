@@ -39,7 +39,7 @@ export const german = {
     timeMissing: 'Datum und Uhrzeit eingeben.',
     note: 'Notiz',
     notePlaceholder: 'Wofür es war',
-    holdEnds: 'Falls reserviert: von selbst freigeben',
+    holdEnds: 'Reservierung freigeben',
     holdNever: 'Nie',
     holdHours: 'Nach {{hours}}',
     hours_one: '{{count}} Stunde',

@@ -81,7 +81,7 @@ export const german = {
   },
   lasts: {
     label: 'Reicht bis zur Erneuerung',
-    chance: '{{share}} wahrscheinlich',
+    chance: 'zu {{share}}',
     none: 'Noch nicht bekannt',
     noneDetail: 'Dafür braucht es mindestens eine Woche mit Verbrauch.',
     soft: {
