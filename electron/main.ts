@@ -36,7 +36,7 @@ import { followPower } from './power.ts';
 import { startReplicaHost, type DesktopMessage, type ReplicaHost } from './replica-host.ts';
 import type { MessageToReplica } from './replica-messages.ts';
 import { systemSecrets } from './secrets.ts';
-import { denyNavigation, denyPermissions } from './security.ts';
+import { denyNavigation, denyPermissions, signInPages } from './security.ts';
 import { storedSettings } from './settings.ts';
 import { strings } from './strings.ts';
 import { bringForward, openMainWindow, pageColour } from './window.ts';
@@ -52,6 +52,8 @@ const APP_USER_MODEL_ID = 'app.fuelgauge.desktop';
 const UNUSABLE_DATA_EXIT_CODE = 2;
 
 const chosen = chosenOn(process.argv.slice(1));
+/** Where the person may be sent to while they sign in at a server. */
+const pages = signInPages();
 const dataDirectory = dataDirectoryPath({
   platform: process.platform,
   environment: process.env,
@@ -105,7 +107,7 @@ function run(): void {
     window.on('closed', () => (window = undefined));
   };
 
-  denyNavigation(app, shell);
+  denyNavigation(app, { shell, pages });
   app.on('second-instance', (_event, commandLine) => show(placeInCommandLine(commandLine)));
   app.on('open-url', (event, link) => {
     event.preventDefault();
@@ -173,6 +175,8 @@ function startParts(front: Front): { readonly replica: ReplicaHost; readonly des
 function answerReplica(desktop: Desktop, message: DesktopMessage, answer: (given: MessageToReplica) => void): void {
   switch (message.kind) {
     case 'ready':
+      // A process that was started since has begun no sign-in.
+      pages.allow([]);
       answer({ kind: 'desktop', id: null, view: desktop.view() });
       break;
     case 'ask-desktop': {
@@ -183,6 +187,9 @@ function answerReplica(desktop: Desktop, message: DesktopMessage, answer: (given
       );
       break;
     }
+    case 'sign-in-pages':
+      pages.allow(message.pages);
+      break;
     case 'meters':
       desktop.showMeters(message.meters);
       break;

@@ -27,7 +27,7 @@ export interface ReplicaHostOptions {
 /** What is for the desktop around the window. */
 export type DesktopMessage = Extract<
   MessageFromReplica,
-  { readonly kind: 'ready' | 'ask-desktop' | 'meters' | 'alerts' }
+  { readonly kind: 'ready' | 'ask-desktop' | 'sign-in-pages' | 'meters' | 'alerts' }
 >;
 
 export interface ReplicaHost {
@@ -160,6 +160,7 @@ class Host implements ReplicaHost {
         void answerSecret(this.#options.secrets, message).then(answer);
         break;
       case 'ask-desktop':
+      case 'sign-in-pages':
       case 'meters':
       case 'alerts':
         this.#options.onMessage(message, answer);

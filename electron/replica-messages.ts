@@ -98,6 +98,8 @@ export const messageFromReplicaSchema = z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('install-update') }),
     ]),
   }),
+  /** Where the person may be sent to sign in, and to nowhere else; none when that is over. */
+  z.object({ kind: z.literal('sign-in-pages'), pages: z.array(z.string().max(2_000)).max(2).readonly() }),
   /** All workspaces, the tightest first; none while the data is not open. */
   z.object({ kind: z.literal('meters'), meters: z.array(meterSchema).readonly() }),
   /** Each comes once, ever. */

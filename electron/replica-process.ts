@@ -39,6 +39,7 @@ async function start(): Promise<Owner | undefined> {
         wake,
         secrets: secrets.store,
         desktop: desktop.shell,
+        onSignInPages: (pages) => tell({ kind: 'sign-in-pages', pages }),
       })),
     showWindow: () => tell({ kind: 'show' }),
   });

@@ -30,9 +30,37 @@ export function isExternalUrlAllowed(url: string): boolean {
   return EXTERNAL_DOMAINS.some((domain) => parsed.hostname === domain || parsed.hostname.endsWith(`.${domain}`));
 }
 
+/** Pages of an identity provider, for as long as the person signs in there. */
+export interface SignInPages {
+  /** From now on exactly these; the replica names them, and never a page. */
+  allow(pages: readonly string[]): void;
+  /** Whether it is one of them, to the letter, over https and with nothing hidden in the address. */
+  has(url: string): boolean;
+}
+
+export function signInPages(): SignInPages {
+  let allowed: ReadonlySet<string> = new Set();
+  return {
+    allow(pages) {
+      allowed = new Set(pages);
+    },
+    has(url) {
+      const parsed = parseUrl(url);
+      if (parsed === undefined || parsed.protocol !== 'https:') return false;
+      return parsed.username === '' && parsed.password === '' && allowed.has(url);
+    },
+  };
+}
+
+/** The ways out of the app. */
+export interface WaysOut {
+  readonly shell: Pick<Shell, 'openExternal'>;
+  readonly pages: SignInPages;
+}
+
 /** Opens `url` in the person's browser, or does nothing: the only call of `shell.openExternal` there is. */
-async function openExternal(url: string, shell: Pick<Shell, 'openExternal'>): Promise<void> {
-  if (isExternalUrlAllowed(url)) await shell.openExternal(url);
+async function openExternal(url: string, { shell, pages }: WaysOut): Promise<void> {
+  if (isExternalUrlAllowed(url) || pages.has(url)) await shell.openExternal(url);
 }
 
 /** Denies every permission, asked for or merely looked at: the app needs none. */
@@ -44,11 +72,11 @@ export function denyPermissions(session: Session): void {
 }
 
 /** Keeps every page there will ever be on the app's own pages, alone in its window. */
-export function denyNavigation(app: App, shell: Pick<Shell, 'openExternal'>): void {
+export function denyNavigation(app: App, waysOut: WaysOut): void {
   app.on('web-contents-created', (_event, contents) => {
     denyNavigationOf(contents);
     contents.setWindowOpenHandler(({ url }) => {
-      void openExternal(url, shell);
+      void openExternal(url, waysOut);
       return { action: 'deny' };
     });
   });

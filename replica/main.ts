@@ -72,6 +72,8 @@ export interface OpenReplicaOptions {
   readonly every?: Every;
   /** Where secrets of this computer are kept; a file in the data directory unless the shell has something better. */
   readonly secrets?: SecretStore;
+  /** Told which pages of an identity provider the person may be sent to while they sign in. */
+  readonly onSignInPages?: (pages: readonly string[]) => void;
   /** What the shell tells of the network and of sleep; nothing unless given. */
   readonly wake?: WakeSignal;
   /** Tells how far a file of an earlier version has been brought to this one, while that is going on. */
@@ -171,8 +173,9 @@ export async function openReplica(options: OpenReplicaOptions): Promise<Replica>
 }
 
 /** What sync needs of the computer. */
-function surroundingsOf({ dataDir, secrets, wake, ids = uuids }: OpenReplicaOptions, clock: Clock) {
+function surroundingsOf({ dataDir, secrets, wake, onSignInPages, ids = uuids }: OpenReplicaOptions, clock: Clock) {
   return {
+    onSignInPages: onSignInPages ?? (() => undefined),
     secrets: secrets ?? fileSecrets(secretsFile(dataDir)),
     wake: wake ?? new WakeSignal(),
     clock,

@@ -13,6 +13,7 @@ import {
   publishWorkspace,
   refreshServer,
 } from './services/servers.ts';
+import { lookAtServer, signIn } from './services/sign-in.ts';
 import { syncView } from './services/sync-view.ts';
 
 /** How the router makes live views, and problems of what is thrown. */
@@ -39,6 +40,9 @@ export function serverProcedures(state: ReplicaState, { live, failureOf }: Route
       status: to.sync.status.handler(view),
       lookAtInvite: to.sync.lookAtInvite.handler(({ input }) => lookAtInvite(sync, input)),
       connect: to.sync.connect.handler(({ input }) => connectServer(sync, input)),
+      lookAtServer: to.sync.lookAtServer.handler(({ input }) => lookAtServer(sync, input)),
+      signIn: to.sync.signIn.handler(({ input }) => signIn(sync, input)),
+      endSignIn: to.sync.endSignIn.handler(() => ({ ended: sync.signIn.end() })),
       refresh: to.sync.refresh.handler(async ({ input }) => {
         await refreshServer(sync, input.serverId);
         return view();
@@ -55,6 +59,7 @@ export function serverProcedures(state: ReplicaState, { live, failureOf }: Route
       dismiss: to.sync.dismiss.handler(({ input }) => dismiss(state, sync, input)),
     },
     administration: {
+      signIn: to.administration.signIn.handler(({ input }) => administration.signIn(sync, input.serverId)),
       people: {
         list: to.administration.people.list.handler(({ input }) => administration.people(sync, input.serverId)),
         add: to.administration.people.add.handler(({ input }) => administration.addPerson(sync, input)),

@@ -15,6 +15,8 @@ export interface CommandContext {
   write(text: string): Promise<void>;
   /** Says how far a long command is, where somebody watches; the next call replaces it, an empty text clears it. */
   showProgress(text: string): void;
+  /** Says something that has to be read before the command goes on, beside its answer. */
+  tell(text: string): Promise<void>;
 }
 
 export interface Answer {

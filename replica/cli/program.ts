@@ -201,6 +201,7 @@ async function execute(
     onFiles: (work) => onFilesOf(dataDirectory, { readOnly }, work),
     write: surroundings.writeOut,
     showProgress: progressOn(surroundings),
+    tell: (text) => surroundings.writeError(`${text}\n`),
   };
   try {
     const result = await chosen.run(raw, context);

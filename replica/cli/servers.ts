@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { organisationRoles } from '../../shared/protocol/identity.ts';
 import type { SyncView, WorkspaceSyncView } from '../../shared/bridge/sync-views.ts';
 import type { Client } from './client.ts';
-import { command, neededText, oneOf, optionalText, type Command } from './command.ts';
+import { command, neededText, oneOf, optionalText, toggle, type Command } from './command.ts';
 import { iso, readable, readableNumberOf, readableTime, table } from './output.ts';
 import { wrongFlag } from './problem-of.ts';
+import { signedIn } from './sign-in.ts';
 
 const serverFlag = ['--server <id>', 'the server (default: the only one)'] as const;
 const workspaceFlag = ['--workspace <id>', 'the workspace, by id or by name'] as const;
@@ -14,13 +15,25 @@ const role = oneOf(organisationRoles);
 export const serverCommands: readonly Command[] = [
   command({
     words: 'connect',
-    help: 'Join a server with an invite, and bring its workspaces here',
-    argument: { name: 'invite', help: 'the link, or the address and the code in quotes' },
-    flags: [['--device-name <name>', 'how this computer is called there (default: its host name)']],
-    input: z.object({ invite: neededText, deviceName: optionalText }),
-    async answer({ invite, deviceName }, context) {
+    help: 'Join a server with an invite or by signing in, and bring its workspaces here',
+    argument: {
+      name: 'invite',
+      help: 'the link, or the address and the code in quotes; to sign in, the address alone',
+    },
+    flags: [
+      ['--sign-in', 'join with your account at the identity provider of the server'],
+      ['--fingerprint <digits>', 'the certificate of the server, where no known authority vouches for it'],
+      ['--device-name <name>', 'how this computer is called there (default: its host name)'],
+    ],
+    input: z.object({ invite: neededText, signIn: toggle, fingerprint: optionalText, deviceName: optionalText }),
+    async answer({ invite, signIn, fingerprint, deviceName }, context) {
       const { sync } = await context.client();
-      const joined = await sync.connect({ invite, ...(deviceName === undefined ? {} : { deviceName }) });
+      const named = deviceName === undefined ? {} : { deviceName };
+      if (signIn !== true && fingerprint !== undefined) throw wrongFlag('--fingerprint', 'is for --sign-in only');
+      const joined =
+        signIn === true
+          ? await signedIn(context, { address: invite, fingerprint, ...named })
+          : await sync.connect({ invite, ...named });
       context.showProgress('Bringing everything here …');
       const view = await sync.now({});
       context.showProgress('');
@@ -148,14 +161,15 @@ export const administrationCommands: readonly Command[] = [
     async answer({ server }, context) {
       const client = await context.client();
       const people = await client.administration.people.list({ serverId: await serverIdOf(client, server) });
-      const rows = people.map(({ id, name, role: as, active, devices }) => [
+      const rows = people.map(({ id, name, role: as, active, signsInAs, devices }) => [
         id,
         name,
         as,
         active ? '' : 'no longer active',
+        signsInAs === null ? '' : `signs in as ${signsInAs}`,
         readableNumberOf(devices, 'device'),
       ]);
-      return { json: { people }, text: table(rows, ['left', 'left', 'left', 'left', 'left']) };
+      return { json: { people }, text: table(rows, ['left', 'left', 'left', 'left', 'left', 'left']) };
     },
   }),
   command({
@@ -166,6 +180,7 @@ export const administrationCommands: readonly Command[] = [
       ['--name <name>', 'how they are called'],
       ['--role <role>', organisationRoles.join(', ')],
       ['--active <yes or no>', 'no takes all their devices away'],
+      ['--sign-in-as <name>', 'their address or account at the identity provider; empty for invites only'],
       ['--workspace <id>', 'a workspace that they may open'],
       ['--member <id>', 'as which of its members; empty takes it away'],
       serverFlag,
@@ -175,23 +190,27 @@ export const administrationCommands: readonly Command[] = [
       name: optionalText,
       role: role.optional(),
       active: oneOf(['yes', 'no']).optional(),
+      signInAs: z.string().optional(),
       workspace: optionalText,
       member: z.string().optional(),
       server: optionalText,
     }),
-    async answer({ person, name, role: as, active, workspace, member, server }, context) {
+    async answer({ person, name, role: as, active, signInAs, workspace, member, server }, context) {
       const client = await context.client();
       const { people } = client.administration;
       const serverId = await serverIdOf(client, server);
       if (person === undefined && name === undefined) throw wrongFlag('--name', 'is missing');
-      const personId = person ?? (await people.add({ serverId, name: name ?? '', role: as ?? 'member' })).personId;
-      if (person !== undefined && (name !== undefined || as !== undefined || active !== undefined)) {
+      const added = { serverId, name: name ?? '', role: as ?? 'member' } as const;
+      const personId = person ?? (await people.add(signInAs ? { ...added, signsInAs: signInAs } : added)).personId;
+      const changes = [name, as, active, signInAs];
+      if (person !== undefined && changes.some((change) => change !== undefined)) {
         await people.change({
           serverId,
           personId,
           ...(name === undefined ? {} : { name }),
           ...(as === undefined ? {} : { role: as }),
           ...(active === undefined ? {} : { active: active === 'yes' }),
+          ...(signInAs === undefined ? {} : { signsInAs: signInAs === '' ? null : signInAs }),
         });
       }
       if (workspace !== undefined) {

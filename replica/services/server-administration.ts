@@ -21,6 +21,7 @@ import type { WebhookStanding } from '../../shared/protocol/webhook.ts';
 import * as server from '../sync/administration.ts';
 import * as hooks from '../sync/webhook.ts';
 import type { CallFailure, ServerClient } from '../sync/server-client.ts';
+import { offeredAt } from '../sync/sign-in.ts';
 import type { SyncCenter } from '../sync/sync-center.ts';
 import { wrongField } from './problems.ts';
 import { answered, serverOf } from './servers.ts';
@@ -31,20 +32,28 @@ export function people(sync: SyncCenter, serverId: string): Promise<readonly Per
   return asked(sync, serverId, server.listPeople);
 }
 
+/** How people sign in there; null where they do not. */
+export async function signIn(sync: SyncCenter, serverId: string) {
+  const record = serverOf(sync, serverId);
+  return answered(record, await offeredAt(record));
+}
+
 export async function addPerson(sync: SyncCenter, given: z.output<typeof personAddInput>) {
-  const { serverId, name, role } = given;
-  const { id } = await asked(sync, serverId, (client) => server.addPerson(client, { name, role }));
+  const { name, role, signsInAs } = given;
+  const person = { name, role, ...(signsInAs === undefined ? {} : { signsInAs }) };
+  const { id } = await askedOfPerson(sync, given, (client) => server.addPerson(client, person));
   return { personId: id };
 }
 
 export function changePerson(sync: SyncCenter, given: z.output<typeof personChangeInput>) {
-  const { serverId, personId, name, role, active } = given;
+  const { personId, name, role, active, signsInAs } = given;
   const changes = {
     ...(name === undefined ? {} : { name }),
     ...(role === undefined ? {} : { role }),
     ...(active === undefined ? {} : { active }),
+    ...(signsInAs === undefined ? {} : { signsInAs }),
   };
-  return asked(sync, serverId, (client) => server.changePerson(client, personId, changes));
+  return askedOfPerson(sync, given, (client) => server.changePerson(client, personId, changes));
 }
 
 export async function setMembership(sync: SyncCenter, given: z.output<typeof membershipInput>) {
@@ -132,6 +141,19 @@ export function tryWebhook(sync: SyncCenter, serverId: string) {
 
 async function namesOf(sync: SyncCenter, serverId: string): Promise<ReadonlyMap<string, string>> {
   return new Map((await people(sync, serverId)).map(({ id, name }) => [id, name]));
+}
+
+/** The same for a person; what somebody signs in as is the one thing that only the server can read. */
+async function askedOfPerson<Value>(
+  sync: SyncCenter,
+  { serverId, signsInAs }: { readonly serverId: string; readonly signsInAs?: string | null | undefined },
+  call: (client: ServerClient) => Promise<Result<Value, CallFailure>>,
+): Promise<Value> {
+  const record = serverOf(sync, serverId);
+  const answer = await sync.calling(serverId, call);
+  const isMalformed = !answer.ok && answer.error.kind === 'problem' && answer.error.type === 'malformed-request';
+  if (isMalformed && signsInAs) throw wrongField('signsInAs', 'is no address like ana@example.org');
+  return answered(record, answer);
 }
 
 async function asked<Value>(

@@ -8,6 +8,7 @@ import type { SyncCenter } from '../sync/sync-center.ts';
 import type { WorkspaceRecord } from '../sync/workspace-records.ts';
 import { leaseViews } from './lease-view.ts';
 import type { ReplicaState } from './replica-state.ts';
+import { signInView } from './sign-in.ts';
 
 /** Everything about servers and sync that a person sees. */
 export function syncView(state: ReplicaState, sync: SyncCenter): SyncView {
@@ -16,6 +17,7 @@ export function syncView(state: ReplicaState, sync: SyncCenter): SyncView {
     asOf: state.clock(),
     servers: sync.servers().map((server) => serverView(sync, server, workspaces)),
     workspaces: workspaces.map((record) => workspaceSyncView(state, sync, record)),
+    signIn: sync.signIn.standing === null ? null : signInView(sync.signIn.standing),
     secrets: sync.secretStanding,
   };
 }

@@ -26,7 +26,7 @@ export function listPeople(client: ServerClient): Answer<readonly Person[]> {
 
 export function addPerson(
   client: ServerClient,
-  given: { readonly name: string; readonly role: OrganisationRole },
+  given: { readonly name: string; readonly role: OrganisationRole; readonly signsInAs?: string },
 ): Answer<z.output<typeof personAddedSchema>> {
   return client.ask({ method: 'POST', path: routes.people, body: JSON.stringify(given) }, personAddedSchema);
 }
@@ -34,7 +34,12 @@ export function addPerson(
 export function changePerson(
   client: ServerClient,
   personId: string,
-  changes: { readonly name?: string; readonly role?: OrganisationRole; readonly active?: boolean },
+  changes: {
+    readonly name?: string;
+    readonly role?: OrganisationRole;
+    readonly active?: boolean;
+    readonly signsInAs?: string | null;
+  },
 ): Answer<z.output<typeof changedSchema>> {
   const path = pathOf(routes.person, { personId });
   return client.ask({ method: 'POST', path, body: JSON.stringify(changes) }, changedSchema);

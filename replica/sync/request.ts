@@ -2,6 +2,7 @@
 // believed only where it is JSON.
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
+import { isIP } from 'node:net';
 import type { Duplex, Readable } from 'node:stream';
 import tls from 'node:tls';
 import { createBrotliDecompress, createGunzip } from 'node:zlib';
@@ -137,6 +138,42 @@ export class ServerConnections {
   }
 }
 
+/** What a server of `https://` shows of itself; nothing is sent to it. */
+export async function lookAtCertificate(address: string): Promise<Result<ShownCertificate, RequestFailure>> {
+  const { hostname, port } = new URL(address);
+  const host = hostname.replaceAll(/[[\]]/g, '');
+  const deadline = AbortSignal.timeout(lookMs);
+  const { promise, resolve } = Promise.withResolvers<Result<ShownCertificate, RequestFailure>>();
+  const socket = tls.connect({
+    host,
+    port: Number(port === '' ? 443 : port),
+    // A name is told to servers that have several certificates; an address is none.
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+    rejectUnauthorized: false,
+  });
+  const stop = (): void => {
+    resolve(err({ kind: 'unreachable', why: 'slow' }));
+  };
+  deadline.addEventListener('abort', stop);
+  socket.once('error', (error: Error) => resolve(err(named({ kind: 'failed', error }, deadline))));
+  socket.once('close', () => resolve(err({ kind: 'unreachable', why: 'cut' })));
+  socket.once('secureConnect', () => {
+    const fingerprint = socket.getPeerCertificate().fingerprint256.replaceAll(':', '').toLowerCase();
+    resolve(ok({ trusted: socket.authorized, fingerprint }));
+  });
+  const seen = await promise;
+  deadline.removeEventListener('abort', stop);
+  socket.destroy();
+  return seen;
+}
+
+export interface ShownCertificate {
+  /** A known authority vouches that it belongs to that address. */
+  readonly trusted: boolean;
+  /** SHA-256 as 64 hexadecimal digits. */
+  readonly fingerprint: string;
+}
+
 /** A failure of the connection as Node has it, or one that is named already. */
 type Failed = { readonly kind: 'failed'; readonly error: Error } | Exclude<RequestFailure, { kind: 'problem' }>;
 
@@ -249,3 +286,4 @@ function asError(error: unknown): Error {
 /** A whole answer; a page of the history over a slow line takes a while. */
 const answerMs = 60_000;
 const idleMs = 30_000;
+const lookMs = 20_000;

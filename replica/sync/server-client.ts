@@ -137,7 +137,11 @@ export async function callUnknown<Schema extends z.ZodType>(
 ): Promise<Result<z.output<Schema>, CallFailure>> {
   const connections = new ServerConnections(endpoint);
   try {
-    const answer = await connections.json({ timeoutMs: shortMs, ...request, headers: headersWith(null) });
+    const answer = await connections.json({
+      timeoutMs: shortMs,
+      ...request,
+      headers: { ...request.headers, ...headersWith(null) },
+    });
     return answer.ok ? parsedAnswer(answer.value, schema) : err(callFailure(answer.error));
   } finally {
     connections.close();

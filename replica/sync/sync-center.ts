@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ClockReading } from '../../shared/entitlement/lease.ts';
 import type { Credits } from '../../shared/kernel/credits.ts';
@@ -9,6 +10,7 @@ import {
   enrolAnswerSchema,
   meAnswerSchema,
   publishAnswerSchema,
+  type EnrolAnswer,
   type MeAnswer,
 } from '../../shared/protocol/identity.ts';
 import type { LeaseRequest } from '../../shared/protocol/lease-messages.ts';
@@ -29,8 +31,10 @@ import {
 import { FileDeviceStore, type StoreHooks } from './file-device-store.ts';
 import { isOffline, mayPass } from './name-failure.ts';
 import { handOver, notePutBack, numberEverything } from './numbering.ts';
+import type { Endpoint } from './request.ts';
 import { callUnknown, ServerClient, type CallFailure } from './server-client.ts';
 import { forgetServer, keepServer, serverRecords, type ServerRecord } from './server-records.ts';
+import { SignInDesk } from './sign-in.ts';
 import { makeSyncTables } from './sync-tables.ts';
 import type { SyncedRows } from './synced-rows.ts';
 import { WorkspaceDriver, type DriverStanding } from './workspace-driver.ts';
@@ -52,6 +56,8 @@ export interface SyncCenterOptions {
   readonly random: Random;
   readonly wake: WakeSignal;
   readonly freshId: () => string;
+  /** Pages of an identity provider that the person may be sent to now; none once that is over. */
+  readonly onSignInPages: (pages: readonly string[]) => void;
   readonly hooks: StoreHooks & {
     readonly leaseWishes: (workspaceId: string) => Promise<LeaseRequest | null>;
     /** A round of a workspace went well; it may be the first one. */
@@ -64,6 +70,8 @@ export interface SyncCenterOptions {
 /** Servers, and the workspaces of them on this computer, each with what keeps it in step. */
 export class SyncCenter {
   readonly #options: SyncCenterOptions;
+  /** Joining a server without an invite. */
+  readonly signIn: SignInDesk;
   readonly #available: boolean;
   readonly #clients = new Map<string, ServerClient>();
   readonly #drivers = new Map<string, WorkspaceDriver>();
@@ -75,7 +83,18 @@ export class SyncCenter {
 
   constructor(options: SyncCenterOptions) {
     this.#options = options;
-    const { database } = options;
+    const { database, clock, hooks, onSignInPages } = options;
+    this.signIn = new SignInDesk({
+      clock,
+      formerDeviceId: (address) => this.servers().find((known) => known.address === address)?.deviceId,
+      join: async (given) => {
+        const { id: serverId, workspaces } = await this.#joined(given);
+        for (const workspace of workspaces) this.open(serverId, workspace.id);
+        return { serverId, workspaceIds: workspaces.map(({ id }) => id) };
+      },
+      changed: hooks.serversChanged,
+      onPages: onSignInPages,
+    });
     this.#available = makeSyncTables(database);
     settleCopy(database, () => {
       // What the present data had sent since the copy was made is not known here.
@@ -97,6 +116,7 @@ export class SyncCenter {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.signIn.close();
     this.#unfollow?.();
     await Promise.all([...this.#drivers.values()].map((driver) => driver.close()));
     for (const client of this.#clients.values()) client.close();
@@ -163,7 +183,7 @@ export class SyncCenter {
    * joined anew: everything that is here stays, and what waits is sent as by the new device.
    */
   async join(invite: Invite, deviceName: string): Promise<Result<ServerRecord, CallFailure>> {
-    const { secrets, database, clock, freshId } = this.#options;
+    const { secrets } = this.#options;
     const key = await keyForInvite(secrets, invite.code);
     const body = JSON.stringify({ inviteCode: invite.code, deviceName, publicKey: publicKeyText(key) });
     const signature = signatureOf(key, { path: routes.enrol, body });
@@ -171,7 +191,21 @@ export class SyncCenter {
     const request = { method: 'POST', path: routes.enrol, body, headers: { [headers.signature]: signature } } as const;
     const answer = await callUnknown(endpoint, request, enrolAnswerSchema);
     if (!answer.ok) return answer;
-    const { me, tokens } = answer.value;
+    const record = await this.#joined({ endpoint, key, deviceName, answer: answer.value });
+    await forgetKeyForInvite(secrets, invite.code);
+    return ok(record);
+  }
+
+  /** Keeps what a server that let this computer in has said, and goes on as that device. */
+  async #joined(given: {
+    readonly endpoint: Endpoint;
+    readonly key: KeyObject;
+    readonly deviceName: string;
+    readonly answer: EnrolAnswer;
+  }): Promise<ServerRecord> {
+    const { secrets, database, clock, freshId } = this.#options;
+    const { endpoint, key, deviceName, answer } = given;
+    const { me, tokens } = answer;
     const known = this.servers().find(({ organisation }) => organisation.id === me.organisation.id);
     const record: ServerRecord = {
       ...withMe(me),
@@ -193,14 +227,13 @@ export class SyncCenter {
         if (workspace.serverId === record.id) handOver(connection, workspace, record.deviceId);
       }
     });
-    await forgetKeyForInvite(secrets, invite.code);
     this.#clients.get(record.id)?.close();
     this.#clients.delete(record.id);
     this.#noteCall(record.id, null);
     this.#options.rows.refresh(connection);
     for (const workspace of this.workspaces()) if (workspace.serverId === record.id) this.#drive(workspace);
     this.#takeOver(record, me);
-    return ok(record);
+    return record;
   }
 
   /** Asks a server who this device speaks for, and takes that over. */

@@ -48,6 +48,7 @@ export const proceduresThatChangeNothing: readonly string[] = [
   'sync.live',
   'sync.status',
   'sync.lookAtInvite',
+  'sync.lookAtServer',
   'sync.outbox',
   'recovery.status',
   'recovery.live',

@@ -1,6 +1,7 @@
 import { eventIterator, type } from '@orpc/contract';
 import { z } from 'zod';
 import { base } from './contract-base.ts';
+import type { SignInName } from '../protocol/sign-in.ts';
 import type { WebhookStanding } from '../protocol/webhook.ts';
 import { identifier, workspaceInput } from './inputs.ts';
 import type {
@@ -8,6 +9,8 @@ import type {
   NewInviteView,
   OutboxPage,
   PersonView,
+  ServerLookView,
+  SignInView,
   ServerDeviceView,
   ServerInviteView,
   ServerWorkspaceView,
@@ -27,6 +30,19 @@ export const connectInput = z.strictObject({
   /** How this computer is called on the server; its host name unless given. */
   deviceName: name.optional(),
 });
+/** Of a server, as it is typed: `credits.example`, `https://credits.example:8585`. */
+const address = z.string().trim().min(1, 'is missing').max(500, 'is longer than 500 characters');
+export const lookAtServerInput = z.strictObject({ address });
+export const signInInput = z.strictObject({
+  address,
+  /** The certificate that the person has said to be the right one; null: one that a known authority vouches for. */
+  fingerprint: z
+    .string()
+    .transform((text) => text.toLowerCase().replaceAll(/[\s:]/g, ''))
+    .pipe(z.string().regex(/^[0-9a-f]{64}$/, 'is no fingerprint: it has 64 letters and digits'))
+    .nullable(),
+  deviceName: name.optional(),
+});
 const serverInput = z.strictObject({ serverId: identifier });
 const serverWorkspaceInput = z.strictObject({ serverId: identifier, workspaceId: identifier });
 const syncNowInput = z.strictObject({ workspaceId: identifier.optional() });
@@ -42,13 +58,22 @@ export const dismissInput = z.strictObject({
   /** Those that are named, or all. */
   ids: z.array(identifier).max(1_000).optional(),
 });
-export const personAddInput = z.strictObject({ serverId: identifier, name, role: organisationRole });
+/** An address, or what the identity provider calls the account. */
+const signsInAs = z.string().trim().min(1, 'is empty').max(320, 'is longer than 320 characters');
+export const personAddInput = z.strictObject({
+  serverId: identifier,
+  name,
+  role: organisationRole,
+  signsInAs: signsInAs.optional(),
+});
 export const personChangeInput = z.strictObject({
   serverId: identifier,
   personId: identifier,
   name: name.optional(),
   role: organisationRole.optional(),
   active: z.boolean().optional(),
+  /** null: by invites only. */
+  signsInAs: signsInAs.nullable().optional(),
 });
 export const membershipInput = z.strictObject({
   serverId: identifier,
@@ -85,6 +110,15 @@ export const syncContract = {
   connect: base
     .input(connectInput)
     .output(type<{ readonly serverId: string; readonly workspaceIds: readonly string[] }>()),
+  /** Asks a server how it is joined without an invite. */
+  lookAtServer: base.input(lookAtServerInput).output(type<ServerLookView>()),
+  /**
+   * Begins to join a server by signing in with its identity provider; `signIn` of the live view says how it goes on. One
+   * that was under way is given up.
+   */
+  signIn: base.input(signInInput).output(type<SignInView>()),
+  /** Gives up the sign-in that is under way, or forgets how the last one ended. */
+  endSignIn: base.output(type<{ readonly ended: boolean }>()),
   /** Asks the server who this person is and what they may open, now. */
   refresh: base.input(serverInput).output(type<SyncView>()),
   /** Brings a workspace of a server here. */
@@ -104,6 +138,8 @@ export const syncContract = {
 
 /** What a company admin does on a server, through the connection of this computer. */
 export const administrationContract = {
+  /** How people sign in at the server; null where they join by invites only. */
+  signIn: base.input(serverInput).output(type<{ readonly provider: string; readonly by: SignInName } | null>()),
   people: {
     list: base.input(serverInput).output(type<readonly PersonView[]>()),
     add: base.input(personAddInput).output(type<{ readonly personId: string }>()),

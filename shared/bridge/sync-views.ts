@@ -16,6 +16,44 @@ export interface InviteView {
   readonly knownServerId: string | null;
 }
 
+/** A server as it shows itself to whoever asks, before anything is said to it. */
+export interface ServerLookView {
+  /** `https://host:port`. */
+  readonly server: string;
+  /**
+   * The certificate that it shows and no known authority vouches for, SHA-256 as 64 hexadecimal digits: a person has to
+   * say that it is the right one. null where an authority does, or where the server is on this very computer.
+   */
+  readonly fingerprint: string | null;
+  /** What people sign in with there; null where they join by invites only. */
+  readonly provider: string | null;
+  /** The server that this computer is connected to at that address already. */
+  readonly knownServerId: string | null;
+}
+
+/** The sign-in of this computer that is under way, or how the last one ended. */
+export interface SignInView {
+  readonly server: string;
+  /** What people call the identity provider. */
+  readonly provider: string;
+  /**
+   * waiting: the person enters the code. server-silent, provider-silent: the same, and the one or the other does not
+   * answer just now; it is asked again by itself. joined, failed: it is over.
+   */
+  readonly state: 'waiting' | 'server-silent' | 'provider-silent' | 'joined' | 'failed';
+  readonly userCode: string;
+  /** Where the code is entered, on any computer. */
+  readonly page: string;
+  /** The same with the code in it. */
+  readonly pageWithCode: string | null;
+  readonly expiresAt: Instant;
+  /** Once joined. */
+  readonly serverId: string | null;
+  readonly workspaceIds: readonly string[];
+  /** Once failed. */
+  readonly problem: Problem | null;
+}
+
 /** A server that this computer is connected to, as one device of one person. */
 export interface ServerView {
   readonly id: string;
@@ -98,6 +136,8 @@ export interface SyncView {
   readonly asOf: Instant;
   readonly servers: readonly ServerView[];
   readonly workspaces: readonly WorkspaceSyncView[];
+  /** null where nobody signs in, and the end of the last one was looked at. */
+  readonly signIn: SignInView | null;
   /** Where the key of this device is kept: `file` is a file that only its owner reads, `memory` lasts until the end. */
   readonly secrets: 'system' | 'file' | 'memory';
 }
@@ -138,6 +178,8 @@ export interface PersonView {
   readonly name: string;
   readonly role: OrganisationRole;
   readonly active: boolean;
+  /** As whom they sign in with the server's identity provider; null: by invites only. */
+  readonly signsInAs: string | null;
   /** Which member of which workspace they are. */
   readonly memberships: readonly { readonly workspaceId: string; readonly memberId: string }[];
   readonly devices: number;

@@ -35,7 +35,7 @@ export function parseInvite(text: string): Result<Invite, InviteProblem> {
 }
 
 function inviteIn(given: ReadonlyMap<string, string>): Result<Invite, InviteProblem> {
-  const server = addressIn(given.get('server') ?? '');
+  const server = serverAddress(given.get('server') ?? '');
   if (server === null) return err('no-server');
   const code = (given.get('code') ?? '').toUpperCase().replaceAll(/[\s-]/g, '');
   if (!/^[0-9A-HJKMNP-TV-Z]{11,40}$/.test(code)) return err('no-code');
@@ -48,7 +48,7 @@ function inviteIn(given: ReadonlyMap<string, string>): Result<Invite, InviteProb
  * Scheme, host and port of an address, in one form; null where it is none. Without a scheme it is `https`. Whatever is
  * sent without encryption stays on this computer.
  */
-function addressIn(text: string): string | null {
+export function serverAddress(text: string): string | null {
   const parts = /^(?:(https?):\/\/)?([a-z0-9.-]+|\[[0-9a-f:]+\])(?::(\d{1,5}))?\/?$/i.exec(text.trim());
   if (!parts) return null;
   const [, scheme = 'https', host = '', port] = parts;

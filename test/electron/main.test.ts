@@ -393,6 +393,27 @@ describe('security', () => {
     expect(externalUrls).toEqual(['https://miro.com/pricing/']);
   });
 
+  it('leads to the page of an identity provider that the replica names, until it is over', async () => {
+    const { module, externalUrls, processes } = await startMain();
+    let openHandler: ((details: { url: string }) => unknown) | undefined;
+    const contents = Object.assign(new EventEmitter(), {
+      setWindowOpenHandler: (handler: typeof openHandler) => (openHandler = handler),
+    });
+    module.app.emit('web-contents-created', {}, contents);
+    const page = 'https://login.example/device?user_code=ABCD';
+    const open = (url: string): void => expect(openHandler?.({ url })).toEqual({ action: 'deny' });
+    open(page);
+    only(processes).emit('message', { kind: 'sign-in-pages', pages: [page] });
+    open(page);
+    open('https://login.example/');
+    only(processes).emit('message', { kind: 'sign-in-pages', pages: [] });
+    open(page);
+    only(processes).emit('message', { kind: 'sign-in-pages', pages: [page] });
+    only(processes).emit('message', { kind: 'ready' });
+    open(page);
+    expect(externalUrls).toEqual([page]);
+  });
+
   it('serves the app’s pages under their own scheme with the policy as a header', async () => {
     const handler = (await startMain()).protocolHandlers.get('app');
     const page = await handler?.(new Request('app://fuelgauge/overview'));

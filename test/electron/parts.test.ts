@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { serveAppProtocol } from '../../electron/app-protocol.ts';
 import { followPower } from '../../electron/power.ts';
 import { startReplicaHost } from '../../electron/replica-host.ts';
-import { isExternalUrlAllowed } from '../../electron/security.ts';
+import { isExternalUrlAllowed, signInPages } from '../../electron/security.ts';
 import { memorySecrets } from '../../replica/secrets/secret-store.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import type { ProtocolHandler } from './stand-in.ts';
@@ -39,6 +39,26 @@ describe('the way out of the app', () => {
     '',
   ])('does not lead to %j', (url) => {
     expect(isExternalUrlAllowed(url)).toBe(false);
+  });
+
+  it('leads to the very page where the person signs in, while they do, and never without TLS', () => {
+    const pages = signInPages();
+    const page = 'https://login.example:8443/device?user_code=ABCD';
+    expect(pages.has(page)).toBe(false);
+    pages.allow([page, 'http://login.example/device', 'https://a:b@login.example/device', 'javascript:alert(1)']);
+    expect(pages.has(page)).toBe(true);
+    for (const other of [
+      'https://login.example:8443/device?user_code=ABCE',
+      'https://login.example:8443/device',
+      'https://login.example:8443/',
+      'http://login.example/device',
+      'https://a:b@login.example/device',
+      'javascript:alert(1)',
+    ]) {
+      expect(pages.has(other), other).toBe(false);
+    }
+    pages.allow([]);
+    expect(pages.has(page)).toBe(false);
   });
 });
 

@@ -2,7 +2,6 @@
 import { generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
 import type { JWTPayload } from 'jose';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { SignInConfig } from '../../server/config.ts';
 import { changedSchema, devicesSchema, peopleSchema, personAddedSchema } from '../../shared/protocol/admin.ts';
 import { meAnswerSchema } from '../../shared/protocol/identity.ts';
 import { problemSchema } from '../../shared/protocol/problem.ts';
@@ -14,6 +13,7 @@ import {
   type SignInAnswer,
 } from '../../shared/protocol/sign-in.ts';
 import { startIdentityProvider, visit, type TestProvider } from '../support/identity-provider.ts';
+import { signInServer, type SignInServer } from '../support/sign-in-server.ts';
 import {
   joinedDevice,
   problemIn,
@@ -24,49 +24,6 @@ import {
   type TestDevice,
   type TestServer,
 } from '../support/test-server.ts';
-
-interface SignInServer extends TestServer {
-  readonly provider: TestProvider;
-  /** Of the servers that are started from now on. */
-  readonly signIn: { -readonly [Setting in keyof SignInConfig]: SignInConfig[Setting] };
-  /** Adds somebody who signs in as `signsInAs`; answers their id. */
-  readonly add: (signsInAs: string, role?: string) => Promise<string>;
-  /** No interval is waited for: the database forgets when the provider was asked. */
-  readonly hurry: () => Promise<void>;
-}
-
-async function signInServer(
-  signIn: Partial<SignInConfig> = {},
-  providerOptions: Parameters<typeof startIdentityProvider>[0] = {},
-): Promise<SignInServer> {
-  const provider = await startIdentityProvider(providerOptions);
-  onTestFinished(provider.close);
-  provider.accounts.set('ana', { login: 'ana', email: 'Ana@Example.org', name: 'Ana Costa' });
-  const { issuer, clientId, clientSecret } = provider;
-  const settings: SignInServer['signIn'] = {
-    issuer,
-    clientId,
-    clientSecret,
-    name: 'Example',
-    by: 'email',
-    organisationId: null,
-    newPeople: null,
-    ...signIn,
-  };
-  const made = await testServer({ config: { signIn: settings } });
-  return {
-    ...made,
-    provider,
-    signIn: settings,
-    add: async (signsInAs, role = 'member') => {
-      const person = { name: signsInAs, role, signsInAs };
-      return (await made.admin.answer(personAddedSchema, 'POST', routes.people, person)).id;
-    },
-    hurry: async () => {
-      await made.database.asServer(({ query }) => query('UPDATE sign_in SET ask_at = now()'));
-    },
-  };
-}
 
 interface Begun {
   readonly key: KeyObject;

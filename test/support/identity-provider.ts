@@ -20,6 +20,8 @@ export interface TestProvider {
   readonly accounts: Map<string, ProviderAccount>;
   /** Paths that were asked for, oldest first. */
   readonly requests: string[];
+  /** Codes that were given out for people to enter. */
+  readonly userCodes: string[];
   /** What happens to the next requests; it answers true for one that it has dealt with. */
   misbehave: ((request: IncomingMessage, response: ServerResponse) => boolean) | null;
   /** What is told instead of each ID token. */
@@ -29,10 +31,15 @@ export interface TestProvider {
   readonly close: () => Promise<void>;
 }
 
-/** Starts one; `codesGoodForSeconds` for codes that run out at once. */
-export async function startIdentityProvider(
-  given: { readonly codesGoodForSeconds?: number; readonly port?: number } = {},
-): Promise<TestProvider> {
+export interface ProviderOptions {
+  readonly codesGoodForSeconds?: number;
+  /** How often it may be asked; it says nothing of it unless given, which stands for 5. */
+  readonly intervalSeconds?: number;
+  readonly port?: number;
+}
+
+/** Starts one. */
+export async function startIdentityProvider(given: ProviderOptions = {}): Promise<TestProvider> {
   const own = await generateKeyPair('ES256', { extractable: true });
   const foreign = await generateKeyPair('ES256', { extractable: true });
   const server = http.createServer((request, response) => {
@@ -49,6 +56,7 @@ export async function startIdentityProvider(
     clientSecret: 'a secret of the server and the provider',
     accounts: new Map(),
     requests: [],
+    userCodes: [],
     misbehave: null,
     changeToken: null,
     sign: (claims, { foreign: isForeign = false } = {}) =>
@@ -66,6 +74,10 @@ export async function startIdentityProvider(
   provider.use(async (context, next) => {
     await next();
     const { body } = context;
+    if (context.path === '/device/auth' && typeof body === 'object' && body !== null && 'user_code' in body) {
+      self.userCodes.push(String(body.user_code));
+      if (given.intervalSeconds !== undefined) context.body = { ...body, interval: given.intervalSeconds };
+    }
     if (context.path !== '/token' || self.changeToken === null || typeof body !== 'object' || body === null) return;
     if (!('id_token' in body) || typeof body.id_token !== 'string') return;
     context.body = { ...body, id_token: await self.changeToken(decodeJwt(body.id_token)) };

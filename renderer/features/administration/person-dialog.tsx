@@ -7,6 +7,7 @@ import { TextField } from '../../ui/fields.tsx';
 import { FormModal } from '../../ui/form-modal.tsx';
 import { strings as words } from '../../ui/sync-strings.ts';
 import { strings } from './strings.ts';
+import { useSignInOffered } from './use-administration.ts';
 
 const text = strings.people;
 type Role = PersonView['role'];
@@ -23,17 +24,25 @@ interface PersonDialogProps {
 export function PersonDialog({ serverId, person, onAdded, onClose }: PersonDialogProps) {
   const [name, setName] = useState(person?.name ?? '');
   const [role, setRole] = useState<Role>(person?.role ?? 'member');
+  const [signsInAs, setSignsInAs] = useState(person?.signsInAs ?? '');
+  const offered = useSignInOffered(serverId).data ?? null;
+  const account = signsInAs.trim() === '' ? null : signsInAs.trim();
   const save = async (): Promise<string | null> => {
-    if (person === null) return (await bridge.administration.people.add({ serverId, name, role })).personId;
+    if (person === null) {
+      const added = { serverId, name, role, ...(account === null ? {} : { signsInAs: account }) };
+      return (await bridge.administration.people.add(added)).personId;
+    }
     await bridge.administration.people.change({
       serverId,
       personId: person.id,
       ...(name.trim() === person.name ? {} : { name }),
       ...(role === person.role ? {} : { role }),
+      ...(account === person.signsInAs ? {} : { signsInAs: account }),
     });
     return null;
   };
-  const unchanged = person !== null && name.trim() === person.name && role === person.role;
+  const unchanged =
+    person !== null && name.trim() === person.name && role === person.role && account === person.signsInAs;
   return (
     <FormModal
       title={person === null ? text.addTitle : text.editTitle({ name: person.name })}
@@ -45,7 +54,8 @@ export function PersonDialog({ serverId, person, onAdded, onClose }: PersonDialo
       onDone={(personId) => {
         if (personId === null) return;
         notifications.show({ color: 'petrol', message: text.added({ name: name.trim() }) });
-        onAdded?.(personId, name.trim());
+        // Who signs in needs no invite.
+        if (account === null) onAdded?.(personId, name.trim());
       }}
     >
       {(issues) => (
@@ -58,6 +68,17 @@ export function PersonDialog({ serverId, person, onAdded, onClose }: PersonDialo
             onChange={setName}
             data-autofocus
           />
+          {offered === null ? null : (
+            <TextField
+              label={text.signsInAs[offered.by]({ provider: offered.provider })}
+              description={text.signsInAsHint}
+              value={signsInAs}
+              maxLength={320}
+              spellCheck={false}
+              error={issues['signsInAs']}
+              onChange={setSignsInAs}
+            />
+          )}
           <Select
             label={text.role}
             allowDeselect={false}

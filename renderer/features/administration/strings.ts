@@ -38,6 +38,8 @@ export const english = {
     reactivated: '{{name}} may connect devices again.',
     nobody: 'Nobody has that name.',
     name: 'Name',
+    signsInAs: { email: 'Address at {{provider}}', subject: 'Account name at {{provider}}' },
+    signsInAsHint: 'As whom they sign in to connect a computer. Empty: by invites only.',
     role: 'Role',
     roleHints: {
       'company-admin': 'Sees and changes everything, in every workspace.',
@@ -49,7 +51,8 @@ export const english = {
     addTitle: 'Add a person',
     addSubmit: 'Add',
     added: '{{name}} was added.',
-    addThen: 'Then invite their first device, and say which member of which workspace they are.',
+    addThen:
+      'Then invite their first device where they do not sign in, and say which member of which workspace they are.',
     editTitle: 'Change {{name}}',
     editSubmit: 'Save',
     deactivateTitle: 'Deactivate {{name}}?',

@@ -37,13 +37,21 @@ export function useWebhook(serverId: string) {
   });
 }
 
+/** How people sign in at the server; null where they join by invites only. */
+export function useSignInOffered(serverId: string) {
+  return useQuery({
+    ...asked(serverId, 'sign-in'),
+    queryFn: ({ signal }) => bridge.administration.signIn({ serverId }, { signal }),
+  });
+}
+
 /** Asks again for everything of the server that is shown. */
 export function useAskAgain(serverId: string): () => Promise<void> {
   const client = useQueryClient();
   return () => client.invalidateQueries({ queryKey: ['administration', serverId] });
 }
 
-function asked(serverId: string, what: 'people' | 'invites' | 'devices' | 'workspaces' | 'webhook') {
+function asked(serverId: string, what: 'people' | 'invites' | 'devices' | 'workspaces' | 'webhook' | 'sign-in') {
   // Others administer too, from elsewhere: an answer is for the moment at which it was given.
   return { queryKey: ['administration', serverId, what], staleTime: 0, retry: false } as const;
 }

@@ -2,7 +2,7 @@ import { Button, Group, List, Paper, Progress, Stack, Text, Title } from '@manti
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useState, type SubmitEvent } from 'react';
-import type { InviteView, ServerView, SyncView } from '../../../shared/bridge/sync-views.ts';
+import type { InviteView, ServerView, SignInView, SyncView } from '../../../shared/bridge/sync-views.ts';
 import { bridge } from '../../app/bridge.ts';
 import { useFocusInvalid } from '../../hooks/use-focus-invalid.ts';
 import { useSync } from '../../hooks/use-sync.ts';
@@ -16,6 +16,8 @@ import { issuesByPath, ProblemAlert } from '../../ui/problem-alert.tsx';
 import { Section } from '../../ui/section.tsx';
 import { strings as words } from '../../ui/sync-strings.ts';
 import { firstPullWords, shareOf } from '../../ui/sync-words.ts';
+import { grouped, isAddressOnly } from './fingerprint.ts';
+import { CheckServer, SigningIn } from './join-by-signing-in.tsx';
 import { strings } from './strings.ts';
 import classes from './sync.module.css';
 
@@ -26,7 +28,9 @@ export function ConnectScreen() {
   const opened = useInviteOfAddress();
   const [invite, setInvite] = useState('');
   const looking = useMutation({ mutationFn: (given: string) => bridge.sync.lookAtInvite({ invite: given }) });
+  const lookingAt = useMutation({ mutationFn: (address: string) => bridge.sync.lookAtServer({ address }) });
   const [joinedId, setJoinedId] = useState<string | null>(null);
+  const signIn = useSignIn(setJoinedId);
   const { mutate: look } = looking;
   useEffect(() => {
     if (opened === undefined) return;
@@ -38,13 +42,22 @@ export function ConnectScreen() {
     <Page title={text.title} description={joinedId === null ? text.description : undefined} width="form">
       {joinedId !== null ? (
         <Joined serverId={joinedId} />
+      ) : signIn !== null ? (
+        <SigningIn signIn={signIn} />
+      ) : lookingAt.data !== undefined ? (
+        <CheckServer seen={lookingAt.data} onBack={() => lookingAt.reset()} />
       ) : looking.data === undefined ? (
         <InviteForm
           invite={invite}
           onChange={setInvite}
-          error={looking.error}
-          pending={looking.isPending}
-          onLook={() => look(invite)}
+          error={looking.error ?? lookingAt.error}
+          pending={looking.isPending || lookingAt.isPending}
+          onLook={() => {
+            looking.reset();
+            lookingAt.reset();
+            if (isAddressOnly(invite)) lookingAt.mutate(invite);
+            else look(invite);
+          }}
         />
       ) : (
         <Check
@@ -72,6 +85,7 @@ interface InviteFormProps {
 
 function InviteForm({ invite, onChange, error, pending, onLook }: InviteFormProps) {
   const issues = issuesByPath(error);
+  const issue = issues['invite'] ?? issues['address'];
   const form = useFocusInvalid(error);
   return (
     <form
@@ -91,11 +105,11 @@ function InviteForm({ invite, onChange, error, pending, onLook }: InviteFormProp
             maxLength={2_000}
             spellCheck={false}
             value={invite}
-            error={issues['invite']}
+            error={issue}
             onChange={onChange}
             data-autofocus
           />
-          {issues['invite'] === undefined ? <ProblemAlert error={error} /> : null}
+          {issue === undefined ? <ProblemAlert error={error} /> : null}
           <Group>
             <Button type="submit" loading={pending}>
               {text.look}
@@ -279,11 +293,18 @@ function useInviteOfAddress(): string | undefined {
   return taken;
 }
 
-function focusHeading(heading: HTMLElement | null): void {
-  heading?.focus();
+/** The sign-in of this computer while it is under way or has failed; one that went well is told to `onJoined`. */
+function useSignIn(onJoined: (serverId: string) => void): SignInView | null {
+  const signIn = useSync().data?.signIn ?? null;
+  const serverId = signIn?.state === 'joined' ? signIn.serverId : null;
+  useEffect(() => {
+    if (serverId === null) return;
+    onJoined(serverId);
+    void bridge.sync.endSignIn();
+  }, [serverId, onJoined]);
+  return signIn?.state === 'joined' ? null : signIn;
 }
 
-/** In fours, to be compared by eye and ear. */
-function grouped(fingerprint: string): string {
-  return fingerprint.match(/.{1,4}/g)?.join(' ') ?? '';
+function focusHeading(heading: HTMLElement | null): void {
+  heading?.focus();
 }

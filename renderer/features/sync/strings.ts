@@ -143,12 +143,41 @@ export const english = {
     workspaceCount_one: '{{count}} workspace',
     workspaceCount_other: '{{count}} workspaces',
   },
+  signIn: {
+    joining: 'Joining',
+    byInvite: 'By invites only',
+    byProvider: 'With your account at {{provider}}, or by an invite',
+    notOffered: 'Nobody signs in at this server. Ask an admin for an invite.',
+    fingerprintHint:
+      'No known authority vouches for this certificate. The server printed its fingerprint when it was started: whoever runs it can read it to you.',
+    compared: 'I have compared it: this is the certificate of the server',
+    known:
+      'This computer is connected to it already: {{organisation}}, as {{person}}. Signing in joins it again; what waits here is sent then.',
+    submit: 'Sign in with {{provider}}',
+    back: 'Another server or an invite',
+    title: 'Sign in with {{provider}}',
+    body: 'Joins this computer to {{server}}.',
+    code: 'Your code',
+    open: 'Open the page of {{provider}}',
+    cancel: 'Cancel',
+    elsewhere: 'Or open {{page}} on any computer or phone, and enter the code there.',
+    onlyOwn: 'Enter it only if you are joining this computer yourself, never because somebody asked you to.',
+    waiting: {
+      waiting: 'Waiting for you to sign in at {{provider}}, until {{time}}.',
+      'server-silent': 'The server does not answer just now. It is asked again by itself, until {{time}}.',
+      'provider-silent':
+        '{{provider}} does not answer the server just now. It is asked again by itself, until {{time}}.',
+    },
+    failed: 'Not signed in with {{provider}}',
+    goBack: 'Try again',
+  },
   connect: {
     title: 'Connect to a server',
-    description: 'Your team’s admin gives you an invite: a link, or an address and a code. It works once.',
-    invite: 'Invite',
+    description:
+      'With an invite of your team’s admin, or, where the server has that, with the account that you sign in with at work.',
+    invite: 'Invite, or address of the server',
     inviteHint:
-      'Paste the link that begins with fuelgauge://connect, or the address and the code with a space between.',
+      'Paste the link that begins with fuelgauge://connect, or the address and the code with a space between. To sign in, the address alone.',
     look: 'Look at it',
     check: 'Is this the server?',
     checkBody: 'Nothing has been sent yet.',

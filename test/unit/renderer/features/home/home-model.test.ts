@@ -165,6 +165,7 @@ describe('listedWorkspaces', () => {
     const sync: SyncView = {
       asOf,
       secrets: 'memory',
+      signIn: null,
       servers: [],
       workspaces: [
         {
