@@ -44,6 +44,8 @@ export const german = {
     reactivated: '{{name}} darf wieder Geräte verbinden.',
     nobody: 'Niemand mit diesem Namen.',
     name: 'Name',
+    signsInAs: { email: 'Adresse bei {{provider}}', subject: 'Kontoname bei {{provider}}' },
+    signsInAsHint: 'Womit die Person sich anmeldet, um einen Computer zu verbinden. Leer: nur mit Einladungen.',
     role: 'Rolle',
     roleHints: {
       'company-admin': 'Sieht und ändert alles, in jedem Workspace.',
@@ -55,7 +57,8 @@ export const german = {
     addTitle: 'Person hinzufügen',
     addSubmit: 'Hinzufügen',
     added: '{{name}} wurde hinzugefügt.',
-    addThen: 'Dann das erste Gerät einladen und angeben, welches Mitglied welches Workspace die Person ist.',
+    addThen:
+      'Dann, wo es keine Anmeldung gibt, das erste Gerät einladen und angeben, welches Mitglied welches Workspace die Person ist.',
     editTitle: '{{name}} ändern',
     editSubmit: 'Speichern',
     deactivateTitle: '{{name}} deaktivieren?',

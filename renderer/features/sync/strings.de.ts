@@ -152,13 +152,41 @@ export const german = {
     workspaceCount_one: '{{count}} Workspace',
     workspaceCount_other: '{{count}} Workspaces',
   },
+  signIn: {
+    joining: 'Beitritt',
+    byInvite: 'Nur mit Einladung',
+    byProvider: 'Mit dem Konto bei {{provider}} oder mit einer Einladung',
+    notOffered: 'Bei diesem Server meldet sich niemand an. Eine Einladung geben die Admins.',
+    fingerprintHint:
+      'Keine bekannte Stelle bürgt für dieses Zertifikat. Der Server hat seinen Fingerabdruck beim Start ausgegeben: Wer ihn betreibt, kann ihn vorlesen.',
+    compared: 'Verglichen: das ist das Zertifikat des Servers',
+    known:
+      'Dieser Computer ist schon mit ihm verbunden: {{organisation}}, als {{person}}. Die Anmeldung verbindet ihn erneut; was hier wartet, wird dann gesendet.',
+    submit: 'Mit {{provider}} anmelden',
+    back: 'Anderer Server oder Einladung',
+    title: 'Mit {{provider}} anmelden',
+    body: 'Verbindet diesen Computer mit {{server}}.',
+    code: 'Code',
+    open: 'Seite von {{provider}} öffnen',
+    cancel: 'Abbrechen',
+    elsewhere: 'Oder {{page}} auf irgendeinem Computer oder Telefon öffnen und den Code dort eingeben.',
+    onlyOwn: 'Nur eingeben, um diesen Computer selbst zu verbinden, nie weil jemand darum gebeten hat.',
+    waiting: {
+      waiting: 'Wartet auf die Anmeldung bei {{provider}}, bis {{time}}.',
+      'server-silent': 'Der Server antwortet gerade nicht. Er wird von selbst wieder gefragt, bis {{time}}.',
+      'provider-silent':
+        '{{provider}} antwortet dem Server gerade nicht. Es wird von selbst wieder gefragt, bis {{time}}.',
+    },
+    failed: 'Nicht mit {{provider}} angemeldet',
+    goBack: 'Erneut versuchen',
+  },
   connect: {
     title: 'Mit einem Server verbinden',
     description:
-      'Admins des Teams geben eine Einladung: einen Link, oder eine Adresse und einen Code. Sie gilt einmal.',
-    invite: 'Einladung',
+      'Mit einer Einladung der Admins des Teams oder, wo der Server das hat, mit dem Konto, mit dem man sich bei der Arbeit anmeldet.',
+    invite: 'Einladung oder Adresse des Servers',
     inviteHint:
-      'Den Link einfügen, der mit fuelgauge://connect beginnt, oder Adresse und Code mit einem Leerzeichen dazwischen.',
+      'Den Link einfügen, der mit fuelgauge://connect beginnt, oder Adresse und Code mit einem Leerzeichen dazwischen. Zum Anmelden nur die Adresse.',
     look: 'Ansehen',
     check: 'Ist das der Server?',
     checkBody: 'Noch wurde nichts gesendet.',
