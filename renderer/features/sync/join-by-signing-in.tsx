@@ -138,7 +138,12 @@ export function SigningIn({ signIn }: { readonly signIn: SignInView }) {
           <Text size="sm" c="dimmed" id="sign-in-code">
             {text.code}
           </Text>
-          <Title order={3} className={classes['userCode'] ?? ''} aria-labelledby="sign-in-code sign-in-code-value">
+          <Title
+            order={3}
+            size="h1"
+            className={classes['userCode'] ?? ''}
+            aria-labelledby="sign-in-code sign-in-code-value"
+          >
             <span id="sign-in-code-value">{userCode}</span>
           </Title>
         </Paper>
