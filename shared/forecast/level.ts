@@ -9,7 +9,7 @@ export interface Level {
   readonly spread: number;
   /** How far the level wanders in one day: standard deviation of the logarithm's step. */
   readonly driftPerDay: number;
-  /** Past days compared with what level and profile say of them, oldest first, averaging 1. */
+  /** Past days, those that are hardly open left out, compared with what profile and level say of them; oldest first, averaging 1. */
   readonly ratios: Float64Array;
 }
 
@@ -31,6 +31,9 @@ const SPREAD_MAX = 1.1;
 const DRIFT_MIN = 0.01;
 const DRIFT_OF_WEEK_VARIANCE = 0.03;
 const DRIFT_WEEK_VARIANCE_MAX = 1.5;
+
+/** Days that are less open than this count for the level by their share, and are not replayed. */
+const TELLING_FROM = 0.25;
 
 /** A week with fewer observed days than this says nothing about how weeks vary. */
 const WEEK_DAYS_MIN = 4;
@@ -81,10 +84,13 @@ function averageUse(days: readonly ObservedDay[], shares: readonly number[], hal
   return use / share;
 }
 
+/** A day that is hardly open uses nothing or a multiple of its share: neither says what a whole day may do. */
 function relativeDays(days: readonly ObservedDay[], shares: readonly number[]): Float64Array {
-  const ratios = Float64Array.from(days, (day, index) => day.use / at(shares, index));
-  const mean = meanOf(ratios);
-  return ratios.map((ratio) => ratio / mean);
+  const ratioOf = (day: ObservedDay, index: number): number => day.use / at(shares, index);
+  const telling = days.flatMap((day, index) => (day.dayFactor < TELLING_FROM ? [] : [ratioOf(day, index)]));
+  const found = Float64Array.from(telling.some((ratio) => ratio > 0) ? telling : days.map(ratioOf));
+  const mean = meanOf(found);
+  return found.map((ratio) => ratio / mean);
 }
 
 /**

@@ -170,6 +170,23 @@ describe('coming days', () => {
     expect(p90[7]).toBeGreaterThan(p90[6] ?? Number.NaN);
   });
 
+  it('[F7] the little that happens on days that are hardly open makes whole days no less sure', () => {
+    // Weekends at 5 %, on which every third day has ten times its share and the others nothing.
+    const isWeekend = (day: number): boolean => day % 7 > 4;
+    const history = Array.from({ length: 84 }, (_, day) =>
+      isWeekend(day) ? (day % 3 === 0 ? 50 : 0) : 80 + ((day * 37) % 41),
+    );
+    const weekOf = (weekend: number) => {
+      const dayFactor = Array.from({ length: 120 }, (_, day) => (isWeekend(day) ? weekend : 1));
+      const { p10, p50, p90 } = forecast(inputFor(history, { dayFactor })).cumulative;
+      return { middle: p50[6] ?? 0, width: (p90[6] ?? 0) - (p10[6] ?? 0) };
+    };
+    const [closed, hardly] = [weekOf(0), weekOf(0.05)];
+    expect(hardly.width / closed.width).toBeLessThan(1.3);
+    expect(hardly.middle / closed.middle).toBeGreaterThan(0.95);
+    expect(hardly.middle / closed.middle).toBeLessThan(1.15);
+  });
+
   it('[F7] only what is left of today is still to come', () => {
     const history = constant(28, 40);
     const whole = forecast(inputFor(history)).cumulative;
