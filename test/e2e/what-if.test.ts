@@ -74,6 +74,14 @@ describe('What if', () => {
     await card('Today').waitFor();
   });
 
+  it('leaves out of an address what is no part of it', async () => {
+    const { page } = app;
+    const strange = encodeURIComponent('{"member":20}');
+    await show(page, `/w/${workspaceId}/what-if?seats=${strange}&use=many&packs=${strange}`, 'What if');
+    await card('Today').waitFor();
+    expect(await page.getByRole('main').getByRole('alert').count()).toBe(0);
+  });
+
   it('finds the cheapest packs, says why, and leads to the order', async () => {
     const { page } = app;
     await goTo(page, 'What if');

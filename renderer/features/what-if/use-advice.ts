@@ -1,14 +1,16 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { hashKey, keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useCallback } from 'react';
+import { useCallback, useMemo } from 'react';
 import { bridge } from '../../app/bridge.ts';
 import { useLive } from '../../hooks/use-live.ts';
 import { parseWhatIfSearch, type WhatIfSearch } from '../../hooks/what-if-search.ts';
 
 /** What the address says, and how it is made to say something else; undefined and empty text take a part away. */
 export function useWhatIfSearch(): readonly [WhatIfSearch, (change: Changes) => void] {
-  const search = useSearch({ from: '/w/$workspaceId/what-if' });
+  const found = useSearch({ from: '/w/$workspaceId/what-if' });
+  // What was left out of the address as wrong comes back from it: the router lays the one over the other.
+  const search = useMemo(() => parseWhatIfSearch({ ...found }), [found]);
   const navigate = useNavigate();
   const change = useCallback(
     (changes: Changes) =>
