@@ -9,9 +9,9 @@ import { AnchorLink, NavigationLink } from '../ui/links.tsx';
 import { AlertBell } from './alert-bell.tsx';
 import classes from './app-shell.module.css';
 import { BrandMark } from './brand-mark.tsx';
-import { CommandPalette, shortcutOf } from './command-palette.tsx';
 import { ConnectionBanner, ConnectionState } from './connection-state.tsx';
-import { destinations } from './destinations.ts';
+import { destinations, shortcutOf } from './destinations.ts';
+import { PaletteLater } from './palette-later.tsx';
 import { ReadOnlyBanner } from './recovery-gate.tsx';
 import { SchemeToggle } from './scheme-toggle.tsx';
 import { strings } from './strings.ts';
@@ -79,7 +79,7 @@ export function AppShell({ workspaceId, children }: AppShellProps) {
           {children}
         </Shell.Main>
       </Shell>
-      <CommandPalette workspaceId={workspaceId} workspaces={workspaces} />
+      <PaletteLater workspaceId={workspaceId} workspaces={workspaces} />
     </>
   );
 }

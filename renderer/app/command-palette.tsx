@@ -1,5 +1,5 @@
 import { Kbd } from '@mantine/core';
-import { useHotkeys, useOs } from '@mantine/hooks';
+import { useOs } from '@mantine/hooks';
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
 import {
   IconBuildingWarehouse,
@@ -21,28 +21,19 @@ import {
 import { useNavigate } from '@tanstack/react-router';
 import type { WorkspaceSummary } from '../../shared/bridge/views.ts';
 import { administeredServer, useSync } from '../hooks/use-sync.ts';
-import { destinations } from './destinations.ts';
+import { destinations, shortcutOf } from './destinations.ts';
 import { strings } from './strings.ts';
 
-interface CommandPaletteProps {
+export interface CommandPaletteProps {
   readonly workspaceId: string;
   readonly workspaces: readonly WorkspaceSummary[];
 }
 
-/** Every screen, main action and workspace by name (Ctrl or ⌘ and K), and the shortcuts of the screens. */
+/** Every screen, main action and workspace by name (Ctrl or ⌘ and K). */
 export function CommandPalette({ workspaceId, workspaces }: CommandPaletteProps) {
   const navigate = useNavigate();
   const isMac = useOs() === 'macos';
   const params = { workspaceId };
-
-  useHotkeys(
-    destinations.map(({ to, key }) => [
-      `alt+shift+${key}`,
-      () => void navigate({ to, params }),
-      // By the place on the keyboard: with Alt and Shift, macOS types another character.
-      { usePhysicalKeys: true },
-    ]),
-  );
 
   const administers = administeredServer(useSync().data, workspaceId) !== null;
   const known = destinations.filter(({ id }) => id !== 'administration' || administers);
@@ -110,7 +101,8 @@ export function CommandPalette({ workspaceId, workspaces }: CommandPaletteProps)
   return (
     <Spotlight
       actions={groups}
-      shortcut="mod + K"
+      // The key is heard before the code of the palette is there.
+      shortcut={null}
       nothingFound={strings.palette.nothing}
       highlightQuery
       scrollable
@@ -121,11 +113,6 @@ export function CommandPalette({ workspaceId, workspaces }: CommandPaletteProps)
       searchProps={{ placeholder: strings.palette.placeholder, 'aria-label': strings.palette.open }}
     />
   );
-}
-
-/** As the keyboard of this computer is labelled. */
-export function shortcutOf(key: string, isMac: boolean): string {
-  return isMac ? `⌥⇧${key}` : strings.palette.shortcut({ key });
 }
 
 function described(id: string, label: string, ActionIcon: Icon): SpotlightActionData {

@@ -1,8 +1,7 @@
 import { Box, Button, Group, Alert, Text } from '@mantine/core';
 import { IconEye } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
-import { createContext, useContext, useState, type ReactNode } from 'react';
-import { RecoveryScreen } from '../features/recovery/recovery-screen.tsx';
+import { createContext, lazy, Suspense, useContext, useState, type ReactNode } from 'react';
 import { useFreshAfterOpening, useRecovery } from '../hooks/use-recovery.ts';
 import { Loading } from '../ui/loading.tsx';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
@@ -12,6 +11,11 @@ import { bridge } from './bridge.ts';
 import { ConnectionBanner } from './connection-state.tsx';
 import { SchemeToggle } from './scheme-toggle.tsx';
 import { strings } from './strings.ts';
+
+// What is needed only where data cannot be opened is fetched only then.
+const RecoveryScreen = lazy(async () => ({
+  default: (await import('../features/recovery/recovery-screen.tsx')).RecoveryScreen,
+}));
 
 /** Shows the ways on in the place of data that can be looked at. */
 const ShowWays = createContext<() => void>(() => undefined);
@@ -40,7 +44,9 @@ export function RecoveryGate({ onOpened, children }: RecoveryGateProps) {
   }
   return (
     <BareFrame>
-      <RecoveryScreen recovery={data} onBack={data.mode === 'read-only' ? () => setWaysShown(false) : undefined} />
+      <Suspense fallback={<Loading />}>
+        <RecoveryScreen recovery={data} onBack={data.mode === 'read-only' ? () => setWaysShown(false) : undefined} />
+      </Suspense>
     </BareFrame>
   );
 }

@@ -262,6 +262,11 @@ const routeTree = rootRoute.addChildren([
   ]),
 ]);
 
+// The code of the screen that most starts lead to comes while the connection is made.
+if (location.hash === '' || location.hash.includes('/overview')) {
+  void import('../features/overview/overview-screen.tsx');
+}
+
 export const router = createRouter({
   routeTree,
   history: createHashHistory(),

@@ -63,6 +63,9 @@ export function ChartSection<Row>(props: ChartSectionProps<Row>) {
   );
 }
 
+/** A plot that waits for its turn, or for its size. */
+const notDrawn = '[aria-busy="true"], .recharts-responsive-container:empty';
+
 /** Whether a chart or its table is shown, and the chart for a picture of it, which needs it drawn. */
 export function useTwin() {
   const [asTable, setAsTable] = useState(false);
@@ -72,7 +75,7 @@ export function useTwin() {
     const { current } = figure;
     assert(current !== null, 'A chart that is no table is a figure.');
     // A plot takes the size of its panel in the frames after it has come up.
-    for (let frame = 0; frame < 60 && current.querySelector('.recharts-responsive-container:empty'); frame += 1) {
+    for (let frame = 0; frame < 240 && current.querySelector(notDrawn); frame += 1) {
       await new Promise(requestAnimationFrame);
     }
     return current;

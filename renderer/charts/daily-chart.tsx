@@ -1,4 +1,3 @@
-import { CompositeChart } from '@mantine/charts';
 import { Anchor, SegmentedControl, Text } from '@mantine/core';
 import { useMemo, useState, type ReactNode } from 'react';
 import { formatDecimal, noCredits, sum, toApproximateNumber } from '../../shared/kernel/credits.ts';
@@ -10,6 +9,7 @@ import { ChartSection } from './chart-section.tsx';
 import { ChartTooltip } from './chart-tooltip.tsx';
 import classes from './charts.module.css';
 import { QuietDaysItem } from './period-legend.tsx';
+import { CompositePlot } from './plots.tsx';
 import { calendarColumn, quietDayAreas, unusualText } from './quiet-days.tsx';
 import { strings } from './strings.ts';
 import type { TwinColumn } from './table-twin.tsx';
@@ -84,7 +84,7 @@ function DailyPlot({ days, periodFirstDay, onDay }: DailyPlotProps) {
   const dayByDate = useMemo(() => new Map(days.map((day) => [day.date, day])), [days]);
   const startsWithin = days.length > 0 && days[0]?.date !== periodFirstDay && dayByDate.has(periodFirstDay);
   return (
-    <CompositeChart
+    <CompositePlot
       {...barPlot(data)}
       data={data}
       className={`${classes['plot']} ${classes['pressable']}`}
@@ -117,9 +117,8 @@ function DailyPlot({ days, periodFirstDay, onDay }: DailyPlotProps) {
           return day === undefined ? null : <ChartTooltip day={formatDay(day.date)} lines={linesOf(day)} />;
         },
       }}
-    >
-      {quietDayAreas(days, 'bars')}
-    </CompositeChart>
+      quiet={quietDayAreas(days, 'bars')}
+    />
   );
 }
 

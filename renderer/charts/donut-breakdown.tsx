@@ -1,4 +1,3 @@
-import { DonutChart } from '@mantine/charts';
 import { Group } from '@mantine/core';
 import { useMemo, type ReactNode } from 'react';
 import type { BreakdownRow } from '../../shared/bridge/views.ts';
@@ -9,6 +8,7 @@ import { ChartSection } from './chart-section.tsx';
 import { ChartTooltip } from './chart-tooltip.tsx';
 import classes from './charts.module.css';
 import { categoryInks, othersInk, unattributedInk } from './colors.ts';
+import { DonutPlot } from './plots.tsx';
 import { rankedColumns, rankedName, rankedSpoken, RankedText } from './ranked-parts.tsx';
 import { strings } from './strings.ts';
 
@@ -43,7 +43,7 @@ export function DonutBreakdown({ title, period, rows, controls, renderName }: Do
     >
       <Group align="center" gap="lg" wrap="wrap" justify="center">
         <div className={classes['plot']}>
-          <DonutChart
+          <DonutPlot
             data={cells}
             size={148}
             thickness={22}

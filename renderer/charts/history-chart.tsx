@@ -1,4 +1,3 @@
-import { CompositeChart } from '@mantine/charts';
 import { Anchor } from '@mantine/core';
 import { useMemo, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import { formatDecimal, toApproximateNumber, type Credits } from '../../shared/kernel/credits.ts';
@@ -8,6 +7,7 @@ import { barCursor, barPlot } from './bar-plot.ts';
 import { ChartSection } from './chart-section.tsx';
 import { ChartTooltip } from './chart-tooltip.tsx';
 import classes from './charts.module.css';
+import { CompositePlot } from './plots.tsx';
 import { strings } from './strings.ts';
 import type { TwinColumn } from './table-twin.tsx';
 
@@ -89,7 +89,7 @@ function HistoryPlot({ title, bars, usedName, onOpen }: HistoryChartProps) {
   };
   const marked = bars.filter(({ events }) => events.length > 0).slice(0, marksMax);
   return (
-    <CompositeChart
+    <CompositePlot
       {...barPlot(data)}
       data={data}
       className={`${classes['plot']} ${classes['pressable']}`}

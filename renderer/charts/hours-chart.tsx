@@ -1,4 +1,3 @@
-import { CompositeChart } from '@mantine/charts';
 import { ActionIcon, Text, Tooltip } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { useMemo, type ReactNode } from 'react';
@@ -12,6 +11,7 @@ import { barCursor, barPlot } from './bar-plot.ts';
 import { ChartSection } from './chart-section.tsx';
 import { ChartTooltip } from './chart-tooltip.tsx';
 import classes from './charts.module.css';
+import { CompositePlot } from './plots.tsx';
 import { strings } from './strings.ts';
 import type { TwinColumn } from './table-twin.tsx';
 
@@ -101,7 +101,7 @@ function HoursPlot({ bars }: { readonly bars: readonly HourBar[] }) {
   const data = useMemo(() => bars.map(({ label, used }) => ({ label, used: toApproximateNumber(used) })), [bars]);
   const barByLabel = useMemo(() => new Map(bars.map((bar) => [bar.label, bar])), [bars]);
   return (
-    <CompositeChart
+    <CompositePlot
       {...barPlot(data)}
       data={data}
       className={classes['plot'] ?? ''}

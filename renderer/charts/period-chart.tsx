@@ -1,4 +1,3 @@
-import { CompositeChart } from '@mantine/charts';
 import { Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { formatDecimal, noCredits, toApproximateNumber, type Credits } from '../../shared/kernel/credits.ts';
@@ -20,6 +19,7 @@ import classes from './charts.module.css';
 import { ink } from './colors.ts';
 import { bandEdgeOpacity, bandOpacity } from './palette.ts';
 import { PeriodLegend } from './period-legend.tsx';
+import { CompositePlot } from './plots.tsx';
 import { calendarColumn, quietDayAreas, unusualText } from './quiet-days.tsx';
 import { strings } from './strings.ts';
 import type { TwinColumn } from './table-twin.tsx';
@@ -85,7 +85,7 @@ function PeriodPlot({ days, today, ceiling, allotted, capacity }: PeriodPlotProp
       : []),
   ].map((limit) => ({ ...limit, crossed: toApproximateNumber(limit.credits) < usedSoFar }));
   return (
-    <CompositeChart
+    <CompositePlot
       className={classes['plot'] ?? ''}
       h={280}
       data={[...points]}
@@ -128,9 +128,8 @@ function PeriodPlot({ days, today, ceiling, allotted, capacity }: PeriodPlotProp
           return day === undefined ? null : <ChartTooltip day={formatDay(day.date)} lines={linesOf(day)} />;
         },
       }}
-    >
-      {quietDayAreas(days, 'line')}
-    </CompositeChart>
+      quiet={quietDayAreas(days, 'line')}
+    />
   );
 }
 

@@ -1,34 +1,27 @@
-import { ReferenceArea } from 'recharts';
 import { textCell } from '../../shared/kernel/csv.ts';
 import { addDays, type LocalDate } from '../../shared/kernel/time-zone.ts';
 import { formatShare } from '../ui/figures.tsx';
 import { quietRuns, type BurnDay } from './burn-model.ts';
-import classes from './charts.module.css';
 import { strings } from './strings.ts';
 import type { TwinColumn } from './table-twin.tsx';
 
+/** A stretch of days on the axis. */
+export interface QuietArea {
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+}
+
 /**
- * Shades the days that are worked less than usual. Bars have a day's width; a line of totals runs from the end of one day
- * to the end of the next, so that the day before is where the shade begins.
+ * The stretches of days that are worked less than usual. Bars have a day's width; a line of totals runs from the end of
+ * one day to the end of the next, so that the day before is where the shade begins.
  */
-export function quietDayAreas(days: readonly BurnDay[], kind: 'bars' | 'line') {
+export function quietDayAreas(days: readonly BurnDay[], kind: 'bars' | 'line'): readonly QuietArea[] {
   const known = new Set(days.map((day) => day.date));
   const startOf = (first: LocalDate): LocalDate => {
     const before = addDays(first, -1);
     return kind === 'line' && known.has(before) ? before : first;
   };
-  return quietRuns(days).map(({ first, last }) => (
-    <ReferenceArea
-      key={first}
-      x1={startOf(first)}
-      x2={last}
-      className={classes['quietDays'] ?? ''}
-      fill="currentColor"
-      fillOpacity={1}
-      ifOverflow="hidden"
-      zIndex={0}
-    />
-  ));
+  return quietRuns(days).map(({ first, last }) => ({ from: startOf(first), to: last }));
 }
 
 export const calendarColumn: TwinColumn<BurnDay> = {

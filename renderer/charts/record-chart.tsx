@@ -4,6 +4,7 @@ import { Line } from 'recharts';
 import type { PastForecastView } from '../../shared/bridge/forecast-views.ts';
 import { ownCell } from '../../shared/kernel/csv.ts';
 import { formatDay, formatEstimate, formatShortDay, formatSpan } from '../ui/figures.tsx';
+import { Later } from '../ui/later.tsx';
 import { axisTicks, axisWidth } from './burn-model.ts';
 import { ChartSection } from './chart-section.tsx';
 import { ChartTooltip } from './chart-tooltip.tsx';
@@ -28,7 +29,9 @@ export function RecordChart({ forecasts }: { readonly forecasts: readonly PastFo
       rows={forecasts}
       rowKey={(one) => one.madeOn}
     >
-      <RecordPlot forecasts={forecasts} />
+      <Later height={plotHeight}>
+        <RecordPlot forecasts={forecasts} />
+      </Later>
       <RecordLegend />
     </ChartSection>
   );
@@ -51,7 +54,7 @@ function RecordPlot({ forecasts }: { readonly forecasts: readonly PastForecastVi
   return (
     <CompositeChart
       className={classes['plot'] ?? ''}
-      h={300}
+      h={plotHeight}
       data={data}
       dataKey="date"
       series={[{ name: 'range', type: 'bar', color: ink }]}
@@ -197,6 +200,8 @@ const columns: readonly TwinColumn<PastForecastView>[] = [
     exact: (one) => ownCell(text.outcomes[one.outcome]),
   },
 ];
+
+const plotHeight = 300;
 
 // The surface takes the keyboard (arrow keys move along the forecasts), so it carries the chart's name.
 const composedProps = {

@@ -1,5 +1,5 @@
 import { hashKey, skipToken, useQuery, useQueryClient, type QueryClient, type QueryKey } from '@tanstack/react-query';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useDeferredValue, useEffect, useRef, useState } from 'react';
 import { isProblem } from '../ui/problem.ts';
 import { openLiveSubscription } from './live-subscription.ts';
 
@@ -32,7 +32,9 @@ export function useLive<Value>(key: QueryKey, subscribe: Subscribe<Value>): Live
   });
 
   // Never asks by itself: what it holds is put there by the subscription.
-  const { data } = useQuery<Value>({ queryKey: key, queryFn: skipToken, staleTime: Infinity });
+  const { data: newest } = useQuery<Value>({ queryKey: key, queryFn: skipToken, staleTime: Infinity });
+  // A new view of everything is drawn in steps that give way to the person.
+  const data = useDeferredValue(newest);
 
   useEffect(() => {
     setError(null);

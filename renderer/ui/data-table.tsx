@@ -7,7 +7,6 @@ import {
   tableFeatures,
   useTable,
   type ColumnDef,
-  type Row as TableRow,
   type RowData,
   type SortingState,
 } from '@tanstack/react-table';
@@ -46,6 +45,8 @@ interface DataTableProps<Row extends RowData> {
 }
 
 const rowHeight = 44;
+/** Drawn beyond either end of what is in view. */
+const rowsBeyond = 6;
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
 type Features = typeof features;
 
@@ -78,7 +79,9 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
     getScrollElement: () => viewport.current,
     estimateSize: () => rowHeight,
     getItemKey: (index) => sorted[index]?.id ?? index,
-    overscan: 10,
+    overscan: rowsBeyond,
+    // The first rows are drawn with everything else, before the table was measured.
+    initialRect: { width: 0, height: heightMax },
   });
   const items = virtualizer.getVirtualItems();
   const before = items[0]?.start ?? 0;
@@ -116,7 +119,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
             return row === undefined ? null : (
               <BodyRow
                 key={row.id}
-                row={row}
+                original={row.original}
                 columns={columns}
                 index={item.index}
                 measure={virtualizer.measureElement}
@@ -160,20 +163,26 @@ function ColumnHeader<Row extends RowData>({ column, direction, onSort }: Column
 }
 
 interface BodyRowProps<Row extends RowData> {
-  readonly row: TableRow<Features, Row>;
+  readonly original: Row;
   readonly columns: readonly DataColumn<Row>[];
   readonly index: number;
   readonly measure: (element: HTMLTableRowElement | null) => void;
 }
 
-function BodyRow<Row extends RowData>({ row, columns, index, measure }: BodyRowProps<Row>) {
+function BodyRow<Row extends RowData>({ original, columns, index, measure }: BodyRowProps<Row>) {
+  // What is in a row is drawn again when it is another row, and not with every step of the scroll.
+  const cells = useMemo(
+    () =>
+      columns.map((column) => (
+        <Table.Td key={column.id} data-numeric={column.numeric} className={classes['cell'] ?? ''}>
+          {column.cell(original)}
+        </Table.Td>
+      )),
+    [columns, original],
+  );
   return (
     <Table.Tr ref={measure} data-index={index} aria-rowindex={index + 2}>
-      {columns.map((column) => (
-        <Table.Td key={column.id} data-numeric={column.numeric} className={classes['cell'] ?? ''}>
-          {column.cell(row.original)}
-        </Table.Td>
-      ))}
+      {cells}
     </Table.Tr>
   );
 }

@@ -1,5 +1,5 @@
 import { Box, Group, Stack, Text, Title } from '@mantine/core';
-import { useEffect, type ReactNode } from 'react';
+import { startTransition, useEffect, useState, type ReactNode } from 'react';
 import classes from './page.module.css';
 
 interface PageProps {
@@ -17,6 +17,9 @@ export function Page({ title, description, actions, width = 'full', children }: 
   useEffect(() => {
     document.title = `${title} · Fuelgauge`;
   }, [title]);
+  // The title answers a change of screen at once; what is below it is drawn in steps that give way to the person.
+  const [isDrawn, setIsDrawn] = useState(false);
+  useEffect(() => startTransition(() => setIsDrawn(true)), []);
   return (
     <Box className={classes['page'] ?? ''} data-width={width}>
       <Group justify="space-between" align="flex-start" gap="sm" mb="lg">
@@ -32,7 +35,7 @@ export function Page({ title, description, actions, width = 'full', children }: 
         </Stack>
         {actions === undefined ? null : <Group gap="xs">{actions}</Group>}
       </Group>
-      {children}
+      {isDrawn ? children : <div aria-busy />}
     </Box>
   );
 }

@@ -1,4 +1,4 @@
-/** What the page's own thread worked for each frame, read from a trace of the browser. */
+/** What the page's own thread worked, frame by frame and task by task, read from a trace of the browser. */
 
 import type { CDPSession } from 'playwright-core';
 import { z } from 'zod';
@@ -22,17 +22,20 @@ export interface FrameWork {
   readonly wallMs: readonly number[];
   /** Milliseconds of processor time for each frame. */
   readonly processorMs: readonly number[];
+  /** The most processor time that one task took, in milliseconds. */
+  readonly longestTaskMs: number;
 }
 
 /** Runs `work` under a trace and sums up, frame by frame, the tasks of the main thread of the page. */
 export async function traceFrames(session: CDPSession, work: () => Promise<void>): Promise<FrameWork> {
   const events: TraceEvent[] = [];
-  session.on('Tracing.dataCollected', ({ value }) => {
+  const collect = ({ value }: { readonly value: readonly unknown[] }): void => {
     for (const event of value) {
       const parsed = eventSchema.safeParse(event);
       if (parsed.success) events.push(parsed.data);
     }
-  });
+  };
+  session.on('Tracing.dataCollected', collect);
   await session.send('Tracing.start', {
     transferMode: 'ReportEvents',
     traceConfig: {
@@ -45,6 +48,7 @@ export async function traceFrames(session: CDPSession, work: () => Promise<void>
   });
   await session.send('Tracing.end');
   await complete;
+  session.off('Tracing.dataCollected', collect);
   return framesOf(events);
 }
 
@@ -56,15 +60,17 @@ function framesOf(events: readonly TraceEvent[]): FrameWork {
   const ends = ofPage.map(({ ts }) => ts).toSorted((left, right) => left - right);
   const wallMs = ends.map(() => 0);
   const processorMs = ends.map(() => 0);
+  let longestTaskMs = 0;
   for (const { name, ph, pid, tid, ts, dur, tdur = dur } of events) {
     if (name !== 'RunTask' || ph !== 'X' || `${pid}/${tid}` !== thread) continue;
+    longestTaskMs = Math.max(longestTaskMs, tdur / 1_000);
     const frame = ends.findIndex((end) => end >= ts);
     if (frame < 0) continue;
     wallMs[frame] = (wallMs[frame] ?? 0) + dur / 1_000;
     processorMs[frame] = (processorMs[frame] ?? 0) + tdur / 1_000;
   }
   // What came before the first commit belongs to no frame of the scroll.
-  return { wallMs: wallMs.slice(1), processorMs: processorMs.slice(1) };
+  return { wallMs: wallMs.slice(1), processorMs: processorMs.slice(1), longestTaskMs };
 }
 
 /** The value that a share of all lies at or below. */

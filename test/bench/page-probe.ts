@@ -2,9 +2,12 @@
 
 export interface PageNotes {
   /** Milliseconds since the page's start; null until it is there. */
+  firstFrame: number | null;
+  /** The frame with its navigation, and the place of what comes. */
   skeleton: number | null;
+  /** What is left, as a figure. */
   figures: number | null;
-  /** When each frame of the answer was ready; by what was waited for. */
+  /** Tasks of more than 50 ms by the clock. */
   readonly longTasks: { readonly start: number; readonly duration: number }[];
 }
 
@@ -13,11 +16,12 @@ declare global {
 }
 
 export function probePage(): void {
-  const notes: PageNotes = { skeleton: null, figures: null, longTasks: [] };
+  const notes: PageNotes = { firstFrame: null, skeleton: null, figures: null, longTasks: [] };
   globalThis.pageNotes = notes;
   const isThere = (selector: string): boolean => document.querySelector(selector) !== null;
   const look = (): void => {
-    if (notes.skeleton === null && isThere('nav a[href*="/overview"]') && isThere('main h1')) {
+    notes.firstFrame ??= performance.now();
+    if (notes.skeleton === null && isThere('nav a[href*="/overview"]') && isThere('main :is(h1, [role="status"])')) {
       notes.skeleton = performance.now();
     }
     if (notes.figures === null && isThere('main [role="meter"]')) notes.figures = performance.now();

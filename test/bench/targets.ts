@@ -44,6 +44,14 @@ const targetsByName: ReadonlyMap<string, Target> = new Map([
   ['server.lease-overshoot', valueAtMost(0)],
   ['server.stream-memory', valueAtMost(15)],
   ['server.stream-delivery', valueAtMost(500)],
+  ['ui.skeleton', valueAtMost(300)],
+  ['ui.figures', valueAtMost(900)],
+  ['ui.initial-js', valueAtMost(400)],
+  ['ui.longest-task', valueAtMost(50)],
+  ['ui.longest-task-processor', valueAtMost(50)],
+  ['ui.route-change', valueAtMost(100)],
+  ['ui.scroll-frame-p95', valueAtMost(16)],
+  ['ui.scroll-frame-worst', valueAtMost(16)],
 ]);
 
 export function targetOf(name: string): Target | undefined {
