@@ -16,6 +16,7 @@ import { calendarView, removeOwnDays, setOwnDays, setWorkWeek } from './services
 import { listCatalogues, priceAction, saveCatalogue } from './services/catalogues.ts';
 import { endPlan, setAddOn, setAllotment, setCap, setPlan, setSeats } from './services/change-terms.ts';
 import { everyWorkspace } from './services/change-signal.ts';
+import { previewChange } from './services/change-preview.ts';
 import { changeWorkspace } from './services/change-workspace.ts';
 import { createWorkspace } from './services/create-workspace.ts';
 import { forecastRecord } from './services/forecast-record.ts';
@@ -188,6 +189,9 @@ function termsProcedures({ to, state, booking, settling, live }: Wiring) {
       setSeats: to.plans.setSeats.handler(booking(setSeats)),
       setAddOn: to.plans.setAddOn.handler(booking(setAddOn)),
       setAllotment: to.plans.setAllotment.handler(booking(setAllotment)),
+    },
+    changes: {
+      preview: to.changes.preview.handler(({ input }) => previewChange(state, input)),
     },
     caps: {
       set: to.caps.set.handler(booking(setCap)),

@@ -62,6 +62,32 @@ export async function keepAlertSettings(
   await putRecord(state.database, 'settings', { id: settingsId(workspaceId), workspaceId, body: { ...settings } });
 }
 
+/** Who set the rules of a workspace otherwise, when, and from what to what. */
+export interface AlertRulesChange {
+  readonly id: string;
+  readonly at: Instant;
+  readonly authorId: string | null;
+  readonly before: AlertRules;
+  readonly after: AlertRules;
+}
+
+export async function noteRulesChanged(
+  state: ReplicaState,
+  workspaceId: string,
+  { id, ...body }: AlertRulesChange,
+): Promise<void> {
+  await putRecord(state.database, 'settings', { id: `${rulesChangePrefix}${id}`, workspaceId, body });
+}
+
+export function alertRulesChanges(state: ReplicaState, workspaceId: string): readonly AlertRulesChange[] {
+  return readRecords(state.database, 'settings', '"workspaceId"=?', [workspaceId]).flatMap(({ id, body }) => {
+    const change = id.startsWith(rulesChangePrefix) ? rulesChangeSchema.safeParse(body) : undefined;
+    return change?.success ? [{ id, ...change.data }] : [];
+  });
+}
+
+const rulesChangePrefix = 'alert-rules-changed/';
+
 function alertsId(workspaceId: string): string {
   return `alerts/${workspaceId}`;
 }
@@ -88,8 +114,15 @@ const keptSchema = z.object({
 });
 
 const time = z.string().regex(anyClockTime);
+const rulesSchema = z.object({ thresholds: z.array(z.number()), runOutPercent: z.number(), holdMinutes: z.number() });
+const rulesChangeSchema = z.object({
+  at: moment,
+  authorId: z.string().nullable(),
+  before: rulesSchema,
+  after: rulesSchema,
+});
 const settingsSchema = z.object({
-  rules: z.object({ thresholds: z.array(z.number()), runOutPercent: z.number(), holdMinutes: z.number() }),
+  rules: rulesSchema,
   people: z.record(
     z.string(),
     z.object({

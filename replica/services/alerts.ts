@@ -11,6 +11,7 @@ import {
   alertSettings,
   keepAlerts,
   keepAlertSettings,
+  noteRulesChanged,
   keptAlerts,
   preferencesOf,
   type KeptAlert,
@@ -182,12 +183,17 @@ export async function setAlertSettings(
   const meId = whoAmI(state, id);
   const mine = preferencesOf({ rules, people }, meId);
   const thresholds = given.thresholds ?? rules.thresholds;
+  const after = {
+    thresholds: [...new Set(thresholds)].toSorted((left, right) => left - right),
+    runOutPercent: given.runOutPercent ?? rules.runOutPercent,
+    holdMinutes: given.holdMinutes ?? rules.holdMinutes,
+  };
+  if (JSON.stringify(after) !== JSON.stringify(rules)) {
+    const change = { id: state.ids.fresh(), at: state.clock(), authorId: meId, before: rules, after };
+    await noteRulesChanged(state, id, change);
+  }
   await keepAlertSettings(state, id, {
-    rules: {
-      thresholds: [...new Set(thresholds)].toSorted((left, right) => left - right),
-      runOutPercent: given.runOutPercent ?? rules.runOutPercent,
-      holdMinutes: given.holdMinutes ?? rules.holdMinutes,
-    },
+    rules: after,
     people: {
       ...people,
       [meId ?? '']: {

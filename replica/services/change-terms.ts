@@ -10,7 +10,7 @@ import type {
 import { findPlan, versionInForce } from '../../shared/catalogue/lookup.ts';
 import { seatChangeEffectiveAt } from '../../shared/catalogue/reset.ts';
 import type { Instant } from '../../shared/kernel/instant.ts';
-import { capSubject, holdingAt, type CapScope, type ChangeValue } from '../../shared/ledger/change.ts';
+import { capSubject, holdingAt, type CapScope, type Change, type ChangeValue } from '../../shared/ledger/change.ts';
 import { periodAt, planAt } from '../../shared/ledger/schedule.ts';
 import { readRecurringCredits } from './countable.ts';
 import { checkAllotment, enteredFor, seatsFor } from './create-workspace.ts';
@@ -25,12 +25,14 @@ export interface Effective {
   readonly effectiveFrom: Instant;
 }
 
+/** A change that was checked and is not written yet. */
+export interface Planned extends Effective {
+  readonly workspaceId: string;
+  readonly changes: readonly Change[];
+}
+
 /** Another plan: from the next period on; at once when the old one has ended. [S2] */
-export async function setPlan(
-  state: ReplicaState,
-  given: z.output<typeof planSetInput>,
-  actor: Actor,
-): Promise<Effective> {
+export function planChange(state: ReplicaState, given: z.output<typeof planSetInput>, actor: Actor): Planned {
   const { workspace, at } = open(state, given);
   const { version } = versionInForce(workspace.catalogue, at);
   const plan = findPlan(version, given.plan);
@@ -51,26 +53,18 @@ export async function setPlan(
     seats,
     entered: entered ?? holdingAt(workspace.index.entered, effectiveFrom)?.credits ?? null,
   });
-  return append(state, workspace, { effectiveFrom, values, reason: given.reason }, actor);
+  return planned(state, workspace, { effectiveFrom, values, reason: given.reason }, actor);
 }
 
 /** Ends the plan: it allots nothing more, and what is left of the running allotment ends with it. [E2] */
-export async function endPlan(
-  state: ReplicaState,
-  given: z.output<typeof planEndInput>,
-  actor: Actor,
-): Promise<Effective> {
+export function planEnd(state: ReplicaState, given: z.output<typeof planEndInput>, actor: Actor): Planned {
   const { workspace, at } = open(state, given);
   const values = [{ subject: '', value: { kind: 'plan', planId: null } as const }];
-  return append(state, workspace, { effectiveFrom: at, values, reason: given.reason }, actor);
+  return planned(state, workspace, { effectiveFrom: at, values, reason: given.reason }, actor);
 }
 
 /** Seats count from when the plan says. [S1] */
-export async function setSeats(
-  state: ReplicaState,
-  given: z.output<typeof seatsSetInput>,
-  actor: Actor,
-): Promise<Effective> {
+export function seatsChange(state: ReplicaState, given: z.output<typeof seatsSetInput>, actor: Actor): Planned {
   const { workspace, at } = open(state, given);
   const { plan } = planAt(workspace.index, at);
   const seatsByRole = seatsFor(plan, given.seats);
@@ -84,14 +78,10 @@ export async function setSeats(
     { subject: '', value: { kind: 'seats', seatsByRole } },
     ...(entered === null ? [] : [{ subject: '', value: { kind: 'entered-allotment', credits: entered } as const }]),
   ];
-  return append(state, workspace, { effectiveFrom, values, reason: given.reason }, actor);
+  return planned(state, workspace, { effectiveFrom, values, reason: given.reason }, actor);
 }
 
-export async function setAddOn(
-  state: ReplicaState,
-  given: z.output<typeof addOnSetInput>,
-  actor: Actor,
-): Promise<Effective> {
+export function addOnChange(state: ReplicaState, given: z.output<typeof addOnSetInput>, actor: Actor): Planned {
   const { workspace, at } = open(state, given);
   const { plan } = planAt(workspace.index, at);
   const addOn = plan.addOns.find((known) => known.id === given.addOn);
@@ -107,15 +97,11 @@ export async function setAddOn(
   const period = periodAt(workspace.index, at);
   const ofPeriod = given.on || at === period.start ? period.start : period.end;
   const effectiveFrom = addOn.kind === 'recurring-credits' ? ofPeriod : at;
-  return append(state, workspace, { effectiveFrom, values }, actor);
+  return planned(state, workspace, { effectiveFrom, values }, actor);
 }
 
 /** What the contract or the account page says, where the platform publishes no figure. */
-export async function setAllotment(
-  state: ReplicaState,
-  given: z.output<typeof allotmentSetInput>,
-  actor: Actor,
-): Promise<Effective> {
+export function allotmentChange(state: ReplicaState, given: z.output<typeof allotmentSetInput>, actor: Actor): Planned {
   const { workspace, at } = open(state, given);
   const { plan } = planAt(workspace.index, at);
   if (plan.allotment.rule !== 'entered' && plan.allotment.rule !== 'by-seat-bracket') {
@@ -127,15 +113,11 @@ export async function setAllotment(
   const period = periodAt(workspace.index, at);
   const missing = (holdingAt(workspace.index.entered, at)?.credits ?? null) === null;
   const effectiveFrom = missing || at === period.start ? period.start : period.end;
-  return append(state, workspace, { effectiveFrom, values, reason: given.reason }, actor);
+  return planned(state, workspace, { effectiveFrom, values, reason: given.reason }, actor);
 }
 
 /** Sets or lifts a cap of a member, a team, a team's members, or everybody. [E3] */
-export async function setCap(
-  state: ReplicaState,
-  given: z.output<typeof capSetInput>,
-  actor: Actor,
-): Promise<Effective> {
+export function capChange(state: ReplicaState, given: z.output<typeof capSetInput>, actor: Actor): Planned {
   const { workspace, at } = open(state, given);
   if (given.member !== undefined && given.team !== undefined) {
     throw wrongField('member', 'a cap is of a member or of a team, not of both');
@@ -158,7 +140,7 @@ export async function setCap(
           : 'team';
   const subject = capSubject(scope, given.member ?? given.team ?? null, given.per);
   const values = [{ subject, value: { kind: 'cap', credits, until } as const }];
-  return append(state, workspace, { effectiveFrom: at, values, reason: given.reason }, actor);
+  return planned(state, workspace, { effectiveFrom: at, values, reason: given.reason }, actor);
 }
 
 function open(
@@ -170,7 +152,7 @@ function open(
   return { workspace, at };
 }
 
-async function append(
+function planned(
   state: ReplicaState,
   workspace: Workspace,
   given: {
@@ -179,14 +161,29 @@ async function append(
     readonly reason?: string | undefined;
   },
   actor: Actor,
-): Promise<Effective> {
+): Planned {
   const { effectiveFrom, reason } = given;
   const changes = given.values.map(({ subject, value }) =>
     changeOf(state, { workspaceId: workspace.id, subject, effectiveFrom, value, reason }, actor),
   );
-  await state.appendChanges(workspace.id, changes);
-  return { effectiveFrom };
+  return { workspaceId: workspace.id, effectiveFrom, changes };
 }
+
+/** Writes what was planned. */
+function booked<Given>(plan: (state: ReplicaState, given: Given, actor: Actor) => Planned) {
+  return async (state: ReplicaState, given: Given, actor: Actor): Promise<Effective> => {
+    const { workspaceId, effectiveFrom, changes } = plan(state, given, actor);
+    await state.appendChanges(workspaceId, changes);
+    return { effectiveFrom };
+  };
+}
+
+export const setPlan = booked(planChange);
+export const endPlan = booked(planEnd);
+export const setSeats = booked(seatsChange);
+export const setAddOn = booked(addOnChange);
+export const setAllotment = booked(allotmentChange);
+export const setCap = booked(capChange);
 
 function total(seatsByRole: Readonly<Record<string, number>>): number {
   return Object.values(seatsByRole).reduce((sum, seats) => sum + seats, 0);

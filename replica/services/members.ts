@@ -24,9 +24,15 @@ export async function addMembers(
   given: MembersAdd,
   actor: Actor,
 ): Promise<{ readonly added: number }> {
+  await state.appendChanges(given.workspaceId, membersAdded(state, given, actor));
+  return { added: given.members.length };
+}
+
+/** The changes that add members, or a problem that names every one who cannot be. */
+export function membersAdded(state: ReplicaState, given: MembersAdd, actor: Actor): readonly Change[] {
   const workspace = state.workspace(given.workspaceId);
   const now = state.clock();
-  const changes = memberChanges(
+  return memberChanges(
     state,
     {
       workspaceId: workspace.id,
@@ -38,8 +44,6 @@ export async function addMembers(
     },
     actor,
   );
-  await state.appendChanges(workspace.id, changes);
-  return { added: given.members.length };
 }
 
 /** The changes that bring drafts in, or a problem that names every draft that cannot be. */
@@ -102,6 +106,13 @@ export async function changeMember(
   given: MemberChange,
   actor: Actor,
 ): Promise<{ readonly changed: boolean }> {
+  const changes = memberChanged(state, given, actor);
+  await state.appendChanges(given.workspaceId, changes);
+  return { changed: changes.length > 0 };
+}
+
+/** The changes that make a member what is given; none where that changes nothing. */
+export function memberChanged(state: ReplicaState, given: MemberChange, actor: Actor): readonly Change[] {
   const workspace = state.workspace(given.workspaceId);
   const now = state.clock();
   const at = given.at === undefined ? now : readInstant(given.at, 'at', workspace.timeZone);
@@ -133,7 +144,7 @@ export async function changeMember(
     access: given.access ?? before.access,
     active: given.active ?? before.active,
   };
-  if (sameMember(before, member)) return { changed: false };
+  if (sameMember(before, member)) return [];
   changes.push(
     changeOf(
       state,
@@ -147,8 +158,7 @@ export async function changeMember(
       actor,
     ),
   );
-  await state.appendChanges(workspace.id, changes);
-  return { changed: true };
+  return changes;
 }
 
 export async function changeTeam(

@@ -10,6 +10,8 @@ import {
 } from '../../shared/ledger/change.ts';
 import { allotmentAt, planAt } from '../../shared/ledger/schedule.ts';
 import { addOnsOn } from '../../shared/usage/log-usage.ts';
+import type { AlertRules } from '../../shared/alerts/alert.ts';
+import { alertRulesChanges } from './alert-records.ts';
 import { balancesAt } from './balance-view.ts';
 import { namesOf, type Names } from './names.ts';
 import { ordersOf } from './orders.ts';
@@ -59,6 +61,7 @@ export function subscription(state: ReplicaState, workspaceId: string): Subscrip
     orders: ordersOf(state, workspace),
     changes: changesOf(workspace),
     bookedReadings: bookedReadings(state, workspace),
+    alertChanges: alertChanges(state, workspace),
     addOns: plan.addOns.map((addOn) => ({ id: addOn.id, name: addOn.name, on: on.has(addOn.id) })),
   };
 }
@@ -99,6 +102,28 @@ function bookedReadings(state: ReplicaState, workspace: Workspace): readonly Cha
       const summary = `Use by ${at.format(reading.at)}: ${to} (before: ${from})`;
       return [{ id, kind: 'reading', effectiveFrom: reading.at, recordedAt, authorName, reason, summary }];
     });
+}
+
+/** When somebody is told is decided by somebody too. */
+function alertChanges(state: ReplicaState, workspace: Workspace): readonly ChangeView[] {
+  const names = namesOf(workspace);
+  return alertRulesChanges(state, workspace.id)
+    .toSorted((left, right) => right.at - left.at)
+    .slice(0, changesMax)
+    .map(({ id, at, authorId, before, after }) => ({
+      id,
+      kind: 'alerts',
+      effectiveFrom: at,
+      recordedAt: at,
+      authorName: authorId === null ? null : names.member(authorId),
+      reason: null,
+      summary: `Alerts ${rulesSentence(after)} (before: ${rulesSentence(before)})`,
+    }));
+}
+
+function rulesSentence({ thresholds, runOutPercent, holdMinutes }: AlertRules): string {
+  const at = thresholds.length === 0 ? 'at no threshold' : `at ${thresholds.join(', ')} % of use`;
+  return `${at}, on a run-out from ${runOutPercent} % on, ${holdMinutes} minutes before a hold ends`;
 }
 
 export function changeSummary(workspace: Workspace, change: Change, names: Names = namesOf(workspace)): string {

@@ -18,6 +18,7 @@ export const proceduresThatChangeNothing: readonly string[] = [
   'home.live',
   'overview.live',
   'subscription.live',
+  'changes.preview',
   'readings.live',
   'readings.explain',
   'ledger.page',

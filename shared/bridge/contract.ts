@@ -8,6 +8,7 @@ import type { TeamUsageView, UsageListView, UsageMomentView, UsagePanelView } fr
 import type { CheapestView, CompareView, PaceView, WhatIfView } from './advice-views.ts';
 import type { AlertSettingsView, AlertsView, AlertView } from './alert-views.ts';
 import type { BackupSettingsView, BackupsView, BackupView, FileCheckView } from './backup-views.ts';
+import { changePreviewInput, type ChangePreview } from './change-preview.ts';
 import type { CalendarView, HolidayCountryView } from './calendar-views.ts';
 import type { DesktopView } from './desktop.ts';
 import type { HomeView } from './home-views.ts';
@@ -113,6 +114,10 @@ export const replicaContract = {
     setSeats: base.input(input.seatsSetInput).output(type<{ readonly effectiveFrom: Instant }>()),
     setAddOn: base.input(input.addOnSetInput).output(type<{ readonly effectiveFrom: Instant }>()),
     setAllotment: base.input(input.allotmentSetInput).output(type<{ readonly effectiveFrom: Instant }>()),
+  },
+  changes: {
+    /** What a change of terms, people or alerts would do; nothing is changed. */
+    preview: base.input(changePreviewInput).output(type<ChangePreview>()),
   },
   caps: {
     set: base.input(input.capSetInput).output(type<{ readonly effectiveFrom: Instant }>()),

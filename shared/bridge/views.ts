@@ -344,6 +344,8 @@ export interface SubscriptionView {
   readonly changes: readonly ChangeView[];
   /** Readings that were confirmed: no dated changes, but decisions about a figure all the same. [G13] */
   readonly bookedReadings: readonly ChangeView[];
+  /** When people are told, as it was set on this computer. */
+  readonly alertChanges: readonly ChangeView[];
   readonly addOns: readonly { readonly id: string; readonly name: string; readonly on: boolean }[];
 }
 

@@ -73,6 +73,15 @@ const places: Readonly<Record<string, string | ((client: Client, workspaceId: st
       client.ledger.page({ workspaceId, filter, cursor: null, limit: 100 });
     return [await page({}), await page({ text: 'zebra' }), await page({ text: 'zoë' }), await page({ text: 'solo' })];
   },
+  // What a person used is part of it only where that may be shown.
+  'changes.preview': async (client, workspaceId) => {
+    const cap = { workspaceId, credits: '1', per: 'period' } as const;
+    return [
+      await client.changes.preview({ kind: 'cap', given: { ...cap, member: zoe } }),
+      await client.changes.preview({ kind: 'cap', given: cap }),
+      await client.changes.preview({ kind: 'member', given: { workspaceId, member: zoe, active: false } }),
+    ];
+  },
   'readings.live': (client, workspaceId) => first(client.readings.live({ workspaceId })),
   'readings.explain': async (client, workspaceId) => {
     const { readings } = (await first(client.readings.live({ workspaceId }))) ?? { readings: [] };
@@ -150,12 +159,24 @@ describe('people who are left out', () => {
     expect(before.get('ledger.export')).toContain(hiddenName);
     expect(before.get('overview.live')).toContain(hiddenName);
     expect(before.get('report.get')).toContain('Solo');
+    expect(before.get('changes.preview')).toMatch(/"used":[1-9]/);
+    expect(before.get('changes.preview')).toContain('cap-reached');
 
     expect(await client.workspaces.setPrivacy({ workspaceId, hidesPeople: true })).toEqual({ changed: true });
     for (const [path, text] of await shownEverywhere(client, workspaceId)) {
       for (const telling of tellTales) expect(text, `${path} tells ${telling}`).not.toContain(telling);
       expect(text, `${path} names Ben`).not.toContain('Ben Design');
     }
+    const previews = JSON.stringify(
+      await client.changes.preview({
+        kind: 'cap',
+        given: { workspaceId, credits: '1', per: 'period', member: zoe },
+      }),
+    );
+    expect(previews).toContain('"used":null');
+    expect(
+      (await client.changes.preview({ kind: 'cap', given: { workspaceId, credits: '1', per: 'period' } })).facts,
+    ).toEqual([]);
     expect(await complaintOf(client.report.get({ workspaceId, period: 'quarter', by: 'user' }))).toContain(
       'leaves out',
     );

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { MemberDraft } from '../../../shared/bridge/views.ts';
 import { bridge } from '../../app/bridge.ts';
 import { useWorkspace } from '../../hooks/use-workspace.tsx';
+import { ChangePreview } from '../../ui/change-preview.tsx';
 import { FormModal } from '../../ui/form-modal.tsx';
 import { MembersEntry } from '../../ui/members-entry/members-entry.tsx';
 import { strings } from './strings.ts';
@@ -30,15 +31,24 @@ export function AddMembersDialog({ onClose }: { readonly onClose: () => void }) 
       }}
     >
       {() => (
-        <MembersEntry
-          roles={workspace.roles}
-          teams={workspace.teams.filter(({ deleted }) => !deleted).map(({ name }) => name)}
-          drafts={drafts}
-          onChange={setDrafts}
-          parse={(pasted) =>
-            bridge.members.parse({ platform: workspace.platform, plan: workspace.planId, text: pasted })
-          }
-        />
+        <>
+          <MembersEntry
+            roles={workspace.roles}
+            teams={workspace.teams.filter(({ deleted }) => !deleted).map(({ name }) => name)}
+            drafts={drafts}
+            onChange={setDrafts}
+            parse={(pasted) =>
+              bridge.members.parse({ platform: workspace.platform, plan: workspace.planId, text: pasted })
+            }
+          />
+          <ChangePreview
+            change={
+              drafts.length === 0
+                ? null
+                : { kind: 'members', given: { workspaceId: workspace.id, members: [...drafts] } }
+            }
+          />
+        </>
       )}
     </FormModal>
   );

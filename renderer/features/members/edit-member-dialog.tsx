@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { MemberView } from '../../../shared/bridge/views.ts';
 import { bridge } from '../../app/bridge.ts';
 import { useDirectory, useWorkspace } from '../../hooks/use-workspace.tsx';
+import { ChangePreview } from '../../ui/change-preview.tsx';
 import { MomentField, optionalText, ReasonField, TextField } from '../../ui/fields.tsx';
 import { FormModal } from '../../ui/form-modal.tsx';
 import { strings as shared } from '../../ui/strings.ts';
@@ -34,21 +35,20 @@ export function EditMemberDialog({ member, onClose }: EditMemberDialogProps) {
   const { name, role, active, access } = member;
   const changes = changesOf({ name, role, team: teamName, active, access }, values);
   const [at, reason] = [optionalText(values.at), optionalText(values.reason)];
+  const given = {
+    workspaceId: workspace.id,
+    member: member.id,
+    ...changes,
+    ...(at === undefined ? {} : { at }),
+    ...(reason === undefined ? {} : { reason }),
+  };
   return (
     <FormModal
       title={text.title({ name: member.name })}
       submitLabel={text.submit}
       submitDisabled={Object.keys(changes).length === 0}
       onClose={onClose}
-      onSubmit={() =>
-        bridge.members.change({
-          workspaceId: workspace.id,
-          member: member.id,
-          ...changes,
-          ...(at === undefined ? {} : { at }),
-          ...(reason === undefined ? {} : { reason }),
-        })
-      }
+      onSubmit={() => bridge.members.change(given)}
     >
       {(issues) => (
         <>
@@ -87,8 +87,8 @@ export function EditMemberDialog({ member, onClose }: EditMemberDialogProps) {
             data={accessRoles.map((value) => ({ value, label: strings.access[value] }))}
             value={values.access}
             error={issues['access']}
-            onChange={(given) => {
-              if (given !== null) patch({ access: given });
+            onChange={(chosen) => {
+              if (chosen !== null) patch({ access: chosen });
             }}
           />
           <Switch
@@ -108,8 +108,9 @@ export function EditMemberDialog({ member, onClose }: EditMemberDialogProps) {
             description={shared.reasonHint}
             value={values.reason}
             error={issues['reason']}
-            onChange={(given) => patch({ reason: given })}
+            onChange={(typed) => patch({ reason: typed })}
           />
+          <ChangePreview change={Object.keys(changes).length === 0 ? null : { kind: 'member', given }} />
         </>
       )}
     </FormModal>

@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react';
 import type { TeamView } from '../../../shared/bridge/views.ts';
 import { bridge } from '../../app/bridge.ts';
 import { useDirectory, useWorkspace } from '../../hooks/use-workspace.tsx';
+import { ChangePreview } from '../../ui/change-preview.tsx';
 import { TextField } from '../../ui/fields.tsx';
 import { FormModal } from '../../ui/form-modal.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
@@ -161,7 +162,7 @@ function RemoveDialog({ team, onClose }: TeamDialogProps) {
       onClose={onClose}
       onSubmit={() => bridge.members.changeTeam({ workspaceId, team: team.id, deleted: true })}
     >
-      {() => null}
+      {() => <ChangePreview change={{ kind: 'team', given: { workspaceId, team: team.id, deleted: true } }} />}
     </FormModal>
   );
 }

@@ -7,6 +7,7 @@ import { bridge, type BridgeInputs } from '../../app/bridge.ts';
 import { useFocusInvalid } from '../../hooks/use-focus-invalid.ts';
 import { useWorkspace } from '../../hooks/use-workspace.tsx';
 import { Loading } from '../../ui/loading.tsx';
+import { ChangePreview } from '../../ui/change-preview.tsx';
 import { issuesByPath, ProblemAlert } from '../../ui/problem-alert.tsx';
 import { Section } from '../../ui/section.tsx';
 import { strings } from './strings.ts';
@@ -53,18 +54,20 @@ function AlertForm({ settings }: { readonly settings: AlertSettingsView }) {
   });
   const form = useFocusInvalid(saving.error);
   const issues = issuesByPath(saving.error);
+  // What is no number is told as such by the replica, field by field.
+  const percents = thresholds.split(/[\s,;%]+/).flatMap((part) => (part === '' ? [] : [Number(part)]));
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     saving.mutate({
       workspaceId,
-      // What is no number is told as such by the replica, field by field.
-      thresholds: thresholds.split(/[\s,;%]+/).flatMap((part) => (part === '' ? [] : [Number(part)])),
+      thresholds: percents,
       runOutPercent: Number(runOut),
       holdMinutes: Number(minutes),
       kinds: { ...kinds },
       quietHours: quiet,
     });
   };
+  const isOther = percents.join() !== rules.thresholds.join();
   const wrongThreshold = Object.entries(issues).find(([path]) => path.startsWith('thresholds'))?.[1];
   return (
     <form ref={form} onSubmit={submit} noValidate>
@@ -99,6 +102,7 @@ function AlertForm({ settings }: { readonly settings: AlertSettingsView }) {
             error={issues['holdMinutes']}
           />
         </SimpleGrid>
+        <ChangePreview change={isOther ? { kind: 'alerts', given: { workspaceId, thresholds: percents } } : null} />
         <KindSwitches kinds={kinds} onChange={setKinds} />
         <QuietHours quiet={quiet} onChange={setQuiet} issues={issues} />
         <ProblemAlert

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import type { SubscriptionView } from '../../../shared/bridge/views.ts';
 import { bridge } from '../../app/bridge.ts';
 import { useDirectory, useWorkspace } from '../../hooks/use-workspace.tsx';
+import { ChangePreview } from '../../ui/change-preview.tsx';
 import { DecimalField, decimalText, MomentField, optionalText } from '../../ui/fields.tsx';
 import { formatMoment } from '../../ui/figures.tsx';
 import { FormModal } from '../../ui/form-modal.tsx';
@@ -88,6 +89,13 @@ export function AddOnDialog({ view, addOn, onClose }: AddOnDialogProps) {
   const [at, setAt] = useState('');
   const tell = useEffectiveNotice(text.on({ name }));
   const from = optionalText(at);
+  const given = {
+    workspaceId,
+    addOn,
+    on: true,
+    credits: decimalText(credits),
+    ...(from === undefined ? {} : { at: from }),
+  };
   return (
     <FormModal
       title={name}
@@ -95,15 +103,7 @@ export function AddOnDialog({ view, addOn, onClose }: AddOnDialogProps) {
       submitLabel={text.submit}
       onClose={onClose}
       onDone={tell}
-      onSubmit={() =>
-        bridge.plans.setAddOn({
-          workspaceId,
-          addOn,
-          on: true,
-          credits: decimalText(credits),
-          ...(from === undefined ? {} : { at: from }),
-        })
-      }
+      onSubmit={() => bridge.plans.setAddOn(given)}
     >
       {(issues) => (
         <>
@@ -124,6 +124,7 @@ export function AddOnDialog({ view, addOn, onClose }: AddOnDialogProps) {
           <Text size="sm" c="dimmed">
             {text.lapses}
           </Text>
+          <ChangePreview change={credits.trim() === '' ? null : { kind: 'add-on', given }} />
         </>
       )}
     </FormModal>

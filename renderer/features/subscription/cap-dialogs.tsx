@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import type { CapView } from '../../../shared/bridge/views.ts';
 import { bridge } from '../../app/bridge.ts';
 import { useDirectory, useWorkspace } from '../../hooks/use-workspace.tsx';
+import { ChangePreview } from '../../ui/change-preview.tsx';
 import { DecimalField, decimalText, MomentField, optionalText, ReasonField } from '../../ui/fields.tsx';
 import { formatCreditsWithUnit } from '../../ui/figures.tsx';
 import { FormModal } from '../../ui/form-modal.tsx';
@@ -44,14 +45,16 @@ export function CapDialog({ onClose }: CapDialogProps) {
     [workspace.members, teamById],
   );
   const forTeam = values.scope === 'team' || values.scope === 'team-members-default';
+  const lacksSubject = (forTeam && values.team === null) || (values.scope === 'member' && values.member === null);
+  const given = capInput(workspace.id, values);
   return (
     <FormModal
       title={text.title}
       submitLabel={text.save}
-      submitDisabled={(forTeam && values.team === null) || (values.scope === 'member' && values.member === null)}
+      submitDisabled={lacksSubject}
       onClose={onClose}
       onDone={tell}
-      onSubmit={() => bridge.caps.set(capInput(workspace.id, values))}
+      onSubmit={() => bridge.caps.set(given)}
     >
       {(issues) => (
         <>
@@ -123,6 +126,7 @@ export function CapDialog({ onClose }: CapDialogProps) {
             error={issues['reason']}
             onChange={(reason) => patch({ reason })}
           />
+          <ChangePreview change={lacksSubject || given.credits === '' ? null : { kind: 'cap', given }} />
         </>
       )}
     </FormModal>
@@ -175,7 +179,14 @@ export function LiftCapDialog({ cap, onClose }: LiftCapDialogProps) {
   const { id: workspaceId } = useWorkspace();
   const name = capName(cap, useDirectory());
   const [reason, setReason] = useState('');
-  const given = optionalText(reason);
+  const why = optionalText(reason);
+  const given = {
+    workspaceId,
+    credits: null,
+    per: cap.per,
+    ...subjectOf(cap.scope, { member: cap.subjectId, team: cap.subjectId }),
+    ...(why === undefined ? {} : { reason: why }),
+  };
   return (
     <FormModal
       title={text.liftTitle}
@@ -183,24 +194,19 @@ export function LiftCapDialog({ cap, onClose }: LiftCapDialogProps) {
       submitLabel={text.lift}
       danger
       onClose={onClose}
-      onSubmit={() =>
-        bridge.caps.set({
-          workspaceId,
-          credits: null,
-          per: cap.per,
-          ...subjectOf(cap.scope, { member: cap.subjectId, team: cap.subjectId }),
-          ...(given === undefined ? {} : { reason: given }),
-        })
-      }
+      onSubmit={() => bridge.caps.set(given)}
     >
       {(issues) => (
-        <ReasonField
-          description={shared.reasonHint}
-          value={reason}
-          error={issues['reason']}
-          onChange={setReason}
-          data-autofocus
-        />
+        <>
+          <ReasonField
+            description={shared.reasonHint}
+            value={reason}
+            error={issues['reason']}
+            onChange={setReason}
+            data-autofocus
+          />
+          <ChangePreview change={{ kind: 'cap', given }} />
+        </>
       )}
     </FormModal>
   );

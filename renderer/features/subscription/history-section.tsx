@@ -13,8 +13,11 @@ const text = strings.history;
 export function HistorySection({ view }: { readonly view: SubscriptionView }) {
   const { timeZone } = useWorkspace();
   const changes = useMemo(
-    () => [...view.changes, ...view.bookedReadings].toSorted((left, right) => right.recordedAt - left.recordedAt),
-    [view.changes, view.bookedReadings],
+    () =>
+      [...view.changes, ...view.bookedReadings, ...view.alertChanges].toSorted(
+        (left, right) => right.recordedAt - left.recordedAt,
+      ),
+    [view.changes, view.bookedReadings, view.alertChanges],
   );
   const columns = useMemo<readonly DataColumn<ChangeView>[]>(
     () => [

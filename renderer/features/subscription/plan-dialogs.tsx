@@ -4,6 +4,7 @@ import type { SubscriptionView } from '../../../shared/bridge/views.ts';
 import { formatDecimal } from '../../../shared/kernel/credits.ts';
 import { bridge } from '../../app/bridge.ts';
 import { useWorkspace } from '../../hooks/use-workspace.tsx';
+import { ChangePreview } from '../../ui/change-preview.tsx';
 import { DecimalField, decimalText, MomentField, optionalText, ReasonField } from '../../ui/fields.tsx';
 import { FormModal } from '../../ui/form-modal.tsx';
 import { localMomentNow } from '../../ui/local-moment.ts';
@@ -26,6 +27,12 @@ export function PlanDialog({ view, onClose }: PlanDialogProps) {
   const [change, setChange] = useChangeValues();
   const tell = useEffectiveNotice(text.plan.done);
   const allotment = optionalText(entered);
+  const given = {
+    workspaceId,
+    plan: plan ?? '',
+    ...(allotment === undefined ? {} : { enteredAllotment: decimalText(allotment) }),
+    ...changeInput(change),
+  };
   return (
     <FormModal
       title={text.plan.title}
@@ -33,14 +40,7 @@ export function PlanDialog({ view, onClose }: PlanDialogProps) {
       submitDisabled={plan === null}
       onClose={onClose}
       onDone={tell}
-      onSubmit={() =>
-        bridge.plans.set({
-          workspaceId,
-          plan: plan ?? '',
-          ...(allotment === undefined ? {} : { enteredAllotment: decimalText(allotment) }),
-          ...changeInput(change),
-        })
-      }
+      onSubmit={() => bridge.plans.set(given)}
     >
       {(issues) => (
         <>
@@ -61,6 +61,7 @@ export function PlanDialog({ view, onClose }: PlanDialogProps) {
             onChange={setEntered}
           />
           <ChangeFields values={change} onChange={setChange} issues={issues} />
+          <ChangePreview change={plan === null ? null : { kind: 'plan', given }} />
         </>
       )}
     </FormModal>
@@ -87,6 +88,7 @@ export function EndPlanDialog({ onClose }: { readonly onClose: () => void }) {
         <>
           <MomentField label={text.end.at} value={at} error={issues['at']} onChange={setAt} data-autofocus />
           <ReasonField description={shared.reasonHint} value={reason} error={issues['reason']} onChange={setReason} />
+          <ChangePreview change={at === '' ? null : { kind: 'plan-end', given: { workspaceId, at } }} />
         </>
       )}
     </FormModal>
@@ -98,6 +100,7 @@ export function AllotmentDialog({ view, onClose }: PlanDialogProps) {
   const [credits, setCredits] = useState(view.enteredAllotment === null ? '' : formatDecimal(view.enteredAllotment));
   const [change, setChange] = useChangeValues();
   const tell = useEffectiveNotice(text.allotment.done);
+  const given = { workspaceId, credits: decimalText(credits), ...changeInput(change) };
   return (
     <FormModal
       title={text.allotment.title}
@@ -105,7 +108,7 @@ export function AllotmentDialog({ view, onClose }: PlanDialogProps) {
       submitLabel={text.allotment.submit}
       onClose={onClose}
       onDone={tell}
-      onSubmit={() => bridge.plans.setAllotment({ workspaceId, credits: decimalText(credits), ...changeInput(change) })}
+      onSubmit={() => bridge.plans.setAllotment(given)}
     >
       {(issues) => (
         <>
@@ -117,6 +120,7 @@ export function AllotmentDialog({ view, onClose }: PlanDialogProps) {
             data-autofocus
           />
           <ChangeFields values={change} onChange={setChange} issues={issues} />
+          <ChangePreview change={credits.trim() === '' ? null : { kind: 'allotment', given }} />
         </>
       )}
     </FormModal>

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { SubscriptionView } from '../../../shared/bridge/views.ts';
 import { bridge } from '../../app/bridge.ts';
 import { useWorkspace } from '../../hooks/use-workspace.tsx';
+import { ChangePreview } from '../../ui/change-preview.tsx';
 import { formatCreditsWithUnit } from '../../ui/figures.tsx';
 import { FormModal } from '../../ui/form-modal.tsx';
 import { planStrings } from '../../ui/plan-strings.ts';
@@ -25,13 +26,14 @@ export function SeatsDialog({ view, onClose }: SeatsDialogProps) {
   const [change, setChange] = useChangeValues();
   const tell = useEffectiveNotice(text.seats.done);
   const bring = seatsBring(view.plan, seats);
+  const given = { workspaceId, seats: { ...seats }, ...changeInput(change) };
   return (
     <FormModal
       title={text.seats.title}
       submitLabel={text.seats.submit}
       onClose={onClose}
       onDone={tell}
-      onSubmit={() => bridge.plans.setSeats({ workspaceId, seats: { ...seats }, ...changeInput(change) })}
+      onSubmit={() => bridge.plans.setSeats(given)}
     >
       {(issues) => (
         <>
@@ -57,6 +59,7 @@ export function SeatsDialog({ view, onClose }: SeatsDialogProps) {
             </Text>
           ) : null}
           <ChangeFields values={change} onChange={setChange} issues={issues} />
+          <ChangePreview change={{ kind: 'seats', given }} />
         </>
       )}
     </FormModal>
