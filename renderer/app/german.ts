@@ -25,6 +25,7 @@ import { german as uiBackups } from '../ui/backups/strings.de.ts';
 import { german as uiFigures } from '../ui/figures-strings.de.ts';
 import { german as uiLedger } from '../ui/ledger-strings.de.ts';
 import { german as uiMembersEntry } from '../ui/members-entry/strings.de.ts';
+import { german as changePreview } from '../ui/change-preview-strings.de.ts';
 import { german as uiOpenHolds } from '../ui/open-holds-strings.de.ts';
 import { german as uiPlan } from '../ui/plan-strings.de.ts';
 import { german as ui } from '../ui/strings.de.ts';
@@ -60,6 +61,7 @@ export const german = {
   'ui-figures': uiFigures,
   'ui-ledger': uiLedger,
   'ui-members-entry': uiMembersEntry,
+  'ui-change-preview': changePreview,
   'ui-open-holds': uiOpenHolds,
   'ui-plan': uiPlan,
   'ui-sync': uiSync,

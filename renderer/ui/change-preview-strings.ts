@@ -51,4 +51,4 @@ export const english = {
   nothing: 'No figure changes by it.',
 } as const;
 
-export const strings = words('change-preview', english);
+export const strings = words('ui-change-preview', english);
