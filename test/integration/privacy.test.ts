@@ -60,6 +60,7 @@ const places: Readonly<Record<string, string | ((client: Client, workspaceId: st
   'catalogues.price': 'is about platforms',
   'workspaces.list': 'is about workspaces',
   'workspaces.listLive': 'is about workspaces',
+  'workspaces.sampleLive': 'tells how far a sample is made, of people who are made up',
   'workspaces.get': 'lists members, who are administered whatever is left out [V3]',
   'workspaces.live': 'lists members, who are administered whatever is left out [V3]',
   'members.parse': 'reads what the person pasted',
