@@ -10,9 +10,15 @@ export interface DeviceSecrets {
   /** Ed25519, as base64url of PKCS #8. */
   readonly privateKey: string;
   readonly refreshToken: string;
+  /** The invite that it joined with, as SHA-256 of the code. */
+  readonly invite?: string;
 }
 
-const secretsSchema = z.object({ privateKey: z.string(), refreshToken: z.string() });
+const secretsSchema = z.object({
+  privateKey: z.string(),
+  refreshToken: z.string(),
+  invite: z.string().exactOptional(),
+});
 
 /** null where there are none, or none that can be read. */
 export async function readDeviceSecrets(store: SecretStore, serverId: string): Promise<DeviceSecrets | null> {
@@ -25,10 +31,14 @@ export function keepDeviceSecrets(store: SecretStore, serverId: string, secrets:
 }
 
 /**
- * The key for joining with an invite. It is kept before it is sent: where the answer gets lost, the same invite is tried
- * again with the same key, and a server that took it knows the device.
+ * The key for joining with an invite. It is kept before it is sent: where the answer gets lost, or what follows on it, the
+ * same invite is tried again with the same key, and a server that took it knows the device.
  */
-export async function keyForInvite(store: SecretStore, code: string): Promise<KeyObject> {
+export async function keyForInvite(store: SecretStore, code: string, serverIds: readonly string[]): Promise<KeyObject> {
+  for (const serverId of serverIds) {
+    const secrets = await readDeviceSecrets(store, serverId);
+    if (secrets?.invite === inviteHash(code)) return privateKeyIn(secrets.privateKey);
+  }
   const name = inviteName(code);
   const kept = await store.read(name);
   if (kept !== null) return privateKeyIn(kept);
@@ -67,6 +77,10 @@ function secretName(serverId: string): string {
   return `server/${serverId}`;
 }
 
+export function inviteHash(code: string): string {
+  return sha256(code);
+}
+
 function inviteName(code: string): string {
-  return `invite/${sha256(code)}`;
+  return `invite/${inviteHash(code)}`;
 }

@@ -22,6 +22,7 @@ import type { SecretStore } from '../secrets/secret-store.ts';
 import type { WakeSignal } from '../wake.ts';
 import {
   forgetKeyForInvite,
+  inviteHash,
   keepDeviceSecrets,
   keyForInvite,
   privateKeyText,
@@ -180,18 +181,20 @@ export class SyncCenter {
 
   /**
    * Makes this computer a device of the server of an invite. A server that it knows already, which takes it no more, is
-   * joined anew: everything that is here stays, and what waits is sent as by the new device.
+   * joined anew: everything that is here stays, and what waits is sent as by the new device. The invite that this device
+   * joined with can be used once more by it, as long as it holds: nobody knows how far it came when the process ended.
    */
   async join(invite: Invite, deviceName: string): Promise<Result<ServerRecord, CallFailure>> {
     const { secrets } = this.#options;
-    const key = await keyForInvite(secrets, invite.code);
+    const serverIds = this.servers().map(({ id }) => id);
+    const key = await keyForInvite(secrets, invite.code, serverIds);
     const body = JSON.stringify({ inviteCode: invite.code, deviceName, publicKey: publicKeyText(key) });
     const signature = signatureOf(key, { path: routes.enrol, body });
     const endpoint = { address: invite.server, fingerprint: invite.fingerprint };
     const request = { method: 'POST', path: routes.enrol, body, headers: { [headers.signature]: signature } } as const;
     const answer = await callUnknown(endpoint, request, enrolAnswerSchema);
     if (!answer.ok) return answer;
-    const record = await this.#joined({ endpoint, key, deviceName, answer: answer.value });
+    const record = await this.#joined({ endpoint, key, deviceName, answer: answer.value, invite: inviteHash(invite.code) });
     await forgetKeyForInvite(secrets, invite.code);
     return ok(record);
   }
@@ -202,9 +205,11 @@ export class SyncCenter {
     readonly key: KeyObject;
     readonly deviceName: string;
     readonly answer: EnrolAnswer;
+    /** As SHA-256 of its code; missing where it was let in otherwise. */
+    readonly invite?: string;
   }): Promise<ServerRecord> {
     const { secrets, database, clock, freshId } = this.#options;
-    const { endpoint, key, deviceName, answer } = given;
+    const { endpoint, key, deviceName, answer, invite } = given;
     const { me, tokens } = answer;
     const known = this.servers().find(({ organisation }) => organisation.id === me.organisation.id);
     const record: ServerRecord = {
@@ -218,13 +223,15 @@ export class SyncCenter {
     await keepDeviceSecrets(secrets, record.id, {
       privateKey: privateKeyText(key),
       refreshToken: tokens.refreshToken,
+      ...(invite !== undefined && { invite }),
     });
     const { connection } = database;
     await this.#stopDrivers(record.id);
     connection.transaction(() => {
       keepServer(connection, record);
       for (const workspace of this.workspaces()) {
-        if (workspace.serverId === record.id) handOver(connection, workspace, record.deviceId);
+        const isOthers = workspace.serverId === record.id && workspace.body.deviceId !== record.deviceId;
+        if (isOthers) handOver(connection, workspace, record.deviceId);
       }
     });
     this.#clients.get(record.id)?.close();
@@ -400,7 +407,10 @@ export class SyncCenter {
       leaseWishes: async (id) => this.#topUps.get(id) ?? hooks.leaseWishes(id),
       changed: (id) => {
         const failure = this.#drivers.get(id)?.standing.failure;
-        if (failure !== undefined) this.#failures.set(serverId, callFailureIn(failure));
+        if (failure !== undefined) {
+          this.#failures.set(serverId, callFailureIn(failure));
+          if (isRevoked(failure)) this.#dropLeases(serverId);
+        }
         hooks.changed(id);
       },
       synced: (id) => {
@@ -430,11 +440,23 @@ export class SyncCenter {
   #noteCall(serverId: string, failure: CallFailure | null): void {
     this.#failures.set(serverId, failure);
     const record = this.server(serverId);
+    if (isRevoked(failure)) this.#dropLeases(serverId);
     if (record && failure !== null && !mayPass(failure) && !isOffline(failure)) {
       const connection = this.#connection;
       connection.transaction(() => keepServer(connection, { ...record, standing: 'signed-out' }));
     }
     this.#options.hooks.serversChanged();
+  }
+
+  /** A device that was revoked has been lent nothing: the server took it all back. [B9] */
+  #dropLeases(serverId: string): void {
+    const lent = this.workspaces().filter((record) => record.serverId === serverId && record.leases.length > 0);
+    if (lent.length === 0 || this.#options.database.readOnly) return;
+    const connection = this.#connection;
+    connection.transaction(() => {
+      for (const { key } of lent) changeWorkspaceRecord(connection, key, { leases: [] });
+    });
+    for (const { workspaceId } of lent) this.#options.hooks.changed(workspaceId);
   }
 
   /** Keeps what the server says of its workspaces: which there are, and what this person may do in each. */
@@ -454,6 +476,10 @@ export class SyncCenter {
 /** What of a server's record follows from its own word. */
 function withMe({ organisation, person, deviceId, workspaces }: MeAnswer) {
   return { organisation, person, deviceId, workspaces };
+}
+
+function isRevoked(failure: CallFailure | DriverStanding['failure']): boolean {
+  return failure?.kind === 'problem' && failure.type === 'revoked';
 }
 
 /** The part of a failed round that is about the server and not about the workspace. */

@@ -115,6 +115,7 @@ class Booking implements BookingTransaction {
       deviceId: sender.deviceId,
       bases: new Map([...holdsOf(facts), ...facts.bases]),
       groups: facts.groups,
+      follows: facts.follows,
       usedByCap,
       now,
       beganAt,

@@ -1,7 +1,10 @@
 // The port of lending over PostgreSQL: leases given, grown, returned and reclaimed under the lock of the counter.
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { countingUnit } from '../../shared/catalogue/counting-unit.ts';
+import { versionInForce } from '../../shared/catalogue/lookup.ts';
 import { assert } from '../../shared/kernel/assert.ts';
+import { credits, microPerUnit } from '../../shared/kernel/credits.ts';
 import type { Instant } from '../../shared/kernel/instant.ts';
 import { instant } from '../../shared/kernel/instant.ts';
 import { holdingAt } from '../../shared/ledger/change.ts';
@@ -83,6 +86,7 @@ export function lendingIn(
         spread,
         maySpendFrom,
         activeDevices: active + 1,
+        unit: index ? countingUnit(versionInForce(index.terms.catalogue, now).version) : credits(microPerUnit),
         notBefore: counter.lendsFrom,
         freshId: randomUUID,
       };

@@ -206,7 +206,7 @@ function spreadOver(
   return own.length > 1 && (ofPool.sources.length > 0 || rollsOver) ? granted(own, ofPool) : [];
 }
 
-/** What was used and is held against the caps that bind lines. [E3] */
+/** What was used and is held against the caps that bind lines; what several give back of one use counts once. [E3] [H7] */
 export async function readUsedByCap(
   { query }: Pick<Transaction, 'query'>,
   given: {
@@ -230,7 +230,14 @@ export async function readUsedByCap(
           AND e.spent_at >= w.starts AND e.spent_at < w.ends AND (e.member_id = w.member_id OR e.team_id = w.team_id)), 0)
         + coalesce((SELECT sum(held) FROM hold_group h WHERE h.workspace_id = $1 AND h.held IS NOT NULL
           AND h.spent_at >= w.starts AND h.spent_at < w.ends AND (h.member_id = w.member_id OR h.team_id = w.team_id)
-          AND (h.expires_at IS NULL OR h.expires_at > $6)), 0))::float8 AS used
+          AND (h.expires_at IS NULL OR h.expires_at > $6)), 0)
+        + coalesce((SELECT sum(greatest(-left_over.used, 0)) FROM (
+            SELECT coalesce((SELECT b.used FROM entry b WHERE b.workspace_id = $1 AND b.id = given.linked_id), 0)
+              + (SELECT sum(f.used) FROM entry f
+                 WHERE f.workspace_id = $1 AND f.linked_id = given.linked_id AND f.used IS NOT NULL) AS used
+            FROM (SELECT DISTINCT linked_id FROM entry g WHERE g.workspace_id = $1 AND g.linked_id IS NOT NULL
+                AND g.used < 0 AND g.spent_at >= w.starts AND g.spent_at < w.ends
+                AND (g.member_id = w.member_id OR g.team_id = w.team_id)) AS given) AS left_over), 0))::float8 AS used
      FROM unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[]) WITH ORDINALITY
        AS w (member_id, team_id, starts, ends, place) ORDER BY w.place`,
     [

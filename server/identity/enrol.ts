@@ -29,7 +29,7 @@ export interface EnrolGiven {
   readonly deviceName: string;
   /** Ed25519, 32 bytes. */
   readonly publicKey: Buffer;
-  /** The request was signed by that key: only then may an invite that this very key has used answer once more. */
+  /** The request was signed by that key: only then may an invite that this very key has used answer again. */
   readonly signed: boolean;
   readonly program: string | null;
 }
@@ -113,21 +113,25 @@ export async function addDevice(
   return { claims, refreshToken: await beginFamily(transaction, claims) };
 }
 
-/** Answers a device once more whose answer got lost; null once it has used its tokens, or may not be used any more. */
+/** Answers a device again whose answer got lost; null where another key asks, or it may not be used any more. */
 export async function addedBefore(
   transaction: Transaction,
   claims: TokenClaims,
   publicKey: Buffer,
 ): Promise<AddedDevice | null> {
-  const isAbout = await belongsTo(transaction, claims.deviceId, publicKey);
-  return isAbout ? { claims, refreshToken: await beginFamily(transaction, claims) } : null;
+  const isTheirs = await belongsTo(transaction, claims.deviceId, publicKey);
+  return isTheirs ? { claims, refreshToken: await beginFamily(transaction, claims) } : null;
 }
 
-/** Whether a device has that key, may be used, and has never renewed its tokens: it is still about to join. */
+/**
+ * Whether a device has that key and may be used. How far it came with the answer before, only the device knows: its process
+ * may have ended at any moment since. Its tokens begin anew, so that a copy of its key and the device itself do not both go
+ * on unseen.
+ */
 async function belongsTo({ query }: Transaction, deviceId: string, publicKey: Buffer): Promise<boolean> {
   const { rowCount } = await query(
-    `SELECT FROM device d JOIN refresh_family f ON f.device_id = d.id JOIN person p ON p.id = d.person_id
-      WHERE d.id = $1 AND d.public_key = $2 AND d.revoked_at IS NULL AND p.active AND f.used_hash IS NULL`,
+    `SELECT FROM device d JOIN person p ON p.id = d.person_id
+      WHERE d.id = $1 AND d.public_key = $2 AND d.revoked_at IS NULL AND p.active`,
     [deviceId, publicKey],
   );
   return rowCount === 1;

@@ -13,6 +13,7 @@ import type { Authorship, Entry } from '../../shared/protocol/entry.ts';
 import type { RefusalReason } from '../../shared/protocol/verdict.ts';
 import { isOfTerms } from '../../shared/sync-engine/accept-push.ts';
 import type { HoldGroup, Review } from '../../shared/sync-engine/booking-facts.ts';
+import { borneAfter, followOf, type Follow } from '../../shared/sync-engine/given-back.ts';
 import { spentAt } from '../../shared/sync-engine/incoming-row.ts';
 import { mayWrite, type Author } from './may-write.ts';
 import { cataloguesOf, indexOf, poolsOf, withEntries, type Terms } from './terms.ts';
@@ -26,6 +27,8 @@ export interface ReviewGiven {
   /** Lines that lines of the batch link to, as far as they are known. */
   readonly bases: ReadonlyMap<string, Transaction>;
   readonly groups: ReadonlyMap<string, HoldGroup>;
+  /** What was booked as following from the bases. */
+  readonly follows: ReadonlyMap<string, readonly Follow[]>;
   /** What was used and is held against caps, by `capKey`. */
   readonly usedByCap: ReadonlyMap<string, number>;
   /** The database's clock. */
@@ -41,6 +44,7 @@ export function reviewer(given: ReviewGiven): (entry: Entry, by: Authorship) => 
   let { terms } = given;
   const seen = new Map(given.bases);
   const usedByCap = new Map(given.usedByCap);
+  const uses = new KnownUses(given);
   const periods = new PeriodFinder();
   return (entry, by) => {
     const refused = refusalOf(entry, by, { ...given, terms, bases: seen });
@@ -49,7 +53,8 @@ export function reviewer(given: ReviewGiven): (entry: Entry, by: Authorship) => 
     if (entry.kind !== 'line') return booked;
     const { line } = entry;
     const index = indexOf(terms);
-    const overCap = index !== null && exceedsCap(index, line, { ...given, terms, usedByCap });
+    const amount = uses.changeBy(line);
+    const overCap = index !== null && exceedsCap(index, line, { ...given, terms, usedByCap, amount });
     seen.set(line.id, line);
     return { refused: null, late: index !== null && isLate(line, periods.at(index, spentAt(line)), given), overCap };
   };
@@ -154,9 +159,9 @@ export function capKey({ memberId, teamId, window }: Pick<BindingCap, 'memberId'
 function exceedsCap(
   index: TermsIndex,
   line: Transaction,
-  given: Pick<ReviewGiven, 'groups' | 'now' | 'terms'> & { readonly usedByCap: Map<string, number> },
+  given: Pick<ReviewGiven, 'now' | 'terms'> & { readonly usedByCap: Map<string, number>; readonly amount: number },
 ): boolean {
-  const amount = againstCaps(line, given.groups);
+  const { amount } = given;
   if (amount === 0) return false;
   let exceeds = false;
   const seen = new Set<string>();
@@ -171,11 +176,53 @@ function exceedsCap(
   return exceeds;
 }
 
-/** By how much a line changes what is used and held. */
-function againstCaps(line: Transaction, groups: ReadonlyMap<string, HoldGroup>): number {
-  if (line.kind === 'hold') return line.credits;
-  const use = useOf(line)?.credits ?? noCredits;
-  if (line.kind !== 'capture' && line.kind !== 'release') return use;
-  const group = groups.get(line.linkedId);
-  return group?.hold && !group.settlement ? use - group.hold.credits : use;
+/** What is known of the uses that a batch is about: what several give back of one of them counts once. [H7] */
+class KnownUses {
+  readonly #lines: Map<string, Transaction>;
+  readonly #groups: Map<string, HoldGroup>;
+  readonly #follows: Map<string, readonly Follow[]>;
+
+  constructor({ bases, groups, follows }: Pick<ReviewGiven, 'bases' | 'groups' | 'follows'>) {
+    this.#lines = new Map(bases);
+    this.#groups = new Map(groups);
+    this.#follows = new Map(follows);
+  }
+
+  /** By how much a line changes what is used and held. */
+  changeBy(line: Transaction): number {
+    switch (line.kind) {
+      case 'usage':
+        return this.#change(line.id, () => this.#lines.set(line.id, line));
+      case 'hold':
+        return this.#change(line.id, () =>
+          this.#groups.set(line.id, { hold: line, settlement: this.#groups.get(line.id)?.settlement }),
+        );
+      case 'capture':
+      case 'release':
+        return this.#change(line.linkedId, () =>
+          this.#groups.set(line.linkedId, { hold: this.#groups.get(line.linkedId)?.hold, settlement: line }),
+        );
+      case 'refund':
+      case 'void':
+      case 'correction': {
+        const found = followOf(line);
+        if (!found) return useOf(line)?.credits ?? noCredits;
+        const { baseId, follow } = found;
+        return this.#change(baseId, () => this.#follows.set(baseId, [...(this.#follows.get(baseId) ?? []), follow]));
+      }
+      case 'grant':
+        return noCredits;
+    }
+  }
+
+  #change(baseId: string, change: () => void): number {
+    const before = this.#used(baseId);
+    change();
+    return this.#used(baseId) - before;
+  }
+
+  #used(baseId: string): number {
+    const [line, group, follows] = [this.#lines.get(baseId), this.#groups.get(baseId), this.#follows.get(baseId)];
+    return borneAfter({ line, group, follows: follows ?? [] }).used;
+  }
 }

@@ -202,20 +202,45 @@ const reportingMsMax = 7 * dayMs;
 const graceAfterPeriodMs = 3 * dayMs;
 
 /**
- * By how much a lease should grow.
+ * By how much a lease should grow, so that it is a whole number of the steps in which its platform counts.
  * @param expected P90 of the device's use over the next three days.
  * @param rest what the device still has of it.
+ * @param held what was leased under it so far.
+ * @param unit one step, 1 or more.
  * @param free what is neither settled nor leased in the pool; smaller leases as it empties.
  */
 export function leaseGrowth(given: {
   readonly expected: Credits;
   readonly rest: Credits;
+  readonly held: Credits;
+  readonly unit: Credits;
   readonly free: Credits;
   /** Devices that have synced lately, this one included: 1 or more. */
   readonly activeDevices: number;
 }): Credits {
+  const { held, unit } = given;
   const most = credits(Math.floor(given.free / (2 * given.activeDevices)));
-  return least(greatest(subtract(given.expected, given.rest), noCredits), most);
+  const wanted = held + least(greatest(subtract(given.expected, given.rest), noCredits), most);
+  return credits(Math.max(wanted - (wanted % unit) - held, 0));
+}
+
+/**
+ * By how much it grows for somebody who waits: by all that is missing, rounded up to whole steps where there is so much,
+ * or not at all: less than what a person waits for helps nobody.
+ */
+export function topUpGrowth(given: {
+  readonly needed: Credits;
+  readonly rest: Credits;
+  readonly held: Credits;
+  readonly unit: Credits;
+  readonly free: Credits;
+}): Credits {
+  const { needed, rest, held, unit, free } = given;
+  const missing = greatest(subtract(needed, rest), noCredits);
+  if (missing === noCredits || missing > free) return noCredits;
+  const wanted = held + missing;
+  const whole = Math.ceil(wanted / unit) * unit - held;
+  return whole <= free ? credits(whole) : missing;
 }
 
 /** Until when a lease given now may be spent, and from when on the server may count on its rest again. [B6] [B8] */

@@ -1,5 +1,5 @@
-import { leaseGrowth, leaseTimes, nextPeriodIsDue } from '../entitlement/lease.ts';
-import { add, greatest, noCredits, subtract, type Credits } from '../kernel/credits.ts';
+import { leaseGrowth, leaseTimes, nextPeriodIsDue, topUpGrowth } from '../entitlement/lease.ts';
+import { add, greatest, noCredits, type Credits } from '../kernel/credits.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { contains } from '../kernel/period.ts';
 import type { LeaseRequest, WireLease } from '../protocol/lease-messages.ts';
@@ -17,6 +17,8 @@ export interface LendingFacts {
   /** Pools from which this device's person may spend. */
   readonly maySpendFrom: ReadonlySet<string>;
   readonly activeDevices: number;
+  /** The step in which the platform counts credits: what is lent is a whole number of them. */
+  readonly unit: Credits;
   /**
    * Nothing is lent before this instant: a tail was lost, and leases that nobody knows of may be out. Until all devices
    * have spoken in the new epoch, or the last of those leases has ended.
@@ -69,9 +71,13 @@ function lend(
   given: { readonly request: LeaseRequest; readonly deviceId: string; readonly now: Instant },
 ): LendingWrites {
   const { request, deviceId, now } = given;
+  const { unit, activeDevices } = facts;
   const leases = new Map(facts.leases.map((lease) => [lease.id, lease]));
   const books = new Map(facts.books.map((book) => [bookKey(book), book]));
-  const grow = (due: PoolBook, growthOf: (rest: Credits, free: Credits) => Credits): void => {
+  const grow = (
+    due: PoolBook,
+    growthOf: (known: { readonly rest: Credits; readonly held: Credits; readonly free: Credits }) => Credits,
+  ): void => {
     const book = books.get(bookKey(due)) ?? due;
     const own = [...leases.values()].find((lease) => lease.closed === null && bookKey(lease) === bookKey(book));
     if (!facts.maySpendFrom.has(book.poolId) || !book.hard) {
@@ -79,13 +85,14 @@ function lend(
       return;
     }
     const mayLend = now >= (facts.notBefore ?? now);
-    const growth = mayLend ? growthOf(own ? restOf(own) : noCredits, freeOf(book)) : noCredits;
+    const rest = own ? restOf(own) : noCredits;
+    // What was overdrawn is settled already: all of the growth can be spent.
+    const held = own ? greatest(own.amount, own.borne) : noCredits;
+    const growth = mayLend ? growthOf({ rest, held, free: freeOf(book) }) : noCredits;
     if (growth > noCredits) books.set(bookKey(book), lendTo(book, growth));
     for (const other of facts.spread?.(books, book.poolId) ?? []) books.set(bookKey(other), other);
     if (own && mayLend) {
-      // What was overdrawn is settled already: all of the growth can be spent.
-      const amount = add(greatest(own.amount, own.borne), growth);
-      leases.set(own.id, { ...own, ...leaseTimes(book.period, now), amount });
+      leases.set(own.id, { ...own, ...leaseTimes(book.period, now), amount: add(held, growth) });
     } else if (growth > noCredits) {
       const { poolId, period } = book;
       const times = leaseTimes(period, now);
@@ -97,18 +104,14 @@ function lend(
     case 'renew':
       for (const { poolId, expected } of request.expectedByPool) {
         for (const book of dueBooks(books.values(), poolId, now)) {
-          grow(book, (rest, free) => leaseGrowth({ expected, rest, free, activeDevices: facts.activeDevices }));
+          grow(book, (known) => leaseGrowth({ expected, ...known, unit, activeDevices }));
         }
       }
       break;
     case 'top-up':
       for (const book of dueBooks(books.values(), request.poolId, now)) {
         if (!contains(book.period, now)) continue;
-        // Less than what a person waits for helps nobody.
-        grow(book, (rest, free) => {
-          const missing = greatest(subtract(request.needed, rest), noCredits);
-          return missing <= free ? missing : noCredits;
-        });
+        grow(book, (known) => topUpGrowth({ needed: request.needed, ...known, unit }));
       }
       break;
     case 'return':

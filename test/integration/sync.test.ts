@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseInvite } from '../../shared/protocol/invite.ts';
 import { cr, usage } from '../support/ledger-lines.ts';
 import { memoryHttpServer } from '../support/memory-http-server.ts';
 import { credits, openTestReplica, problemOf } from '../support/replica.ts';
@@ -315,11 +316,44 @@ describe('joining', () => {
     expect((await client.sync.status()).servers).toMatchObject([{ state: 'ready', organisationName: 'Acme' }]);
   });
 
-  it('is told when it is revoked, keeps everything, and joins again with a new invite', async () => {
+  it('takes its invite again after a process that ended between joining and opening, and is the same device', async () => {
+    const server = await memoryHttpServer();
+    const first = await openTestReplica();
+    const { workspaceId } = await publishedTo(server, first);
+    await inStep(first.client, workspaceId);
+    await first.close();
+
+    const invite = server.invite();
+    const parsed = parseInvite(invite);
+    const half = await openTestReplica();
+    const joined = parsed.ok ? await half.replica.sync.join(parsed.value, 'Later') : parsed;
+    expect(joined.ok).toBe(true);
+    const [before] = (await half.client.sync.status()).servers;
+    // The token is renewed before anything is opened.
+    server.endTokens();
+    await half.client.sync.refresh({ serverId: before!.id });
+    await half.close();
+
+    const { client } = await openTestReplica({ dataDir: half.dataDir });
+    await client.sync.connect({ invite, deviceName: 'Later' });
+    await inStep(client, workspaceId);
+    await client.usage.log({ workspaceId, feature: 'studio-image', quantity: '1', member: 'ana', happened: true });
+    // Once more with the workspace open changes nothing: numbers go on, and no copy is suspected.
+    await client.sync.connect({ invite, deviceName: 'Later' });
+    await client.usage.log({ workspaceId, feature: 'studio-image', quantity: '1', member: 'ana', happened: true });
+    await inStep(client, workspaceId);
+    const { servers } = await client.sync.status();
+    expect(servers.map(({ id, deviceId }) => [id, deviceId])).toEqual([[before!.id, before!.deviceId]]);
+    expect(server.workspaces.get(workspaceId)?.forkedBy).toEqual([]);
+    expect(await lineCount(client, workspaceId)).toBe(2);
+  });
+
+  it('[B10] is told when it is revoked, keeps everything, and joins again with a new invite', async () => {
     const server = await memoryHttpServer();
     const replica = await openTestReplica();
     const { client } = replica;
     const { workspaceId, serverId } = await publishedTo(server, replica);
+    await until(async () => (await syncOf(client, workspaceId))?.leases[0]);
     const [before] = (await client.sync.status()).servers;
     server.revoked.add(before!.deviceId);
     server.cutStreams();
@@ -330,6 +364,10 @@ describe('joining', () => {
     });
     expect(stopped.problem?.message).toContain('revoked');
     expect(stopped.outbox.waiting).toBe(1);
+    // Nothing of what it was lent is left to spend.
+    expect(stopped.leases).toEqual([]);
+    const { outcome } = await client.usage.log({ workspaceId, feature: 'studio-image', quantity: '1', member: 'ana' });
+    expect(outcome).toBe('refused');
     expect(await client.sync.connect({ invite: server.invite() })).toMatchObject({ serverId });
     await inStep(client, workspaceId);
     const [after] = (await client.sync.status()).servers;

@@ -51,7 +51,7 @@ describe('invites', () => {
   });
 
   it('answers once more to the key that used it, since answers get lost; the device stays the same one', async () => {
-    const { server, admin } = await testServer();
+    const { server, admin, database } = await testServer();
     const { code } = await admin.answer(inviteCreatedSchema, 'POST', routes.invites, { personId: admin.personId });
     const key = generateKeyPairSync('ed25519');
     const body = JSON.stringify(enrolment(code, key));
@@ -66,10 +66,25 @@ describe('invites', () => {
     expect(joinedAgain!.me).toEqual(joined!.me);
     const unsigned = await sendTo(server.address, 'POST', routes.enrol, { body });
     expect(unsigned.status).toBe(401);
-    // Once the tokens were renewed the device has its answer: nobody else gets one.
-    await sendTo(server.address, 'POST', routes.tokens, {
-      body: { refreshToken: joinedAgain!.tokens.refreshToken },
-    });
+    // Also after it has renewed its tokens: its process may have ended since.
+    const { refreshToken } = joinedAgain!.tokens;
+    expect((await sendTo(server.address, 'POST', routes.tokens, { body: { refreshToken } })).status).toBe(200);
+    const later = await sendTo(server.address, 'POST', routes.enrol, { body, headers });
+    expect(enrolAnswerSchema.parse(later.body).me).toEqual(joined!.me);
+    // Tokens of before are over; those of the last answer hold.
+    expect((await sendTo(server.address, 'POST', routes.tokens, { body: { refreshToken } })).status).toBe(401);
+    const other = JSON.stringify(enrolment(code));
+    expect((await sendTo(server.address, 'POST', routes.enrol, { body: other, headers })).status).toBe(401);
+    // A device that was revoked does not come back by its invite, nor after the invite's life.
+    const { deviceId } = joined!.me;
+    await database.asServer(async ({ query }) =>
+      query(`UPDATE invite SET expires_at = now() - interval '1 second' WHERE used_by_device = $1`, [deviceId]),
+    );
+    expect((await sendTo(server.address, 'POST', routes.enrol, { body, headers })).status).toBe(401);
+    await database.asServer(async ({ query }) =>
+      query(`UPDATE invite SET expires_at = now() + interval '1 hour' WHERE used_by_device = $1`, [deviceId]),
+    );
+    await admin.answer(changedSchema, 'POST', pathOf(routes.revokeDevice, { deviceId }));
     expect((await sendTo(server.address, 'POST', routes.enrol, { body, headers })).status).toBe(401);
   });
 

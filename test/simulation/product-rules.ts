@@ -5,6 +5,7 @@ import { periodAt, planAt } from '../../shared/ledger/schedule.ts';
 import { useOf, type Transaction } from '../../shared/ledger/transaction.ts';
 import type { PulledDocument } from '../../shared/protocol/pull.ts';
 import type { KnownRow } from '../../shared/sync-engine/booking-facts.ts';
+import { borneAfter, followOf } from '../../shared/sync-engine/given-back.ts';
 import { factsNeeded } from '../../shared/sync-engine/incoming-row.ts';
 import { changedBooks } from '../../server/history/booking.ts';
 import { baseIdOf, PartialView } from '../../server/history/partial-view.ts';
@@ -38,6 +39,7 @@ export function productRules(bugs: ReadonlySet<Bug> = new Set()): Rules {
         deviceId: sender.deviceId,
         bases,
         groups: kept.groups,
+        follows: kept.follows,
         usedByCap: usedByCap(kept, { terms, lines, now }),
         now,
         beganAt: now,
@@ -132,6 +134,15 @@ function lendingOf(kept: Kept, given: { readonly terms: Terms; readonly asker: A
   return { ...booksFor(stored, { terms, uses, now }), maySpendFrom: new Set(spends ? [poolId] : []) };
 }
 
+/** What all that follows from a use changes of it together: what two give back of it counts once. */
+function changedBy(kept: Kept, baseId: string): number {
+  const entry = kept.rows.get(baseId)?.entry;
+  const line = entry?.kind === 'line' ? entry.line : undefined;
+  const spent = { line, group: kept.groups.get(baseId) };
+  const follows = kept.follows.get(baseId) ?? [];
+  return borneAfter({ ...spent, follows }).used - borneAfter({ ...spent, follows: [] }).used;
+}
+
 /** What was used and is held against the caps that bind lines. */
 function usedByCap(
   kept: Kept,
@@ -148,11 +159,17 @@ function usedByCap(
     const key = capKey(cap);
     if (used.has(key)) continue;
     let total = 0;
+    const givenBack = new Set<string>();
     for (const line of booked) {
       const isOwn = 'memberId' in line && (line.memberId === cap.memberId || line.teamId === cap.teamId);
       if (!isOwn) continue;
-      const use = useOf(line);
+      const use = followOf(line) ? null : useOf(line);
       if (use && contains(cap.window, use.at)) total += use.credits;
+      const back = followOf(line);
+      if (back && contains(cap.window, useOf(line)?.at ?? now) && !givenBack.has(back.baseId)) {
+        givenBack.add(back.baseId);
+        total += changedBy(kept, back.baseId);
+      }
       const isHeld = line.kind === 'hold' && kept.groups.get(line.id)?.settlement === undefined;
       if (isHeld && contains(cap.window, line.occurredAt) && (line.expiresAt ?? Infinity) > now) total += line.credits;
     }

@@ -1,4 +1,5 @@
 import { assert } from '../../shared/kernel/assert.ts';
+import { wholeCredits } from '../../shared/kernel/credits.ts';
 import type { Instant } from '../../shared/kernel/instant.ts';
 import type { PullAnswer, PullRequest } from '../../shared/protocol/pull.ts';
 import type { BookingTransaction, Transact } from '../../shared/sync-engine/accept-push.ts';
@@ -204,6 +205,7 @@ class Ports implements BookingTransaction, LendingTransaction {
     return {
       leases: [...kept.leases.values()].filter((lease) => lease.deviceId === deviceId && lease.closed === null),
       activeDevices,
+      unit: wholeCredits(1),
       notBefore: null,
       freshId,
       ...rules.lending(kept, { asker: this.#asker, now: now() }),

@@ -23,10 +23,8 @@ export async function syncOf(client: Client, workspaceId: string): Promise<Works
 /** Goes on with joining a server where a process that did so has ended, wherever that was. */
 export async function joinOn(client: Client, given: { readonly invite: string; readonly workspaceId: string }) {
   const { invite, workspaceId } = given;
-  const { servers, workspaces } = await client.sync.status();
-  const [server] = servers;
-  if (!server) await client.sync.connect({ invite, deviceName: 'Later' });
-  else if (workspaces.length === 0) await client.sync.open({ serverId: server.id, workspaceId });
+  const { workspaces } = await client.sync.status();
+  if (workspaces.length === 0) await client.sync.connect({ invite, deviceName: 'Later' });
   await inStep(client, workspaceId);
 }
 

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { instant } from '../../../shared/kernel/instant.ts';
-import { cr, grant, hold, release, usage, voidOfGrant } from '../../support/ledger-lines.ts';
+import { cr, grant, hold, refund, release, usage, voidOfGrant } from '../../support/ledger-lines.ts';
 import { lineIn, published, readAll, serveWorkspace } from '../../support/served-workspace.ts';
 import { poolOf } from '../../../server/review/terms.ts';
+import { capSubject } from '../../../shared/ledger/change.ts';
 import type { Entry } from '../../../shared/protocol/entry.ts';
 import { member } from '../../support/workspace-terms.ts';
 import { testDatabase } from '../../support/test-database.ts';
@@ -88,6 +89,34 @@ describe('booking on PostgreSQL', () => {
     expect(await books()).toMatchObject([{ granted: cr(2_500), settled: cr(120) }]);
     await admin.push(lineIn(workspace, voidOfGrant(randomUUID(), pack.id, instant(today + 1))));
     expect(await books()).toMatchObject([{ granted: cr(500), settled: cr(120), shortfall: 0 }]);
+  });
+
+  it('[E3] [H7] a use that two devices give back makes room under a cap once', async () => {
+    const { admin, workspace, workspaceId, use } = await piktochart(4);
+    const cap = {
+      value: { kind: 'cap', credits: cr(100), until: null },
+      subject: capSubject('member', 'ada', 'period'),
+    } as const;
+    const terms = published(workspaceId, {
+      platform: '',
+      plan: '',
+      from,
+      changes: [{ value: member(), subject: 'ada' }, cap],
+    });
+    await admin.push(...terms.slice(-2));
+    const used = usage(randomUUID(), today, cr(60), {
+      memberId: 'ada',
+      pricing: 'metered',
+      unitRate: null,
+      happened: true,
+    });
+    expect(await admin.verdicts(lineIn(workspace, used))).toEqual(['booked']);
+    const other = workspace.device({ role: 'company-admin', memberId: null });
+    const back = () => lineIn(workspace, { ...refund(randomUUID(), used, today, cr(60)), memberId: 'ada' });
+    expect(await admin.verdicts(back())).toEqual(['booked']);
+    expect(await other.verdicts(back())).toEqual(['booked']);
+    expect(await admin.verdicts(use(90, { memberId: 'ada' }))).toEqual(['booked']);
+    expect(await admin.verdicts(use(20, { memberId: 'ada' }))).toEqual(['over-cap']);
   });
 
   it('[H1] a hold is set aside until it is released', async () => {

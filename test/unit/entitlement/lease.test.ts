@@ -9,6 +9,7 @@ import {
   renewedMark,
   restOfLease,
   standingOf,
+  topUpGrowth,
   type ClockReading,
   type HeldLease,
 } from '../../../shared/entitlement/lease.ts';
@@ -177,13 +178,17 @@ describe('spending under a lease', () => {
 
 describe('how large and how long', () => {
   const growth = (expected: number, rest: number, free: number, activeDevices: number): number =>
-    plain(leaseGrowth({ expected: cr(expected), rest: cr(rest), free: cr(free), activeDevices }));
+    plain(
+      leaseGrowth({ expected: cr(expected), rest: cr(rest), held: cr(0), unit: cr(1), free: cr(free), activeDevices }),
+    );
 
   it('[B7] grows to what is expected, and at most by a device’s half share of what is free', () => {
     expect(growth(50, 0, 1000, 3)).toBe(50);
     expect(growth(50, 20, 1000, 3)).toBe(30);
     expect(growth(50, 80, 1000, 3)).toBe(0);
-    expect(growth(500, 0, 1000, 3)).toBe(166.666666);
+    expect(growth(500, 0, 1000, 3)).toBe(166);
+    expect(growth(50.5, 0, 1000, 3)).toBe(50);
+    expect(growth(0.9, 0, 1000, 3)).toBe(0);
     expect(growth(500, 0, 0, 3)).toBe(0);
   });
 
@@ -192,10 +197,48 @@ describe('how large and how long', () => {
       fc.property(fc.nat(10_000), fc.integer({ min: 1, max: 9 }), fc.array(fc.nat(5000)), (free, devices, wishes) => {
         let left = credits(free);
         for (const wish of wishes) {
-          const given = { expected: credits(wish), rest: credits(0), free: left, activeDevices: devices };
+          const none = { rest: credits(0), held: credits(0), unit: credits(1) };
+          const given = { expected: credits(wish), ...none, free: left, activeDevices: devices };
           left = subtract(left, leaseGrowth(given));
         }
         expect(left).toBeGreaterThanOrEqual(0);
+      }),
+    );
+  });
+
+  const amount = fc.nat({ max: 5_000_000 }).map(credits);
+  const unit = fc.constantFrom(1, 10_000, 100_000, 1_000_000).map(credits);
+
+  it('[B11] is a whole number of the steps in which the platform counts, and never more than its share', () => {
+    fc.assert(
+      fc.property(
+        fc.record({ expected: amount, rest: amount, held: amount, free: amount, unit }),
+        fc.integer({ min: 1, max: 9 }),
+        (given, activeDevices) => {
+          const growth = leaseGrowth({ ...given, activeDevices });
+          expect(growth).toBeGreaterThanOrEqual(0);
+          expect(growth).toBeLessThanOrEqual(given.free / (2 * activeDevices));
+          expect(growth).toBeLessThanOrEqual(Math.max(given.expected - given.rest, 0));
+          if (growth > 0) expect((given.held + growth) % given.unit).toBe(0);
+          // Nothing but the rounding is held back.
+          const least = Math.min(given.expected - given.rest, Math.floor(given.free / (2 * activeDevices)));
+          expect(growth).toBeGreaterThan(least - given.unit);
+        },
+      ),
+    );
+  });
+
+  it('[B11] a top-up gives what is missing, in whole steps where there is so much, or nothing', () => {
+    fc.assert(
+      fc.property(fc.record({ needed: amount, rest: amount, held: amount, free: amount, unit }), (given) => {
+        const growth = topUpGrowth(given);
+        const missing = Math.max(given.needed - given.rest, 0);
+        expect(growth).toBeLessThanOrEqual(given.free);
+        if (missing > given.free) expect(growth).toBe(0);
+        else expect(growth).toBeGreaterThanOrEqual(missing);
+        expect(growth).toBeLessThan(missing + given.unit);
+        const roundedUp = Math.ceil((given.held + missing) / given.unit) * given.unit - given.held;
+        if (missing > 0 && roundedUp <= given.free) expect((given.held + growth) % given.unit).toBe(0);
       }),
     );
   });

@@ -5,7 +5,7 @@ import { indexOf, noTerms, poolOf, withEntries } from '../../../server/review/te
 import { capSubject, type ChangeValue } from '../../../shared/ledger/change.ts';
 import type { Transaction, Usage } from '../../../shared/ledger/transaction.ts';
 import type { Entry } from '../../../shared/protocol/entry.ts';
-import { at, cr, grant, refund, usage } from '../../support/ledger-lines.ts';
+import { at, capture, cr, grant, hold, refund, usage } from '../../support/ledger-lines.ts';
 import { published } from '../../support/served-workspace.ts';
 import { change, member } from '../../support/workspace-terms.ts';
 
@@ -38,6 +38,7 @@ function reviewed(entries: readonly Entry[], given: Partial<ReviewGiven> & { rea
     deviceId: 'own',
     bases: new Map(),
     groups: new Map(),
+    follows: new Map(),
     usedByCap: new Map(),
     now,
     beganAt: at('2026-01-01'),
@@ -179,5 +180,38 @@ describe('what is noted', () => {
     const usedByCap = new Map([[capKey(binding!), cr(10)]]);
     const twice = [use('ben'), { ...use('ben') }, use('cem')];
     expect(reviewed(twice, { terms: capped, usedByCap }).map(({ overCap }) => overCap)).toEqual([false, true, false]);
+  });
+
+  it('[E3] [H7] what is given back twice of one use makes room once', () => {
+    const used = usage('used', at('2026-03-09'), cr(60), { ...happened, memberId: 'ben' });
+    const backs = ['one', 'two'].map((id) => entry({ ...refund(id, used, at('2026-03-09'), cr(60)), memberId: 'ben' }));
+    const over = (entries: readonly Entry[], given: Partial<ReviewGiven> = {}) =>
+      reviewed(entries, { terms: capped, ...given }).map(({ overCap }) => overCap);
+    const later = (id: string, amount: number) =>
+      entry(usage(id, at('2026-03-09'), cr(amount), { ...happened, memberId: 'ben' }));
+    const more = [...backs, later('more', 90), later('most', 20)];
+    expect(over([entry(used), ...more])).toEqual([false, false, false, false, true]);
+    // The use and one of them were booked before.
+    const known = {
+      bases: new Map([['used', { ...used, workspaceId, poolId }]]),
+      follows: new Map([['used', [{ at: at('2026-03-09'), credits: cr(-60) }]]]),
+    };
+    expect(over(more, known)).toEqual([false, false, false, true]);
+  });
+
+  it('[E3] a hold and its capture in one batch count once', () => {
+    const held = {
+      ...hold('held', at('2026-03-09'), cr(60)),
+      memberId: 'ben',
+      catalogueVersion: 'unknown',
+    };
+    const entries = [entry(held), entry({ ...capture('captured', held, at('2026-03-09'), cr(60)), memberId: 'ben' })];
+    const more = entry(usage('more', at('2026-03-09'), cr(40), { ...happened, memberId: 'ben' }));
+    const review = reviewed([...entries, more], { terms: capped });
+    expect(review.map(({ overCap, refused }) => [overCap, refused])).toEqual([
+      [false, null],
+      [false, null],
+      [false, null],
+    ]);
   });
 });
