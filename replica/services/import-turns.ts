@@ -1,3 +1,5 @@
+import type { Steps } from '../../shared/kernel/steps.ts';
+
 /** Gives way to everybody else who is served by this process; throws when the work is to stop. */
 export type GiveWay = () => Promise<void>;
 
@@ -5,7 +7,7 @@ export type GiveWay = () => Promise<void>;
  * Long work calls this between its pieces. It costs nothing until the turn has lasted for a while; then others get
  * their answers before the work goes on.
  */
-export function takingTurns(throwIfStopped: () => void): GiveWay {
+export function takingTurns(throwIfStopped: () => void, turnMsMax = turnMsUsual): GiveWay {
   let since = performance.now();
   return async () => {
     throwIfStopped();
@@ -14,6 +16,18 @@ export function takingTurns(throwIfStopped: () => void): GiveWay {
     since = performance.now();
     throwIfStopped();
   };
+}
+
+/** Of work that is made of small steps: what somebody else waits for it is hardly seen. */
+export const shortTurnMs = 8;
+
+/** Runs work in its steps, with turns of others in between. */
+export async function inTurns<Value>(steps: Steps<Value>, giveWay: GiveWay): Promise<Value> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    await giveWay();
+  }
 }
 
 /** How the work stands. */
@@ -59,5 +73,5 @@ export async function* withProgress<Answer>(
   return working;
 }
 
-const turnMsMax = 25;
+const turnMsUsual = 25;
 const progressMsMin = 50;

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { z } from 'zod';
 import type { cheapestInput, whatIfInput } from '../../shared/bridge/advice-inputs.ts';
 import type {
@@ -8,10 +7,16 @@ import type {
   WhatIfChoices,
   WhatIfView,
 } from '../../shared/bridge/advice-views.ts';
-import { getThrough, type GetThrough } from '../../shared/advice/get-through.ts';
+import { getThroughInSteps, type GetThrough } from '../../shared/advice/get-through.ts';
 import { asToday, onlyPart, partsOf, type Scenario } from '../../shared/advice/scenario.ts';
 import { dayMs, seatsOn, termsUnder } from '../../shared/advice/supply.ts';
-import { inputUnder, laterPeriodOf, outcomeOf, type NoOutcome, type Situation } from '../../shared/advice/what-if.ts';
+import {
+  inputUnder,
+  laterPeriodOf,
+  outcomeInSteps,
+  type NoOutcome,
+  type Situation,
+} from '../../shared/advice/what-if.ts';
 import { allotmentOf } from '../../shared/catalogue/allotment.ts';
 import type { Pack } from '../../shared/catalogue/catalogue.ts';
 import { figure } from '../../shared/catalogue/figure.ts';
@@ -21,17 +26,20 @@ import { money } from '../../shared/kernel/money.ts';
 import { addDays, dayOf } from '../../shared/kernel/time-zone.ts';
 import { holdingAt } from '../../shared/ledger/change.ts';
 import { periodAt, planAt } from '../../shared/ledger/schedule.ts';
+import { inTurns, shortTurnMs, takingTurns } from './import-turns.ts';
 import { peopleFor, type People } from './people.ts';
 import { readScenario, sentenceOfAllotment, situationOf, useUnder, wholeOf } from './advice-situation.ts';
 import { wrongField } from './problems.ts';
 import type { ReplicaState } from './replica-state.ts';
 import type { Workspace } from './workspace.ts';
 
-/** Today beside what would be: each change alone, and all of them together. Others are answered between two of them. */
+/** Today beside what would be: each change alone, and all of them together. Others are answered in between. */
 export async function whatIf(state: ReplicaState, given: z.output<typeof whatIfInput>): Promise<WhatIfView> {
   const workspace = state.workspace(given.workspaceId);
+  const giveWay = takingTurns(() => undefined, shortTurnMs);
   const scenario = readScenario(state, workspace, given.scenario);
   const situation = situationOf(state, workspace);
+  await giveWay();
   const { asOf } = situation.balance;
   const parts = partsOf(scenario);
   const [first] = parts;
@@ -44,13 +52,13 @@ export async function whatIf(state: ReplicaState, given: z.output<typeof whatIfI
   const rows: OutcomeRow[] = [];
   for (const [id, tried] of asked) {
     const use = useUnder(state, workspace, { scenario: tried, situation });
-    const answer = outcomeOf(situation, tried, { use, laterFrom });
+    await giveWay();
+    const answer = await inTurns(outcomeInSteps(situation, tried, { use, laterFrom }), giveWay);
     rows.push(
       answer.ok
         ? { id, outcome: answer.value, problem: null }
         : { id, outcome: null, problem: sentenceOf(workspace, tried, answer.error, situation) },
     );
-    await nextTurn();
   }
   return {
     asOf,
@@ -125,11 +133,13 @@ function packsOn({ catalogue, index }: Workspace, { balance }: Situation): reado
 }
 
 /** The packs, and their days, with which the credits last at the least price. */
-export function cheapest(state: ReplicaState, given: z.output<typeof cheapestInput>): CheapestView {
+export async function cheapest(state: ReplicaState, given: z.output<typeof cheapestInput>): Promise<CheapestView> {
+  const giveWay = takingTurns(() => undefined, shortTurnMs);
   const workspace = state.workspace(given.workspaceId);
   const scenario = { ...readScenario(state, workspace, given.scenario ?? {}), packs: [], extra: null };
   const sureness = given.sureness ?? 'safe';
   const situation = situationOf(state, workspace);
+  await giveWay();
   const { asOf, grants, period } = situation.balance;
   const today = dayOf(asOf, workspace.timeZone);
   const tried = termsUnder(workspace.index, scenario, asOf);
@@ -153,6 +163,7 @@ export function cheapest(state: ReplicaState, given: z.output<typeof cheapestInp
   };
   const use = useUnder(state, workspace, { scenario, situation });
   const made = inputUnder(situation, scenario, { tried, packs: [], use });
+  await giveWay();
   if (!made.ok) {
     const problem = sentenceOfAllotment(later.name, made.error);
     const nothing = {
@@ -164,7 +175,7 @@ export function cheapest(state: ReplicaState, given: z.output<typeof cheapestInp
     };
     return { ...frame, ...nothing, quality: 'none', answer: { kind: 'no-figure', problem } };
   }
-  const through = getThrough({
+  const steps = getThroughInSteps({
     input: made.value.under,
     today,
     untilDays,
@@ -178,6 +189,7 @@ export function cheapest(state: ReplicaState, given: z.output<typeof cheapestInp
         lapsesOn: grant.expiresAt === null ? null : dayOf(grant.expiresAt, workspace.timeZone),
       })),
   });
+  const through = await inTurns(steps, giveWay);
   return { ...frame, ...cheapestFigures(through, { packs, today }) };
 }
 

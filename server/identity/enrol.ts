@@ -76,7 +76,7 @@ async function useInvite(transaction: Transaction, given: EnrolGiven): Promise<A
   const { organisation_id: organisationId, person_id: personId } = invite;
   if (invite.used_by_device !== null) {
     const claims = { organisationId, personId, deviceId: invite.used_by_device };
-    return given.signed ? addedBefore(transaction, claims, given.publicKey) : null;
+    return given.signed ? addedBefore(transaction, claims, { ...given, until: 'end' }) : null;
   }
   const added = await addDevice(transaction, { ...given, organisationId, personId });
   await query('UPDATE invite SET used_at = now(), used_by_device = $2 WHERE code_hash = $1', [
@@ -113,13 +113,16 @@ export async function addDevice(
   return { claims, refreshToken: await beginFamily(transaction, claims) };
 }
 
-/** Answers a device again whose answer got lost; null where another key asks, or it may not be used any more. */
+/**
+ * Answers a device again whose answer got lost; null where another key asks, or it may not be used any more.
+ * `until` first-use: once it has renewed its tokens it has its answer.
+ */
 export async function addedBefore(
   transaction: Transaction,
   claims: TokenClaims,
-  publicKey: Buffer,
+  given: { readonly publicKey: Buffer; readonly until: 'first-use' | 'end' },
 ): Promise<AddedDevice | null> {
-  const isTheirs = await belongsTo(transaction, claims.deviceId, publicKey);
+  const isTheirs = await belongsTo(transaction, claims.deviceId, given);
   return isTheirs ? { claims, refreshToken: await beginFamily(transaction, claims) } : null;
 }
 
@@ -128,11 +131,15 @@ export async function addedBefore(
  * may have ended at any moment since. Its tokens begin anew, so that a copy of its key and the device itself do not both go
  * on unseen.
  */
-async function belongsTo({ query }: Transaction, deviceId: string, publicKey: Buffer): Promise<boolean> {
+async function belongsTo(
+  { query }: Transaction,
+  deviceId: string,
+  { publicKey, until }: { readonly publicKey: Buffer; readonly until: 'first-use' | 'end' },
+): Promise<boolean> {
   const { rowCount } = await query(
-    `SELECT FROM device d JOIN person p ON p.id = d.person_id
-      WHERE d.id = $1 AND d.public_key = $2 AND d.revoked_at IS NULL AND p.active`,
-    [deviceId, publicKey],
+    `SELECT FROM device d JOIN person p ON p.id = d.person_id JOIN refresh_family f ON f.device_id = d.id
+      WHERE d.id = $1 AND d.public_key = $2 AND d.revoked_at IS NULL AND p.active AND ($3 OR f.used_hash IS NULL)`,
+    [deviceId, publicKey, until === 'end'],
   );
   return rowCount === 1;
 }

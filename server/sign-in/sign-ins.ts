@@ -207,7 +207,11 @@ async function look(
 async function endOf(transaction: Transaction, row: SignInRow): Promise<Ended | null> {
   const { joined_organisation: organisationId, joined_person: personId, joined_device: deviceId } = row;
   if (organisationId !== null && personId !== null && deviceId !== null) {
-    const added = await addedBefore(transaction, { organisationId, personId, deviceId }, row.public_key);
+    const added = await addedBefore(
+      transaction,
+      { organisationId, personId, deviceId },
+      { publicKey: row.public_key, until: 'first-use' },
+    );
     return added ? { kind: 'joined', added } : expired;
   }
   const why = signInRefusals.find((known) => known === row.refused);

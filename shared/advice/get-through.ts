@@ -1,8 +1,9 @@
 /** The cheapest way to get through: which packs, and by when, so that credits last until a reset. */
 import type { Pack, Plan } from '../catalogue/catalogue.ts';
 import { figure } from '../catalogue/figure.ts';
-import { forecast, type ForecastInput, type ForecastQuality } from '../forecast/forecast.ts';
+import { forecastInSteps, type ForecastInput, type ForecastQuality } from '../forecast/forecast.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
+import { atOnce, type Steps } from '../kernel/steps.ts';
 import { addDays, addMonths, daysBetween, type LocalDate } from '../kernel/time-zone.ts';
 import { cheapestLapsingPacks, type Lot } from './cheapest-lapsing.ts';
 import { cheapestPacks, packsOfOneKind, type Choice, type NoChoice, type Offer } from './cheapest.ts';
@@ -51,9 +52,15 @@ export interface GetThrough {
 }
 
 export function getThrough(question: GetThroughQuestion): GetThrough {
+  return atOnce(getThroughInSteps(question));
+}
+
+/** The same, for who serves others as well. */
+export function* getThroughInSteps(question: GetThroughQuestion): Steps<GetThrough> {
   const { input, today, untilDays, sureness, packs } = question;
   const until = { ...input, daysUntilReset: untilDays };
-  const result = forecast(until);
+  const result = yield* forecastInSteps(until);
+  yield;
   const { offers, leftOut, currency } = offersOf(packs);
   const isDated = result.endOfPeriod !== null;
   const short = isDated ? microByDay(shortByDay(result.cumulative[sureness], input, untilDays)) : [];
@@ -64,9 +71,10 @@ export function getThrough(question: GetThroughQuestion): GetThrough {
     ? lapsingChoice(question, result.cumulative[sureness], offers)
     : cheapestPacks(short, offers);
   const withPacks = choice.ok ? { ...until, ...suppliedWith(until, choice.value, question) } : until;
-  const lastsUnder = (given: ForecastInput): number | null => {
-    const { runOut, endOfPeriod } = forecast(given);
-    return runOut === null || endOfPeriod === null ? null : 1 - runOut.probability;
+  yield;
+  const lasts = {
+    without: yield* lastsUnder(until),
+    with: choice.ok && choice.value.packs > 0 ? yield* lastsUnder(withPacks) : null,
   };
   return {
     quality: result.quality,
@@ -77,8 +85,13 @@ export function getThrough(question: GetThroughQuestion): GetThrough {
     currency,
     ofOneKind: offers.map((offer) => ({ packId: offer.packId, ...packsOfOneKind(total, offer) })),
     leftOut,
-    lasts: { without: lastsUnder(until), with: choice.ok && choice.value.packs > 0 ? lastsUnder(withPacks) : null },
+    lasts,
   };
+}
+
+function* lastsUnder(given: ForecastInput): Steps<number | null> {
+  const { runOut, endOfPeriod } = yield* forecastInSteps(given);
+  return runOut === null || endOfPeriod === null ? null : 1 - runOut.probability;
 }
 
 /**

@@ -2,12 +2,18 @@
 import type { AllotmentProblem } from '../catalogue/allotment.ts';
 import { figure } from '../catalogue/figure.ts';
 import { findPack, versionInForce } from '../catalogue/lookup.ts';
-import { forecast, type ForecastInput, type ForecastQuality, type ForecastResult } from '../forecast/forecast.ts';
+import {
+  forecastInSteps,
+  type ForecastInput,
+  type ForecastQuality,
+  type ForecastResult,
+} from '../forecast/forecast.ts';
 import type { Replenishment } from '../forecast/run-out.ts';
 import type { Range } from '../forecast/simulate.ts';
 import { noCredits, toApproximateNumber, type Credits } from '../kernel/credits.ts';
 import { instant, type Instant } from '../kernel/instant.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
+import { atOnce, type Steps } from '../kernel/steps.ts';
 import { addMonths, dayOf, startOfDay, type LocalDate } from '../kernel/time-zone.ts';
 import type { Balance } from '../ledger/balance.ts';
 import { periodAt, type TermsIndex } from '../ledger/schedule.ts';
@@ -73,8 +79,17 @@ export type NoOutcome =
 export function outcomeOf(
   situation: Situation,
   scenario: Scenario,
-  { use, laterFrom }: { readonly use: UseUnderQuestion; readonly laterFrom: Instant },
+  given: { readonly use: UseUnderQuestion; readonly laterFrom: Instant },
 ): Result<Outcome, NoOutcome> {
+  return atOnce(outcomeInSteps(situation, scenario, given));
+}
+
+/** The same, for who serves others as well. */
+export function* outcomeInSteps(
+  situation: Situation,
+  scenario: Scenario,
+  { use, laterFrom }: { readonly use: UseUnderQuestion; readonly laterFrom: Instant },
+): Steps<Result<Outcome, NoOutcome>> {
   const { index, balance } = situation;
   const now = balance.asOf;
   const tried = termsUnder(index, scenario, now);
@@ -85,7 +100,9 @@ export function outcomeOf(
   const { under, allottedNow } = made.value;
   const later = allottedBy(tried, laterFrom);
   if (!later.ok && isTermed(scenario)) return err({ code: 'no-figure', problem: later.error });
-  const result = forecast(under);
+  yield;
+  const result = yield* forecastInSteps(under);
+  yield;
   const offsetAt = (offset: number | null): Instant | null =>
     offset === null ? null : instant(Math.round(now + offset * dayMs));
   const isGranted = balance.grants.some((grant) => grant.amount > 0) || under.availableNow > 0;
@@ -97,7 +114,7 @@ export function outcomeOf(
       from: laterFrom,
       resetAt: laterEnd,
       allotted: later.ok ? later.value : noCredits,
-      ...laterChances(under, { from: (laterFrom - now) / dayMs, until: (laterEnd - now) / dayMs }),
+      ...(yield* laterChances(under, { from: (laterFrom - now) / dayMs, until: (laterEnd - now) / dayMs })),
     },
   ];
   const isOver = prospects.some(({ short }) => short !== null && short.p90 > 0);
@@ -237,12 +254,12 @@ function chancesOf(result: ForecastResult, isGranted: boolean): Pick<Prospect, '
  * What history says of a later period alone. Until it begins there is more than enough, so that no path ends before; what
  * was added for that is taken away again, as far as it is left, when it begins.
  */
-function laterChances(
+function* laterChances(
   input: ForecastInput,
   period: { readonly from: number; readonly until: number },
-): Pick<Prospect, 'lasts' | 'short'> {
+): Steps<Pick<Prospect, 'lasts' | 'short'>> {
   if (period.until > prospectDaysMax) return { lasts: null, short: null };
-  const result = forecast({
+  const result = yield* forecastInSteps({
     ...input,
     availableNow: Math.max(0, input.availableNow) + plentyOfCredits,
     expiringNow: input.expiringNow ?? input.availableNow,

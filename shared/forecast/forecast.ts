@@ -4,6 +4,7 @@
  */
 import { assert } from '../kernel/assert.ts';
 import { seededRandom } from '../kernel/random.ts';
+import { atOnce, type Steps } from '../kernel/steps.ts';
 import { estimateLevel } from './level.ts';
 import type { Level } from './level.ts';
 import { at } from './numbers.ts';
@@ -94,6 +95,11 @@ const EVEN_PROFILE: readonly number[] = [1, 1, 1, 1, 1, 1, 1];
 
 /** Rule F1 and all that follow from it. Throws only on figures that are no figures (NaN, infinite, out of range). */
 export function forecast(input: ForecastInput): ForecastResult {
+  return atOnce(forecastInSteps(input));
+}
+
+/** The same, for who serves others as well: two years ahead take tens of milliseconds. */
+export function* forecastInSteps(input: ForecastInput): Steps<ForecastResult> {
   checkInput(input);
   const learned = learnableDays(input);
   const quality = qualityOf(learned.dayCount);
@@ -108,9 +114,14 @@ export function forecast(input: ForecastInput): ForecastResult {
   const profile = isIdle ? EVEN_PROFILE : weekdayProfile(learned.days);
   const level = isIdle ? IDLE_LEVEL : estimateLevel(learned.days, profile);
   const dayShares = comingDayShares(input, profile);
-  const paths = simulatePaths(level, dayShares, seededRandom(input.seed));
-  const ranges = rangesByDay(paths, input.horizonDays);
+  const paths = yield* simulatePaths(level, dayShares, seededRandom(input.seed));
+  const ranges = yield* rangesByDay(paths, input.horizonDays);
   const means = runningSum(dayShares.map((share) => share * level.perDay));
+  yield;
+  const endOfPeriod = isDated ? endOfPeriodOf(input, paths, means) : null;
+  yield;
+  const runOut = isEmptyNow ? EMPTY_NOW : isDated ? runOutOf(paths, poolOutlook(input), input) : null;
+  yield;
   return {
     quality,
     pacePerDay: level.perDay * averagePastShare(input, profile),
@@ -120,8 +131,8 @@ export function forecast(input: ForecastInput): ForecastResult {
       p90: ranges.map((range) => range.p90),
       mean: means.slice(0, input.horizonDays),
     },
-    endOfPeriod: isDated ? endOfPeriodOf(input, paths, means) : null,
-    runOut: isEmptyNow ? EMPTY_NOW : isDated ? runOutOf(paths, poolOutlook(input), input) : null,
+    endOfPeriod,
+    runOut,
     shortfall: isDated ? shortfallBeforeReset(input, paths) : null,
   };
 }

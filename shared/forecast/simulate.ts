@@ -1,5 +1,6 @@
 /** Possible futures: many paths of daily use, drawn from what the past looked like. */
 import { randomInteger } from '../kernel/random.ts';
+import type { Steps } from '../kernel/steps.ts';
 import type { Random } from '../kernel/random.ts';
 import type { Level } from './level.ts';
 import { at, normalScores, selectRank } from './numbers.ts';
@@ -32,15 +33,24 @@ const MEAN_CORRECTION = 0.5;
 const LEVEL_SCORES = normalScores(PATH_COUNT);
 const STEP_SCORES = normalScores(256);
 
+/** After so many simulated days, about a millisecond of work, others may have their turn. */
+const STEP_DAYS = 40_000;
+
 /**
  * Rules F7 and F8. Draws `PATH_COUNT` paths.
  * @param dayShares for each coming day: weekday factor × day factor × the part of the day still to come; 0 = closed.
  */
-export function simulatePaths(level: Level, dayShares: readonly number[], random: Random): Paths {
+export function* simulatePaths(level: Level, dayShares: readonly number[], random: Random): Steps<Paths> {
   const dayCount = dayShares.length;
   const cumulative = new Float64Array(PATH_COUNT * dayCount);
   const steps = STEP_SCORES.map((score) => lognormalFactor(score, level.driftPerDay));
+  let days = 0;
   for (let path = 0; path < PATH_COUNT; path++) {
+    days += dayCount;
+    if (days > STEP_DAYS) {
+      days = 0;
+      yield;
+    }
     const score = at(LEVEL_SCORES, path);
     let perDay = level.perDay * lognormalFactor(score > 0 ? score * UPWARD_STRETCH : score, level.spread);
     let position = 0;
@@ -65,15 +75,21 @@ export function simulatePaths(level: Level, dayShares: readonly number[], random
 }
 
 /** The ranges of use by the end of each of the first `dayCount` days. */
-export function rangesByDay(paths: Paths, dayCount: number): readonly Range[] {
+export function* rangesByDay(paths: Paths, dayCount: number): Steps<readonly Range[]> {
   const values = new Float64Array(paths.pathCount);
-  return Array.from({ length: dayCount }, (_, day) => {
+  const ranges: Range[] = [];
+  for (let day = 0; day < dayCount; day++) {
+    if (day > 0 && day % STEP_RANGES === 0) yield;
     for (let path = 0; path < paths.pathCount; path++) {
       values[path] = at(paths.cumulative, path * paths.dayCount + day);
     }
-    return rangeOf(values);
-  });
+    ranges.push(rangeOf(values));
+  }
+  return ranges;
 }
+
+/** The same in ranges. */
+const STEP_RANGES = 100;
 
 /** The range of one figure over all paths; reorders `values`. As many paths lie below `p10` as above `p90`. */
 export function rangeOf(values: Float64Array): Range {

@@ -178,7 +178,7 @@ describe('what is noted', () => {
   it('[E3] over a cap is what is beyond it together with what was used, in the same batch too', () => {
     const [binding] = capsOf(indexOf(capped)!, usage('u', at('2026-03-09'), cr(1), { memberId: 'ben' }), 1);
     const usedByCap = new Map([[capKey(binding!), cr(10)]]);
-    const twice = [use('ben'), { ...use('ben') }, use('cem')];
+    const twice = [use('ben'), use('ben', null, { id: 'again' }), use('cem')];
     expect(reviewed(twice, { terms: capped, usedByCap }).map(({ overCap }) => overCap)).toEqual([false, true, false]);
   });
 
