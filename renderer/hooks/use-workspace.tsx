@@ -34,23 +34,28 @@ export interface WorkspaceDirectory {
   readonly me: MemberView | null;
   /**
    * Whether what a company admin changes is open on this computer. Before anybody has said who they are, the person
-   * who set the workspace up is taken to sit here. [E5]
+   * who set the workspace up is taken to sit here; on a server an admin of the organisation is one everywhere. [E5]
    */
   readonly isAdmin: boolean;
+  readonly isLead: boolean;
 }
 
 /** The people, teams and roles of the workspace by id, and who I am. */
 export function useDirectory(): WorkspaceDirectory {
   const workspace = useWorkspace();
-  return useMemo(() => {
-    const memberById = new Map(workspace.members.map((member) => [member.id, member]));
-    const me = workspace.meId === null ? null : (memberById.get(workspace.meId) ?? null);
-    return {
-      memberById,
-      teamById: new Map(workspace.teams.map((team) => [team.id, team])),
-      roleNameById: new Map(workspace.roles.map((role) => [role.id, role.name])),
-      me,
-      isAdmin: me === null || me.access === 'company-admin',
-    };
-  }, [workspace]);
+  return useMemo(() => directoryOf(workspace), [workspace]);
+}
+
+export function directoryOf(
+  workspace: Pick<WorkspaceView, 'members' | 'teams' | 'roles' | 'meId' | 'access'>,
+): WorkspaceDirectory {
+  const memberById = new Map(workspace.members.map((member) => [member.id, member]));
+  return {
+    memberById,
+    teamById: new Map(workspace.teams.map((team) => [team.id, team])),
+    roleNameById: new Map(workspace.roles.map((role) => [role.id, role.name])),
+    me: workspace.meId === null ? null : (memberById.get(workspace.meId) ?? null),
+    isAdmin: workspace.access === 'company-admin',
+    isLead: workspace.access === 'team-lead',
+  };
 }

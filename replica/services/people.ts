@@ -25,8 +25,16 @@ export function privacyOf({ index }: Workspace): PrivacyRule {
   return last ? { hidesPeople: last.hidesPeople, teamMin: last.teamMin } : privacyAtFirst;
 }
 
-/** What the person at this computer may change and see; whoever did not say who they are owns the data here. [E5] */
+/**
+ * What the person at this computer may change and see; whoever did not say who they are owns the data here. In a workspace
+ * of a server the organisation's role comes first, as it does there: its admins are admins in every workspace, whatever
+ * they are among its members, and guests and visitors change nothing. [E5]
+ */
 export function accessOf(state: ReplicaState, workspace: Workspace): AccessRole {
+  const shared = state.sync.workspace(workspace.id);
+  const role = shared && state.sync.server(shared.serverId)?.person.role;
+  if (role === 'company-admin') return 'company-admin';
+  if (role === 'guest' || role === 'visitor') return 'member';
   const memberId = whoAmI(state, workspace.id);
   const member = memberId === null ? undefined : holdingAt(workspace.index.members.get(memberId), state.clock());
   return member?.member.access ?? 'company-admin';

@@ -34,6 +34,8 @@ const targetsByName: ReadonlyMap<string, Target> = new Map([
   ['forecast.pool-p95', valueAtMost(5)],
   ['forecast.200-pools', valueAtMost(1_000)],
   ['forecast.200-pools-stall', valueAtMost(100)],
+  ['advice.what-if-stall', valueAtMost(16)],
+  ['advice.cheapest-stall', valueAtMost(16)],
   ['ledger.page', valueAtMost(10)],
   ['ledger.page-any-filters', valueAtMost(500)],
   ['sync.first-pull-end-to-end', valueAtLeast(10_000)],

@@ -286,6 +286,31 @@ describe('what the server thinks of an entry', () => {
   });
 });
 
+describe('what a person may change', () => {
+  it('[E5] follows the role in the organisation, where the server goes by it', async () => {
+    const server = await memoryHttpServer();
+    const replica = await openTestReplica();
+    const { client } = replica;
+    const { workspaceId, serverId } = await publishedTo(server, replica);
+    await client.members.change({ workspaceId, member: 'ana', access: 'member' });
+    const access = async () => (await client.workspaces.get({ workspaceId })).access;
+    expect(await access()).toBe('company-admin');
+    const as = async (role: typeof server.me.role) => {
+      server.me.role = role;
+      await client.sync.refresh({ serverId });
+      return access();
+    };
+    expect(await as('member')).toBe('member');
+    await client.members.change({ workspaceId, member: 'ana', access: 'team-lead' });
+    expect(await as('team-lead')).toBe('team-lead');
+    expect(await as('guest')).toBe('member');
+    expect(await as('company-admin')).toBe('company-admin');
+    // What is this computer's own again goes by its own history alone.
+    await client.sync.leave({ workspaceId });
+    expect(await access()).toBe('team-lead');
+  });
+});
+
 describe('joining', () => {
   it('names an invite that is none, over, or of nobody', async () => {
     const server = await memoryHttpServer();

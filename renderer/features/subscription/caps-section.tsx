@@ -12,8 +12,8 @@ const text = strings.caps;
 /** Ceilings in force: for everybody, for members, for teams. */
 export function CapsSection({ onOpen }: { readonly onOpen: OpenDialog }) {
   const { caps } = useWorkspace();
-  const { isAdmin, me } = useDirectory();
-  const mayChange = isAdmin || me?.access === 'team-lead';
+  const { isAdmin, isLead } = useDirectory();
+  const mayChange = isAdmin || isLead;
   return (
     <Section
       title={text.section}

@@ -64,8 +64,8 @@ export function CapsSection() {
 
 function SetCap() {
   const { id: workspaceId } = useWorkspace();
-  const { isAdmin, me } = useDirectory();
-  if (!isAdmin && me?.access !== 'team-lead') return null;
+  const { isAdmin, isLead } = useDirectory();
+  if (!isAdmin && !isLead) return null;
   return (
     <ButtonLink
       to="/w/$workspaceId/subscription"

@@ -3,6 +3,7 @@ import type { MemberView, WorkspaceView } from '../../../shared/bridge/views.ts'
 import { wholeCredits } from '../../../shared/kernel/credits.ts';
 import { instant } from '../../../shared/kernel/instant.ts';
 import { changesOf } from '../../../renderer/features/members/member-changes.ts';
+import { directoryOf } from '../../../renderer/hooks/use-workspace.tsx';
 import { filteredRows, memberRows, noTeam, type MemberFilter } from '../../../renderer/features/members/member-rows.ts';
 
 const person = (id: string, name: string, more: Partial<MemberView> = {}): MemberView => ({
@@ -55,16 +56,25 @@ const workspace: WorkspaceView = {
   showsPeople: true,
 };
 
-const rows = memberRows(workspace, {
-  memberById: new Map(workspace.members.map((member) => [member.id, member])),
-  teamById: new Map(workspace.teams.map((team) => [team.id, team])),
-  roleNameById: new Map(workspace.roles.map((role) => [role.id, role.name])),
-  me: null,
-  isAdmin: true,
-});
+const rows = memberRows(workspace, directoryOf(workspace));
 
 const found = (filter: Partial<MemberFilter>) =>
   filteredRows(rows, { text: '', role: null, team: null, state: 'all', ...filter }).map(({ member }) => member.id);
+
+describe('who changes what', () => {
+  it.each([
+    ['company-admin', true, false],
+    ['team-lead', false, true],
+    ['member', false, false],
+  ] as const)(
+    '[E5] goes by what the workspace says of me as %s, and not by my entry among its members',
+    (access, ...is) => {
+      const { isAdmin, isLead, me } = directoryOf({ ...workspace, access });
+      expect([isAdmin, isLead]).toEqual(is);
+      expect(me?.id).toBe('1');
+    },
+  );
+});
 
 describe('the members table', () => {
   it('puts names, caps and who I am to each person', () => {
