@@ -12,6 +12,12 @@ import type { OwnerClient } from './support/opened-app.ts';
 import { startOwnServer } from './support/own-server.ts';
 
 const folder = fileURLToPath(new URL('../docs/screenshots', import.meta.url));
+/** How the screens are looked at besides in light colours at an ordinary width; `--all` takes all of them in each. */
+const looks = [
+  { name: 'dark', width: 1280, height: 860, dark: true },
+  { name: 'narrow', width: 400, height: 860, dark: false },
+  { name: 'wide', width: 2560, height: 1400, dark: false },
+] as const;
 const report = fileURLToPath(new URL('./data/github-copilot-usage-report.csv', import.meta.url));
 
 mkdirSync(folder, { recursive: true });
@@ -31,6 +37,14 @@ try {
   await page.getByRole('button', { name: 'Look around' }).click();
   await page.waitForURL(/\/overview/);
   const workspace = /#(\/w\/[^/]+)/.exec(page.url())?.[1] ?? '';
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+  const sample = await wholeSample();
+  const placeOf = (platform: string): string => `/w/${sample.get(platform) ?? ''}`;
+  await show(page, '/home');
+  await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
+  await shoot(page, 'home', true);
+  await show(page, '/welcome');
+  await shoot(page, 'welcome-again', true);
   await asked(({ backups }) => backups.make());
   const whole = [
     'overview',
@@ -39,13 +53,18 @@ try {
     'what-if',
     'ledger',
     'subscription',
-    'members',
+    'subscription/readings',
+    'alerts',
     'settings',
   ] as const;
   for (const screen of whole) {
     await show(page, `${workspace}/${screen}`);
-    await shoot(page, screen === 'overview' ? 'overview-light' : screen, true);
+    await shoot(page, screen === 'overview' ? 'overview-light' : nameOf(screen), true);
   }
+  await show(page, `${placeOf('miro')}/members`);
+  await shoot(page, 'members', true);
+  await show(page, `${placeOf('visily')}/overview`);
+  await shoot(page, 'overview-pools', true);
   await show(page, `${workspace}/credits-usage?period=month`);
   await page.getByRole('button', { name: 'Show as table: Usage history' }).click();
   await page
@@ -62,13 +81,19 @@ try {
   await page.locator('input[type=file]').setInputFiles(report);
   await page.getByRole('button', { name: 'Book 1,693 rows' }).waitFor();
   await shoot(page, 'import', true);
-  await page.emulateMedia({ colorScheme: 'dark' });
-  await show(page, `${workspace}/overview`);
-  await shoot(page, 'overview-dark', true);
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.setViewportSize({ width: 400, height: 860 });
-  await show(page, `${workspace}/overview`);
-  await shoot(page, 'overview-narrow', true);
+  for (const look of looks) {
+    await page.emulateMedia({ colorScheme: look.dark ? 'dark' : 'light' });
+    await page.setViewportSize({ width: look.width, height: look.height });
+    await show(page, `${workspace}/overview`);
+    await shoot(page, `overview-${look.name}`, look.width < 2000);
+    if (!process.argv.includes('--all')) continue;
+    for (const screen of [...whole, 'members', 'log', 'import']) {
+      await show(page, `${placeOf('miro')}/${screen}`);
+      await shoot(page, `all/${nameOf(screen)}-${look.name}`, look.width < 2000);
+    }
+    await show(page, '/home');
+    await shoot(page, `all/home-${look.name}`, look.width < 2000);
+  }
   for (const complaint of complaints) console.error(complaint);
   await context.close();
   await app.quit();
@@ -79,6 +104,10 @@ try {
   await browser.close();
   await app.quit();
   rmSync(dataDirectory, { recursive: true, force: true });
+}
+
+function nameOf(screen: string): string {
+  return screen.replaceAll('/', '-');
 }
 
 async function show(page: Page, path: string): Promise<void> {
@@ -141,6 +170,15 @@ async function asked<Answer>(question: (client: OwnerClient) => Promise<Answer>)
   }
 }
 
+/** The workspaces of the sample by platform, once all of them are there. */
+async function wholeSample(): Promise<ReadonlyMap<string, string>> {
+  for (;;) {
+    const workspaces = await asked((client) => client.workspaces.list());
+    if (workspaces.length === 4) return new Map(workspaces.map(({ platform, id }) => [platform, id]));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
 async function copilotWorkspace(name = 'Engineering'): Promise<string> {
   const { workspaceId } = await asked(({ workspaces }) =>
     workspaces.create({
@@ -165,8 +203,13 @@ async function fillLog(page: Page): Promise<void> {
 }
 
 async function shoot(page: Page, name: string, whole = false): Promise<void> {
-  // Charts and figures settle after the first frame.
+  // Charts and figures settle after the first frames, and a chart takes the width of its place a little later.
   await page.waitForTimeout(700);
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('.recharts-wrapper')].every(
+      (chart) => chart.clientWidth <= (chart.closest('.recharts-responsive-container')?.clientWidth ?? Infinity) + 1,
+    ),
+  );
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: whole });
   console.log(`docs/screenshots/${name}.png`);
 }
