@@ -6,6 +6,7 @@ import '@mantine/dropzone/styles.layer.css';
 import '@mantine/notifications/styles.layer.css';
 import '@mantine/spotlight/styles.layer.css';
 import './app/global.css';
+import './app/contrast.css';
 import { startLanguage } from './i18n/language.ts';
 
 // Features say some of their words when they are loaded, so the language comes first.

@@ -8,7 +8,7 @@ export const ink = 'var(--fuelgauge-ink)';
 export const overInk = 'var(--fuelgauge-over-ink)';
 
 /** What is still there: the ground of gauges and bars. */
-export const track = 'var(--fuelgauge-line)';
+export const track = 'var(--fuelgauge-track)';
 
 const { light, dark } = palettes;
 

@@ -142,6 +142,7 @@ describe('the overview', () => {
       await page.getByRole('term').filter({ hasText: name }).first().waitFor();
     }
     await panel(page, 'Packs').waitFor();
+    expect(page.url()).toContain(`/w/${workspaceId}/subscription`);
   });
 });
 

@@ -6,10 +6,11 @@ import { expect } from 'vitest';
 /** Every violation in one line: rule, what it is about, and where. */
 async function violations(page: Page, meant: readonly string[]): Promise<readonly string[]> {
   // The page that other modes would open asks the app for nothing and only costs time.
-  const { violations: found } = await new AxeBuilder({ page })
-    .setLegacyMode()
-    .disableRules([...meant])
-    .analyze();
+  return told(new AxeBuilder({ page }).setLegacyMode().disableRules([...meant]));
+}
+
+async function told(builder: AxeBuilder): Promise<readonly string[]> {
+  const { violations: found } = await builder.analyze();
   return found.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary?.replaceAll('\n', ' ')}`),
   );
@@ -17,11 +18,23 @@ async function violations(page: Page, meant: readonly string[]): Promise<readonl
 
 /** In light and in dark colours. */
 export async function expectNoViolations(page: Page, meant: readonly string[] = []): Promise<void> {
+  await inBothSchemes(page, async () => expect(await violations(page, meant)).toEqual([]));
+}
+
+/** Text at 7:1, in light and in dark colours: what high contrast is for. */
+export async function expectHighContrast(page: Page): Promise<void> {
+  const rules = ['color-contrast', 'color-contrast-enhanced'];
+  await inBothSchemes(page, async () =>
+    expect(await told(new AxeBuilder({ page }).setLegacyMode().withRules(rules))).toEqual([]),
+  );
+}
+
+async function inBothSchemes(page: Page, look: () => Promise<void>): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
     await page.evaluate(drawn);
-    expect(await violations(page, meant)).toEqual([]);
+    await look();
   }
   await page.emulateMedia({ colorScheme: 'light' });
 }

@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { AppView } from '../../../shared/bridge/views.ts';
 import { bridge } from '../../app/bridge.ts';
+import { useContrast } from '../../hooks/use-contrast.ts';
 import { useSharedWorkspace } from '../../hooks/use-sync.ts';
 import { useDirectory, useWorkspace } from '../../hooks/use-workspace.tsx';
 import { chooseLanguage, languageChoice, languages, nameOfLanguage } from '../../i18n/language.ts';
@@ -96,6 +97,7 @@ function MeSection() {
 
 function Appearance() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const [contrast, setContrast] = useContrast();
   return (
     <Section title={strings.look.section}>
       <Stack gap="md" align="flex-start">
@@ -109,6 +111,19 @@ function Appearance() {
             { value: 'dark', label: strings.look.dark },
           ]}
         />
+        <Input.Wrapper label={strings.look.contrast} labelElement="div" description={strings.look.contrastHint}>
+          <SegmentedControl
+            aria-label={strings.look.contrast}
+            mt={6}
+            value={contrast}
+            onChange={setContrast}
+            data={[
+              { value: 'system', label: strings.look.auto },
+              { value: 'standard', label: strings.look.contrastStandard },
+              { value: 'more', label: strings.look.contrastMore },
+            ]}
+          />
+        </Input.Wrapper>
         <Input.Wrapper label={strings.look.language} labelElement="div" description={strings.look.languageHint}>
           <SegmentedControl
             aria-label={strings.look.language}
