@@ -10,7 +10,7 @@ export type OrganisationRole = (typeof organisationRoles)[number];
 
 /**
  * Joins a device with an invite code: at least 50 bits, as 11 letters and digits of base 32, and good for one device. A
- * request whose answer got lost may be sent once more, signed by the same key. [Y13]
+ * request may be sent again as long as the invite lasts, signed by the same key: it is the same device then. [Y13]
  */
 export const enrolRequestSchema = z.object({
   inviteCode: z
