@@ -194,7 +194,13 @@ export class SyncCenter {
     const request = { method: 'POST', path: routes.enrol, body, headers: { [headers.signature]: signature } } as const;
     const answer = await callUnknown(endpoint, request, enrolAnswerSchema);
     if (!answer.ok) return answer;
-    const record = await this.#joined({ endpoint, key, deviceName, answer: answer.value, invite: inviteHash(invite.code) });
+    const record = await this.#joined({
+      endpoint,
+      key,
+      deviceName,
+      answer: answer.value,
+      invite: inviteHash(invite.code),
+    });
     await forgetKeyForInvite(secrets, invite.code);
     return ok(record);
   }
