@@ -135,6 +135,7 @@ const places: Readonly<Record<string, string | ((client: Client, workspaceId: st
   'sync.live': 'is about servers, and how many entries wait',
   'sync.status': 'is about servers, and how many entries wait',
   'sync.lookAtInvite': 'reads what the person pasted',
+  'sync.lookAtServer': 'reads how a server lets people in',
   'sync.outbox': 'lists entries of this computer that a server has not taken, for who made them here',
 };
 
