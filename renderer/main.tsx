@@ -4,7 +4,6 @@ import '@mantine/dates/styles.layer.css';
 import '@mantine/charts/styles.layer.css';
 import '@mantine/dropzone/styles.layer.css';
 import '@mantine/notifications/styles.layer.css';
-import '@mantine/spotlight/styles.layer.css';
 import './app/global.css';
 import './app/contrast.css';
 import { startLanguage } from './i18n/language.ts';

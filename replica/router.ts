@@ -39,6 +39,7 @@ import type { Actor, ReplicaState } from './services/replica-state.ts';
 import { checkProjections, rebuildProjections } from './services/projections.ts';
 import { getHours, getReport } from './services/report.ts';
 import type { SampleTeam } from './services/sample-team.ts';
+import { search } from './services/search.ts';
 import { quarantine } from './services/quarantine.ts';
 import { setPrivacy } from './services/set-privacy.ts';
 import { setMe, whoAmI } from './services/settings.ts';
@@ -224,6 +225,7 @@ function termsProcedures({ to, state, booking, settling, live }: Wiring) {
 function viewProcedures({ to, state, live, failing }: Wiring) {
   const home = new HomeFiguresKept(state);
   return {
+    search: { find: to.search.find.handler(({ input, signal }) => search(state, input, signal)) },
     home: { live: to.home.live.handler(({ signal }) => failing(home.views(signal))) },
     overview: {
       live: to.overview.live.handler(({ input, signal }) =>

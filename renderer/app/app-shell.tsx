@@ -1,22 +1,26 @@
-import { AppShell as Shell, Box, Burger, Group, Kbd, Stack, Text, UnstyledButton } from '@mantine/core';
+import { ActionIcon, AppShell as Shell, Box, Burger, Group, Stack, Text, UnstyledButton } from '@mantine/core';
 import { useDisclosure, useOs } from '@mantine/hooks';
-import { spotlight } from '@mantine/spotlight';
-import { IconSearch } from '@tabler/icons-react';
+import { IconKeyboard, IconSearch } from '@tabler/icons-react';
 import { useLocation } from '@tanstack/react-router';
 import { useEffect, useRef, type ReactNode } from 'react';
+import { keyCaps, screenKeys, shortcuts } from '../hooks/shortcuts.ts';
 import { administeredServer, useSync } from '../hooks/use-sync.ts';
 import { AnchorLink, NavigationLink } from '../ui/links.tsx';
 import { AlertBell } from './alert-bell.tsx';
 import classes from './app-shell.module.css';
 import { BrandMark } from './brand-mark.tsx';
 import { ConnectionBanner, ConnectionState } from './connection-state.tsx';
-import { destinations, shortcutOf } from './destinations.ts';
-import { PaletteLater } from './palette-later.tsx';
+import { destinations } from './destinations.ts';
+import { KeyCaps } from './key-caps.tsx';
+import { OverlayHost } from './overlay-host.tsx';
+import { overlays } from './overlays.ts';
+import { strings as paletteStrings } from './palette-strings.ts';
 import { ReadOnlyBanner } from './recovery-gate.tsx';
 import { SchemeToggle } from './scheme-toggle.tsx';
+import { strings as shortcutStrings } from './shortcut-strings.ts';
 import { strings } from './strings.ts';
 import { SyncState } from './sync-state.tsx';
-import { useWorkspaces } from './use-workspaces.ts';
+import { readLastWorkspaceId, useWorkspaces } from './use-workspaces.ts';
 import { WorkspaceSwitcher } from './workspace-switcher.tsx';
 
 interface AppShellProps {
@@ -69,7 +73,10 @@ export function AppShell({ workspaceId, children }: AppShellProps) {
             <SyncState workspaceId={workspaceId} />
             <Group justify="space-between" wrap="nowrap" gap={4}>
               <ConnectionState />
-              <SchemeToggle />
+              <Group gap={2} wrap="nowrap">
+                <ShortcutsButton />
+                <SchemeToggle />
+              </Group>
             </Group>
           </Stack>
         </Shell.Navbar>
@@ -79,7 +86,7 @@ export function AppShell({ workspaceId, children }: AppShellProps) {
           {children}
         </Shell.Main>
       </Shell>
-      <PaletteLater workspaceId={workspaceId} workspaces={workspaces} />
+      <OverlayHost workspaceId={workspaceId} workspaces={workspaces} />
     </>
   );
 }
@@ -88,13 +95,20 @@ export function AppShell({ workspaceId, children }: AppShellProps) {
 export function SetupShell({ children }: { readonly children: ReactNode }) {
   const { pathname } = useLocation();
   const content = useFocusOnNewPath(pathname);
+  const workspaces = useWorkspaces().data ?? [];
+  const lastId = readLastWorkspaceId();
+  const workspace = workspaces.find(({ id }) => id === lastId) ?? workspaces[0];
   return (
     <Box className={classes['setup'] ?? ''}>
       <SkipLink />
       <Box component="header" className={classes['header'] ?? ''}>
-        <Group h={52} px="md" justify="space-between">
+        <Group h={52} px="md" justify="space-between" wrap="nowrap">
           <Brand />
-          <SchemeToggle />
+          <Group gap={2} wrap="nowrap">
+            <FindButton />
+            <ShortcutsButton />
+            <SchemeToggle />
+          </Group>
         </Group>
       </Box>
       <Box component="main" id={contentId} ref={content} tabIndex={-1} p={{ base: 'md', sm: 'xl' }}>
@@ -102,6 +116,7 @@ export function SetupShell({ children }: { readonly children: ReactNode }) {
         <ReadOnlyBanner />
         {children}
       </Box>
+      <OverlayHost workspaceId={workspace?.id ?? null} workspaces={workspaces} />
     </Box>
   );
 }
@@ -132,19 +147,33 @@ function Brand() {
 }
 
 function FindButton() {
-  const isMac = useOs() === 'macos';
   return (
     <UnstyledButton
       className={classes['find'] ?? ''}
-      onClick={() => spotlight.open()}
-      aria-label={strings.palette.open}
+      onClick={() => overlays.open('palette')}
+      aria-label={paletteStrings.open}
     >
       <IconSearch size={16} aria-hidden />
       <Text inherit flex={1}>
-        {strings.palette.hint}
+        {paletteStrings.hint}
       </Text>
-      <Kbd size="xs">{isMac ? strings.palette.keysOnMac : strings.palette.keys}</Kbd>
+      <KeyCaps keys={shortcuts.palette.keys[0]} />
     </UnstyledButton>
+  );
+}
+
+function ShortcutsButton() {
+  return (
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      size="md"
+      onClick={() => overlays.open('shortcuts')}
+      aria-label={shortcutStrings.open}
+      title={shortcutStrings.open}
+    >
+      <IconKeyboard size={18} stroke={1.6} aria-hidden />
+    </ActionIcon>
   );
 }
 
@@ -164,7 +193,7 @@ function NavigationList({ workspaceId }: { readonly workspaceId: string }) {
               to={to}
               params={{ workspaceId }}
               label={label}
-              title={shortcutOf(key, isMac)}
+              title={keyCaps(screenKeys(key), isMac).join(isMac ? '' : ' ')}
               className={classes['link'] ?? ''}
               leftSection={<DestinationIcon size={18} stroke={1.6} aria-hidden />}
               activeProps={{ 'data-active': true } as const}

@@ -65,8 +65,3 @@ export const destinations: readonly Destination[] = [
   },
   { id: 'alerts', to: '/w/$workspaceId/alerts', label: strings.navigation.alerts, icon: IconBell, key: 'A' },
 ];
-
-/** As the keyboard of this computer is labelled. */
-export function shortcutOf(key: string, isMac: boolean): string {
-  return isMac ? `⌥⇧${key}` : strings.palette.shortcut({ key });
-}

@@ -31,6 +31,8 @@ import { german as uiPlan } from '../ui/plan-strings.de.ts';
 import { german as ui } from '../ui/strings.de.ts';
 import { german as uiSync } from '../ui/sync-strings.de.ts';
 import { german as uiVerdict } from '../ui/verdict-strings.de.ts';
+import { german as palette } from './palette-strings.de.ts';
+import { german as shortcuts } from './shortcut-strings.de.ts';
 import { german as app } from './strings.de.ts';
 
 /** By the name under which the feature asks for its words. */
@@ -50,10 +52,12 @@ export const german = {
   onboarding,
   'onboarding-platform': onboardingPlatform,
   overview,
+  palette,
   readings,
   recovery,
   settings,
   'settings-calendar': settingsCalendar,
+  shortcuts,
   subscription,
   sync,
   ui,

@@ -9,7 +9,12 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { parseHomeSearch } from '../hooks/home-search.ts';
-import { parseConnectSearch, parseMembersSearch, parseSubscriptionSearch } from '../hooks/route-search.ts';
+import {
+  parseConnectSearch,
+  parseMembersSearch,
+  parseSettingsSearch,
+  parseSubscriptionSearch,
+} from '../hooks/route-search.ts';
 import { parseLedgerSearch, parseUsageSearch } from '../../shared/analytics/view-link.ts';
 import { parseWhatIfSearch } from '../hooks/what-if-search.ts';
 import { bridge } from './bridge.ts';
@@ -169,6 +174,7 @@ const membersRoute = createRoute({
 const settingsRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: '/settings',
+  validateSearch: parseSettingsSearch,
   component: lazyRouteComponent(() => import('../features/settings/settings-screen.tsx'), 'SettingsScreen'),
 });
 

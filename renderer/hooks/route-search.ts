@@ -24,6 +24,32 @@ export function parseMembersSearch(search: Readonly<Record<string, unknown>>): M
   return search['do'] === 'add' ? { do: 'add' } : {};
 }
 
+/** The sections of the settings, as an address names them. */
+export const settingsSections = [
+  'me',
+  'server',
+  'look',
+  'alerts',
+  'privacy',
+  'workspace',
+  'calendar',
+  'computer',
+  'desktop',
+  'backups',
+  'figures',
+] as const;
+export type SettingsSection = (typeof settingsSections)[number];
+
+export interface SettingsSearch {
+  /** The one that is shown first. */
+  readonly section?: SettingsSection;
+}
+
+export function parseSettingsSearch(search: Readonly<Record<string, unknown>>): SettingsSearch {
+  const section = settingsSections.find((known) => known === search['section']);
+  return section === undefined ? {} : { section };
+}
+
 export interface ConnectSearch {
   /** An invite as it was opened: the whole link. */
   readonly invite?: string;

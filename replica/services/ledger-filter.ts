@@ -71,7 +71,7 @@ export function inTime({ line, from, to }: LedgerConditions): SqlPart {
   return joined(parts, ' AND ');
 }
 
-function joined(parts: readonly SqlPart[], by: ' AND ' | ' OR '): SqlPart {
+export function joined(parts: readonly SqlPart[], by: ' AND ' | ' OR '): SqlPart {
   return { sql: parts.map(({ sql }) => sql).join(by), parameters: parts.flatMap(({ parameters }) => parameters) };
 }
 
@@ -110,18 +110,27 @@ function textCondition(workspace: Workspace, text: string, people: People): SqlP
     const list = JSON.stringify(ids.map(toColumnText));
     choices.push({ sql: `+"${column}" IN (SELECT value FROM json_each(?))`, parameters: [list] });
   }
-  // What somebody wrote who is not shown is not found either: a search would give them away.
-  const shown = people.everybody ? null : JSON.stringify(['', ...[...index.members.keys()].filter(people.person)]);
-  for (const written of Object.values(writtenText)) {
-    if (shown === null) choices.push({ sql: contains(written), parameters: [text, text] });
-    else {
-      const sql = `(+"memberId" IN (SELECT value FROM json_each(?)) AND ${contains(written)})`;
-      choices.push({ sql, parameters: [shown, text, text] });
-    }
-  }
+  choices.push(...writtenConditions(workspace, text, people));
   choices.push({ sql: '+"id"=?', parameters: [toColumnText(text)] });
   const { sql, parameters } = joined(choices, ' OR ');
   return { sql: `(${sql})`, parameters };
+}
+
+/**
+ * Lines with which somebody wrote a text, in lower case. What somebody wrote who is not shown is not found: a search would
+ * give them away. [V1]
+ */
+export function writtenConditions(workspace: Workspace, text: string, people: People): readonly SqlPart[] {
+  const { index } = workspace;
+  const shown = people.everybody ? null : JSON.stringify(['', ...[...index.members.keys()].filter(people.person)]);
+  return Object.values(writtenText).map((written) =>
+    shown === null
+      ? { sql: contains(written), parameters: [text, text] }
+      : {
+          sql: `(+"memberId" IN (SELECT value FROM json_each(?)) AND ${contains(written)})`,
+          parameters: [shown, text, text],
+        },
+  );
 }
 
 /**

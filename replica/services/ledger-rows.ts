@@ -160,7 +160,7 @@ function selectRows(
     .all(...parameters, given.limit);
 }
 
-function ledgerTable(state: ReplicaState, workspace: Workspace): LedgerTable {
+export function ledgerTable(state: ReplicaState, workspace: Workspace): LedgerTable {
   const table = state.transactionsTable();
   const { database } = state;
   return { connection: database.connection, table, source: ledgerSource(database, table), workspaceId: workspace.id };

@@ -16,6 +16,7 @@ export const proceduresThatChangeNothing: readonly string[] = [
   'usage.preview',
   'usage.last',
   'home.live',
+  'search.find',
   'overview.live',
   'subscription.live',
   'changes.preview',

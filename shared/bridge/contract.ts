@@ -18,6 +18,7 @@ import { base } from './contract-base.ts';
 import type { ReadingDetailView, ReadingsView } from './reading-views.ts';
 import type { RecoveryView, RestoredView, SalvagedView } from './recovery.ts';
 import type { ImportEvent, UploadView } from './import-views.ts';
+import type { SearchView } from './search-views.ts';
 import { administrationContract, syncContract } from './sync-contract.ts';
 import type {
   AppView,
@@ -149,6 +150,10 @@ export const replicaContract = {
   /** All workspaces side by side. */
   home: {
     live: base.output(eventIterator(type<HomeView>())),
+  },
+  /** Members, teams, features, packs, grants and lines, as far as whoever asks may see them. Bounded, whatever there is. */
+  search: {
+    find: base.input(input.searchInput).output(type<SearchView>()),
   },
   overview: {
     live: base.input(input.workspaceInput).output(eventIterator(type<OverviewView>())),

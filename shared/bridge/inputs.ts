@@ -376,3 +376,9 @@ export const desktopSettingsInput = z.strictObject({
   updates: z.enum(updateChannels).optional(),
 });
 export const updateInput = z.strictObject({ do: z.enum(['check', 'install']) });
+
+/** What is looked for in all workspaces, the open one first. */
+export const searchInput = z.strictObject({
+  text: z.string().trim().min(1, 'is missing').max(200, 'is longer than 200 characters'),
+  workspaceId: identifier.optional(),
+});

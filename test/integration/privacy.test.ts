@@ -67,6 +67,12 @@ const places: Readonly<Record<string, string | ((client: Client, workspaceId: st
   'usage.preview': 'answers about what the person is entering',
   'usage.last': (client, workspaceId) => client.usage.last({ workspaceId }),
   'home.live': (client) => settledHome(client),
+  'search.find': async (client, workspaceId) => {
+    const found = await Promise.all(
+      ['zoë', 'hidden', 'zebra', 'solo', zoe, 'ben', 'text'].map((text) => client.search.find({ text, workspaceId })),
+    );
+    return found.map(({ hits }) => hits);
+  },
   'overview.live': (client, workspaceId) => first(client.overview.live({ workspaceId })),
   'subscription.live': 'shows plans, grants and the audit trail of who changed what',
   'ledger.page': async (client, workspaceId) => {

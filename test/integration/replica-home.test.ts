@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { HomeFigures, HomeView } from '../../shared/bridge/home-views.ts';
-import { credits, miro, openTestReplica, piktochart, type Client } from '../support/replica.ts';
+import { at, credits, miro, openTestReplica, piktochart, type Client } from '../support/replica.ts';
 
 /** Home as it stands once all figures are there. */
-async function home(client: Client): Promise<HomeView> {
-  for await (const view of await client.home.live())
-    if (view.rows.every(({ figures }) => figures !== null)) return view;
+async function home(client: Client, until: (view: HomeView) => boolean = () => true): Promise<HomeView> {
+  for await (const view of await client.home.live()) {
+    if (view.rows.every(({ figures }) => figures !== null) && until(view)) return view;
+  }
   throw new Error('Home ended before its figures were there.');
 }
 
@@ -49,12 +50,12 @@ describe('home', () => {
     const before = await home(client);
     setNow('2026-11-20T12:00:30Z');
     await client.usage.log({ workspaceId: studio, feature: 'video', quantity: '1', member: 'ana' });
-    const after = await home(client);
+    const after = await home(client, (view) => figuresOf(view, studio).balance.used > 0);
     expect(credits(figuresOf(after, studio).balance.used)).toBe(250);
     expect(figuresOf(after, boards)).toEqual(figuresOf(before, boards));
     setNow('2026-11-20T12:01:10Z');
-    const later = await home(client);
-    expect(figuresOf(later, boards).forecast.asOf).toBe(later.asOf);
+    const later = await home(client, (view) => figuresOf(view, boards).forecast.asOf === view.asOf);
+    expect(later.asOf).toBe(at('2026-11-20T12:01:10Z'));
   });
 
   it('names the workspaces at once, before any figure is there', async () => {
@@ -104,7 +105,7 @@ describe('home in money', () => {
       price: { amount: '100.00', currency: 'USD' },
       per: 'workspace',
     });
-    const priced = await home(client);
+    const priced = await home(client, (view) => figuresOf(view, boards).money.kind === 'priced');
     expect(figuresOf(priced, boards).money).toMatchObject({
       kind: 'priced',
       credits: 2_500_000_000,

@@ -1,15 +1,23 @@
-/** Where a key leads from the active line; null for keys that lead nowhere. */
-export function nextIndex(
-  key: string,
-  { active, count, perPage }: { readonly active: number; readonly count: number; readonly perPage: number },
-): number | null {
-  const target = {
-    ArrowDown: active + 1,
-    ArrowUp: active - 1,
-    PageDown: active + perPage,
-    PageUp: active - perPage,
-    Home: 0,
-    End: count - 1,
-  }[key];
-  return target === undefined || count === 0 ? null : Math.min(Math.max(target, 0), count - 1);
+import { isKeyOf, type ShortcutId } from '../../hooks/shortcuts.ts';
+
+interface Place {
+  readonly active: number;
+  readonly count: number;
+  readonly perPage: number;
 }
+
+/** Where a key leads from the active line; null for keys that lead nowhere. */
+export function nextIndex(key: string, place: Place): number | null {
+  const move = moves.find(([id]) => isKeyOf(id, key))?.[1];
+  const { count } = place;
+  return move === undefined || count === 0 ? null : Math.min(Math.max(move(place), 0), count - 1);
+}
+
+const moves: readonly (readonly [ShortcutId, (place: Place) => number])[] = [
+  ['line-next', ({ active }) => active + 1],
+  ['line-previous', ({ active }) => active - 1],
+  ['line-page-down', ({ active, perPage }) => active + perPage],
+  ['line-page-up', ({ active, perPage }) => active - perPage],
+  ['line-first', () => 0],
+  ['line-last', ({ count }) => count - 1],
+];

@@ -3,6 +3,7 @@ import { useElementSize } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useId, useLayoutEffect, useRef, useState, type CSSProperties, type KeyboardEvent } from 'react';
 import type { LedgerRow } from '../../../shared/bridge/views.ts';
+import { isKeyOf } from '../../hooks/shortcuts.ts';
 import { formatMoment } from '../../ui/figures.tsx';
 import {
   creditsOfLine,
@@ -271,7 +272,7 @@ function useActiveRow({ count, perPage, reveal, open }: ActiveRowOptions) {
   const [active, setActive] = useState(0);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.key === 'Enter' || event.key === ' ') {
+    if (isKeyOf('line-open', event.key)) {
       event.preventDefault();
       open(active);
       return;

@@ -1,10 +1,11 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
-import { getHotkeyHandler, useOs } from '@mantine/hooks';
+import { useOs } from '@mantine/hooks';
 import { IconArrowDownToArc, IconTable } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { SubmitEvent } from 'react';
 import type { LedgerRow, WorkspaceView } from '../../../shared/bridge/views.ts';
 import { bridge } from '../../app/bridge.ts';
+import { shortcutHandler } from '../../hooks/shortcuts.ts';
 import { useFocusInvalid } from '../../hooks/use-focus-invalid.ts';
 import { useLive } from '../../hooks/use-live.ts';
 import { useWorkspace } from '../../hooks/use-workspace.tsx';
@@ -70,10 +71,10 @@ function LogUsageForm({ workspace }: { readonly workspace: WorkspaceView }) {
           event.preventDefault();
           submit('log');
         }}
-        onKeyDown={getHotkeyHandler([
-          ['mod+Enter', () => submit('hold')],
-          ['mod+shift+Enter', () => submit('happened')],
-        ])}
+        onKeyDown={shortcutHandler({
+          'log-hold': () => submit('hold'),
+          'log-happened': () => submit('happened'),
+        })}
       >
         <div className={classes['grid']}>
           <Section title={strings.form.title}>

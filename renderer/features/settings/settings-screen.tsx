@@ -1,9 +1,10 @@
 import { Button, Group, Input, SegmentedControl, Stack, Text, useMantineColorScheme } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { AppView } from '../../../shared/bridge/views.ts';
 import { bridge } from '../../app/bridge.ts';
+import type { SettingsSection } from '../../hooks/route-search.ts';
 import { useContrast } from '../../hooks/use-contrast.ts';
 import { useSharedWorkspace } from '../../hooks/use-sync.ts';
 import { useDirectory, useWorkspace } from '../../hooks/use-workspace.tsx';
@@ -25,6 +26,7 @@ import { DesktopSection } from './desktop-section.tsx';
 import { FiguresSection } from './figures-section.tsx';
 import { PrivacySection } from './privacy-section.tsx';
 import { ServerSection } from './server-section.tsx';
+import classes from './settings.module.css';
 import { strings } from './strings.ts';
 import { WorkspaceDialog } from './workspace-dialog.tsx';
 
@@ -35,13 +37,27 @@ export function SettingsScreen() {
   return (
     <Page title={strings.title}>
       <Stack gap="md">
-        <MeSection />
-        <ServerSection />
-        <Appearance />
-        <AlertsSection />
-        <PrivacySection />
-        <WorkspaceFacts timeZones={info.data?.timeZones ?? []} />
-        <CalendarSection />
+        <Place name="me">
+          <MeSection />
+        </Place>
+        <Place name="server">
+          <ServerSection />
+        </Place>
+        <Place name="look">
+          <Appearance />
+        </Place>
+        <Place name="alerts">
+          <AlertsSection />
+        </Place>
+        <Place name="privacy">
+          <PrivacySection />
+        </Place>
+        <Place name="workspace">
+          <WorkspaceFacts timeZones={info.data?.timeZones ?? []} />
+        </Place>
+        <Place name="calendar">
+          <CalendarSection />
+        </Place>
         {info.data === undefined ? (
           info.error === null ? (
             <Loading blocks={[140]} />
@@ -50,15 +66,44 @@ export function SettingsScreen() {
           )
         ) : (
           <>
-            <ThisComputer info={info.data} />
-            <DesktopSection />
-            <BackupsSection />
-            <FiguresSection today={info.data.today} />
+            <Place name="computer">
+              <ThisComputer info={info.data} />
+            </Place>
+            <Place name="desktop">
+              <DesktopSection />
+            </Place>
+            <Place name="backups">
+              <BackupsSection />
+            </Place>
+            <Place name="figures">
+              <FiguresSection today={info.data.today} />
+            </Place>
           </>
         )}
         {sample ? <SampleData /> : null}
       </Stack>
     </Page>
+  );
+}
+
+/** Where an address can lead to. */
+function Place({ name, children }: { readonly name: SettingsSection; readonly children: ReactNode }) {
+  const { section } = useSearch({ from: '/w/$workspaceId/settings' });
+  const place = useRef<HTMLDivElement>(null);
+  const isWanted = section === name;
+  useEffect(() => {
+    if (!isWanted) return undefined;
+    // After the frame has led the focus to the content, as on every new screen.
+    const timer = setTimeout(() => {
+      place.current?.scrollIntoView({ block: 'start' });
+      place.current?.focus({ preventScroll: true });
+    });
+    return () => clearTimeout(timer);
+  }, [isWanted]);
+  return (
+    <div ref={place} tabIndex={-1} data-section={name} className={classes['place']}>
+      {children}
+    </div>
   );
 }
 

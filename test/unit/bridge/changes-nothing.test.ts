@@ -8,7 +8,7 @@ it('counts every procedure that is no question as one that writes, and every que
   );
   const named = (those: readonly (readonly string[])[]) => those.map((path) => path.join('.'));
   const asking =
-    /^(?:info|list|listLive|sampleLive|live|get|page|changes|export|hours|last|preview|parse|price|countries|record|pools|whatIf|cheapest|compare|pace|lookAtInvite|lookAtServer|outbox|moment|explain|team|settings|status)$/;
+    /^(?:info|list|listLive|sampleLive|live|get|page|changes|export|hours|last|preview|parse|price|countries|record|pools|whatIf|cheapest|compare|pace|lookAtInvite|lookAtServer|outbox|moment|explain|find|team|settings|status)$/;
   const questions = paths.filter(([, name = '']) => asking.test(name));
   // A check of the projections works in a transaction that is taken back, and so needs to write.
   expect(named(paths.filter(changesNothing))).toEqual(
