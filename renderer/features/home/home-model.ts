@@ -58,7 +58,7 @@ export function wantsLook(row: ListedWorkspace): boolean {
   return isTight(forecast, balance) || alerts > 0 || (drift !== null && drift.credits !== 0);
 }
 
-export function moodOf({ shared, timeZone }: ListedWorkspace): SyncMood | null {
+function moodOf({ shared, timeZone }: ListedWorkspace): SyncMood | null {
   if (shared === null) return null;
   return syncStateOf({ sync: shared.sync, serverName: shared.server.organisationName, zone: timeZone }).mood;
 }
