@@ -20,7 +20,7 @@ export function estimate(value: number): string {
 }
 
 /** `{"amount": "40.00", "currency": "USD"}` */
-export function moneyJson({ minorUnits, currency }: Money) {
+function moneyJson({ minorUnits, currency }: Money) {
   const places = minorPlaces(currency);
   return { amount: (minorUnits / 10 ** places).toFixed(places), currency };
 }

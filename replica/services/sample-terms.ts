@@ -28,7 +28,7 @@ export interface SampleSetting {
 /** Who looks, and is company admin everywhere. */
 export const [sampleAdmin] = samplePeople.map(({ id }) => id);
 
-export function onPlatform(platform: SamplePlatform): readonly SamplePerson[] {
+function onPlatform(platform: SamplePlatform): readonly SamplePerson[] {
   return samplePeople.filter(({ platforms }) => platforms.includes(platform));
 }
 

@@ -203,3 +203,25 @@ function saidByServer(failure: Extract<SyncFailure, { readonly kind: 'problem' }
 }
 
 const everythingKept = 'Everything that was recorded is kept on this computer.';
+
+/** The server takes this device no more. */
+export function isRevoked(failure: SyncFailure | null): boolean {
+  return failure?.kind === 'problem' && failure.type === 'revoked';
+}
+
+/** The part of a failed round that is about the server and not about the workspace. */
+export function callFailureIn(failure: SyncFailure | null): CallFailure | null {
+  switch (failure?.kind) {
+    case 'unreachable':
+      return 'why' in failure ? failure : { kind: 'unreachable', why: 'cut' };
+    case 'other-certificate':
+    case 'redirected':
+    case 'not-json':
+    case 'no-secrets':
+      return failure;
+    case 'problem':
+      return 'document' in failure ? failure : null;
+    default:
+      return null;
+  }
+}

@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ClockReading } from '../../shared/entitlement/lease.ts';
 import type { Credits } from '../../shared/kernel/credits.ts';
@@ -6,34 +5,19 @@ import type { Clock } from '../../shared/kernel/instant.ts';
 import type { Random } from '../../shared/kernel/random.ts';
 import { err, ok, type Result } from '../../shared/kernel/result.ts';
 import type { Invite } from '../../shared/protocol/invite.ts';
-import {
-  enrolAnswerSchema,
-  meAnswerSchema,
-  publishAnswerSchema,
-  type EnrolAnswer,
-  type MeAnswer,
-} from '../../shared/protocol/identity.ts';
+import { meAnswerSchema, publishAnswerSchema, type MeAnswer } from '../../shared/protocol/identity.ts';
 import type { LeaseRequest } from '../../shared/protocol/lease-messages.ts';
 import { pathOf, routes } from '../../shared/protocol/routes.ts';
-import { headers } from '../../shared/protocol/signature.ts';
 import { settleCopy } from '../database/copy-mark.ts';
 import type { OpenDatabase } from '../database/open-database.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
 import type { WakeSignal } from '../wake.ts';
-import {
-  forgetKeyForInvite,
-  inviteHash,
-  keepDeviceSecrets,
-  keyForInvite,
-  privateKeyText,
-  publicKeyText,
-  signatureOf,
-} from './device-secrets.ts';
+import { forgetKeyForInvite, keepDeviceSecrets, privateKeyText } from './device-secrets.ts';
+import { enrol, type Joined } from './enrol.ts';
 import { FileDeviceStore, type StoreHooks } from './file-device-store.ts';
-import { isOffline, mayPass } from './name-failure.ts';
+import { callFailureIn, isOffline, isRevoked, mayPass } from './name-failure.ts';
 import { handOver, notePutBack, numberEverything } from './numbering.ts';
-import type { Endpoint } from './request.ts';
-import { callUnknown, ServerClient, type CallFailure } from './server-client.ts';
+import { ServerClient, type CallFailure } from './server-client.ts';
 import { forgetServer, keepServer, serverRecords, type ServerRecord } from './server-records.ts';
 import { SignInDesk } from './sign-in.ts';
 import { makeSyncTables } from './sync-tables.ts';
@@ -186,34 +170,15 @@ export class SyncCenter {
    */
   async join(invite: Invite, deviceName: string): Promise<Result<ServerRecord, CallFailure>> {
     const { secrets } = this.#options;
-    const serverIds = this.servers().map(({ id }) => id);
-    const key = await keyForInvite(secrets, invite.code, serverIds);
-    const body = JSON.stringify({ inviteCode: invite.code, deviceName, publicKey: publicKeyText(key) });
-    const signature = signatureOf(key, { path: routes.enrol, body });
-    const endpoint = { address: invite.server, fingerprint: invite.fingerprint };
-    const request = { method: 'POST', path: routes.enrol, body, headers: { [headers.signature]: signature } } as const;
-    const answer = await callUnknown(endpoint, request, enrolAnswerSchema);
-    if (!answer.ok) return answer;
-    const record = await this.#joined({
-      endpoint,
-      key,
-      deviceName,
-      answer: answer.value,
-      invite: inviteHash(invite.code),
-    });
+    const joined = await enrol(secrets, { invite, deviceName, serverIds: this.servers().map(({ id }) => id) });
+    if (!joined.ok) return joined;
+    const record = await this.#joined(joined.value);
     await forgetKeyForInvite(secrets, invite.code);
     return ok(record);
   }
 
   /** Keeps what a server that let this computer in has said, and goes on as that device. */
-  async #joined(given: {
-    readonly endpoint: Endpoint;
-    readonly key: KeyObject;
-    readonly deviceName: string;
-    readonly answer: EnrolAnswer;
-    /** As SHA-256 of its code; missing where it was let in otherwise. */
-    readonly invite?: string;
-  }): Promise<ServerRecord> {
+  async #joined(given: Joined): Promise<ServerRecord> {
     const { secrets, database, clock, freshId } = this.#options;
     const { endpoint, key, deviceName, answer, invite } = given;
     const { me, tokens } = answer;
@@ -454,7 +419,7 @@ export class SyncCenter {
     this.#options.hooks.serversChanged();
   }
 
-  /** A device that was revoked has been lent nothing: the server took it all back. [B9] */
+  /** A device that was revoked has been lent nothing: the server took it all back. [B10] */
   #dropLeases(serverId: string): void {
     const lent = this.workspaces().filter((record) => record.serverId === serverId && record.leases.length > 0);
     if (lent.length === 0 || this.#options.database.readOnly) return;
@@ -482,27 +447,6 @@ export class SyncCenter {
 /** What of a server's record follows from its own word. */
 function withMe({ organisation, person, deviceId, workspaces }: MeAnswer) {
   return { organisation, person, deviceId, workspaces };
-}
-
-function isRevoked(failure: CallFailure | DriverStanding['failure']): boolean {
-  return failure?.kind === 'problem' && failure.type === 'revoked';
-}
-
-/** The part of a failed round that is about the server and not about the workspace. */
-function callFailureIn(failure: NonNullable<DriverStanding['failure']> | null): CallFailure | null {
-  switch (failure?.kind) {
-    case 'unreachable':
-      return 'why' in failure ? failure : { kind: 'unreachable', why: 'cut' };
-    case 'other-certificate':
-    case 'redirected':
-    case 'not-json':
-    case 'no-secrets':
-      return failure;
-    case 'problem':
-      return 'document' in failure ? failure : null;
-    default:
-      return null;
-  }
 }
 
 const shortMs = 20_000;

@@ -61,7 +61,9 @@ describe('readings', () => {
     await panel(page, 'By day').getByText('no entry').waitFor();
     await expectNoViolations(page);
 
-    await part(/^Holds that were open/).getByRole('link', { name: /^Look at .*AI video/ }).click();
+    await part(/^Holds that were open/)
+      .getByRole('link', { name: /^Look at .*AI video/ })
+      .click();
     await page.getByRole('heading', { level: 1, name: 'Ledger' }).waitFor();
     await page.getByRole('row', { name: /Hold/ }).first().waitFor();
     await page.goBack();

@@ -100,9 +100,7 @@ describe('the feed of the desktop', () => {
   it('tells of a sample only while there is nothing real, and no alert of it', async () => {
     const { standing, told } = await feed();
     await standing.client.workspaces.createSample({ platforms: ['mirage'] });
-    await expect
-      .poll(() => metersIn(told).at(-1), { timeout: 10_000 })
-      .toMatchObject([{ name: 'Sample · Mirage' }]);
+    await expect.poll(() => metersIn(told).at(-1), { timeout: 10_000 }).toMatchObject([{ name: 'Sample · Mirage' }]);
     await create(standing);
     await expect.poll(() => metersIn(told).at(-1), { timeout: 10_000 }).toMatchObject([{ name: 'Design' }]);
     expect(alertsIn(told)).toEqual([]);

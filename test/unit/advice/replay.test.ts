@@ -91,7 +91,10 @@ describe('past use on a plan', () => {
     expect(played(given('piktochart', 'pro', {})).planCost).toBeNull();
     // A few days within one period are not free.
     const days = { from: '2026-01-10', until: '2026-01-15' };
-    expect(played({ ...given('piktochart', 'pro', { price }), ...days }).planCost).toEqual({ minorUnits: 3000, currency: 'EUR' });
+    expect(played({ ...given('piktochart', 'pro', { price }), ...days }).planCost).toEqual({
+      minorUnits: 3000,
+      currency: 'EUR',
+    });
   });
 
   it('[G7] is short by no less for fewer seats, and used and short add up over any split of the days', () => {
