@@ -131,7 +131,7 @@ function workspaceProcedures({ to, state, booking, live }: Wiring, sample: Sampl
       create: to.workspaces.create.handler(({ input }) =>
         state.inTurn(() => createWorkspace(state, input, actorOf(state, ''))),
       ),
-      createSample: to.workspaces.createSample.handler(({ input }) => sample.create(input?.platforms)),
+      createSample: to.workspaces.createSample.handler(({ input }) => sample.create(input.platforms)),
       sampleLive: to.workspaces.sampleLive.handler(({ signal }) => live(everyWorkspace, () => sample.view(), signal)),
       removeSample: to.workspaces.removeSample.handler(({ input }) => sample.remove(input.workspaceId)),
       get: to.workspaces.get.handler(({ input }) => workspaceView(state, input.workspaceId)),

@@ -29,15 +29,13 @@ const note = z.string().trim().max(500, 'is longer than 500 characters');
 
 export const workspaceInput = z.strictObject({ workspaceId: identifier });
 
-/** Nothing, or which of the sample’s platforms are wanted. */
-export const sampleInput = z
-  .strictObject({
-    platforms: z
-      .array(z.enum(['piktochart', 'miro', 'visily', 'mirage']))
-      .min(1)
-      .optional(),
-  })
-  .optional();
+/** Which of the sample’s platforms are wanted; all of them where nothing is said. */
+export const sampleInput = z.strictObject({
+  platforms: z
+    .array(z.enum(['piktochart', 'miro', 'visily', 'mirage']))
+    .min(1)
+    .optional(),
+});
 
 export const memberDraft = z.strictObject({
   id: slug.optional(),

@@ -21,7 +21,7 @@ const charts: readonly (readonly [ScreenName, readonly string[]])[] = [
 
 beforeAll(async () => {
   const { client } = app;
-  workspaceId = (await client.workspaces.createSample()).workspaceId;
+  workspaceId = (await client.workspaces.createSample({})).workspaceId;
   ofPersons = (
     await client.workspaces.create({
       name: 'Persons',

@@ -41,7 +41,7 @@ let long = '';
 
 beforeAll(async () => {
   const { client } = app;
-  sample = (await client.workspaces.createSample()).workspaceId;
+  sample = (await client.workspaces.createSample({})).workspaceId;
   long = await studio(client, {
     name: longWord,
     members: [

@@ -35,7 +35,7 @@ let full = '';
 let empty = '';
 
 beforeAll(async () => {
-  full = (await app.client.workspaces.createSample()).workspaceId;
+  full = (await app.client.workspaces.createSample({})).workspaceId;
   empty = await studio(app.client);
 });
 

@@ -22,7 +22,7 @@ function linesOf({ replica }: TestReplica, workspaceId: string) {
 
 /** The sample with everything that belongs to it. */
 async function wholeSample(test: TestReplica): Promise<Readonly<Record<string, string>>> {
-  await test.client.workspaces.createSample();
+  await test.client.workspaces.createSample({});
   await test.replica.sample.filled();
   const workspaces = await test.client.workspaces.list();
   return Object.fromEntries(workspaces.filter(({ sample }) => sample).map(({ platform, id }) => [platform, id]));
@@ -236,7 +236,7 @@ describe('a sample team', () => {
     const watched = (async () => {
       for await (const view of await client.workspaces.sampleLive(undefined, { signal: end.signal })) seen.push(view);
     })();
-    const [one, other] = await Promise.all([client.workspaces.createSample(), client.workspaces.createSample()]);
+    const [one, other] = await Promise.all([client.workspaces.createSample({}), client.workspaces.createSample({})]);
     expect(other).toEqual(one);
     const { asOf, days } = await firstOf(client.overview.live(one));
     expect(days.length).toBeGreaterThan(10);
@@ -246,12 +246,12 @@ describe('a sample team', () => {
     expect(seen.some(({ filling }) => filling !== null && filling.done >= 1 && filling.of === 4)).toBe(true);
     end.abort();
     await watched.catch(() => undefined);
-    expect(await client.workspaces.createSample()).toEqual(one);
+    expect(await client.workspaces.createSample({})).toEqual(one);
   });
 
   it('is finished at the next start when its making was cut off', async () => {
     const test = await openTestReplica();
-    const { workspaceId } = await test.client.workspaces.createSample();
+    const { workspaceId } = await test.client.workspaces.createSample({});
     await test.close();
     const again = await openTestReplica({ dataDir: test.dataDir });
     await again.replica.sample.filled();
@@ -314,7 +314,7 @@ describe('removing a sample', () => {
   it('stops the making of the rest', async () => {
     const test = await openTestReplica();
     const rows = rowsOf(test);
-    const { workspaceId } = await test.client.workspaces.createSample();
+    const { workspaceId } = await test.client.workspaces.createSample({});
     await test.client.workspaces.removeSample({ workspaceId });
     await test.replica.sample.filled();
     expect(await test.client.workspaces.list()).toEqual([]);
