@@ -134,7 +134,7 @@ describe('readings', () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(400);
     await page.setViewportSize({ width: 1280, height: 860 });
     await show(page, `/w/${workspaceId}/subscription/readings/nothing`, 'Readings and drift');
-    await page.getByRole('alert').waitFor();
+    await page.getByRole('alert').filter({ hasText: '“nothing”' }).waitFor();
   });
 });
 
