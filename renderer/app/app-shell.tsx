@@ -73,7 +73,7 @@ export function AppShell({ workspaceId, children }: AppShellProps) {
             <SyncState workspaceId={workspaceId} />
             <Group justify="space-between" wrap="nowrap" gap={4}>
               <ConnectionState />
-              <Group gap={2} wrap="nowrap">
+              <Group gap={2} wrap="nowrap" flex="none">
                 <ShortcutsButton />
                 <SchemeToggle />
               </Group>

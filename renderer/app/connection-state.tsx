@@ -42,8 +42,8 @@ export function ConnectionState() {
   const { icon: StateIcon, label, hint, color } = looks[useLook()];
   return (
     <Tooltip label={hint} multiline w={260} position="top-start">
-      <Group gap={6} wrap="nowrap" role="status" tabIndex={0} c={color} px={4}>
-        <StateIcon size={15} aria-hidden />
+      <Group gap={6} wrap="nowrap" role="status" tabIndex={0} c={color} px={4} miw={0}>
+        <StateIcon size={15} style={{ flex: 'none' }} aria-hidden />
         <Text size="xs" truncate>
           {label}
         </Text>

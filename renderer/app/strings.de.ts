@@ -40,7 +40,7 @@ export const german = {
   },
   connection: {
     connecting: 'Verbindung wird hergestellt …',
-    connected: 'Daten auf diesem Computer',
+    connected: 'Auf diesem Computer',
     connectedHint: 'Alles liegt auf diesem Computer und funktioniert ohne Netz.',
     lost: 'Verbindung verloren',
     lostHint:

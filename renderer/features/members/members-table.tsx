@@ -161,7 +161,8 @@ function columnsOf(onEdit: ((memberId: string) => void) | null): readonly DataCo
             id: 'edit',
             header: strings.columns.actions,
             headerHidden: true,
-            width: 84,
+            // Wide enough for the word in every language.
+            width: 116,
             cell: ({ member }: MemberRow) => (
               <Button
                 size="compact-xs"
